@@ -1,0 +1,51 @@
+import type { Arbitrary } from 'fast-check';
+import type { StoreFs } from '../reference/lib/fs.ts';
+import type { Clause, Phase } from '../spec/lib/clause.ts';
+import type { Outcome } from '../spec/lib/history.ts';
+import type { Image, Path } from '../spec/lib/image.ts';
+import type { Class, Legal, Machine, View } from '../spec/lib/judge.ts';
+import type { Policy, Port } from '../spec/lib/port.ts';
+
+/** One thing the walk asks of a port. `probe` names a rule that the answer must keep. */
+export interface WalkStep<O> {
+  readonly phase: Phase;
+  readonly op: O;
+  readonly probe?: string;
+}
+
+/** Makes a fresh port over a disk; `root` is the absolute path of the store's directory on it. */
+export type PortMaker<O, R> = (fs: StoreFs, root: string) => Port<O, R>;
+
+/** A change of bytes that the kind's layout suggests, because a byte-level fuzzer would rarely hit it. */
+export interface StructuralDamage {
+  readonly file: Path;
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: Uint8Array;
+  readonly why: string;
+}
+
+/** Everything the harness knows of one kind. What it knows of one kind only is a defect of the harness. */
+export interface Kind<O, R, S = unknown, D = unknown> {
+  readonly name: string;
+  /** Operations that no port of the kind may leave unclaimed. */
+  readonly core: readonly string[];
+  readonly ports: Readonly<Record<string, PortMaker<O, R>>>;
+  machine(policy: Policy): Machine<S, O, R>;
+  /** Drafts of operations, resolved against the machine's state when they are run (an existing parent, a known checkpoint). */
+  drafts(policy: Policy): Arbitrary<D>;
+  resolve(state: S, draft: D): O;
+  readonly clauses: readonly Clause[];
+  /** What may be seen when this image is opened under the policy; null where only the ledger judges. */
+  legal(image: Image, policy: Policy): readonly Legal[] | null;
+  classify(image: Image): readonly Class[];
+  /** The walk over a state; steps are made one by one, so a step may depend on what was seen before. */
+  walk(policy: Policy): Generator<WalkStep<O>, void, Outcome<R>>;
+  /** What an answer shows of the log, or null where it shows none. */
+  view(op: O, outcome: Outcome<R>): View | null;
+  structuralDamage(image: Image): readonly StructuralDamage[];
+  /** Byte positions inside a write that a tear should be tried at: [0, bytes.length]. */
+  tears(path: Path, bytes: Uint8Array): readonly number[];
+  /** Paths whose content is volatile (temporary names), left out when images are compared. */
+  readonly volatile: (path: Path) => boolean;
+}

@@ -1,0 +1,68 @@
+import type { Outcome } from './history.ts';
+import type { Image } from './image.ts';
+import type { Class, Legal, Owes, View } from './judge.ts';
+import type { Policy } from './port.ts';
+
+/** Where in the walk something was seen. */
+export type Phase =
+  'open' | 'inspect' | 'read' | 'append' | 'sync' | 'refuse' | 'stale' | 'reopen' | 'again';
+
+/** One thing that a walk saw. `image` is the disk after it; `view` is set where the answer shows entries. */
+export interface Seen {
+  readonly phase: Phase;
+  /** Which operation: `create`, `all`, `append`, ... */
+  readonly op: string;
+  readonly outcome: Outcome<unknown>;
+  readonly view?: View;
+  readonly image?: Image;
+  /** Set where a phase probes one rule: `duplicate_id`, `unknown_parent`, `stale_handle`, `inspect_writes`, ... */
+  readonly probe?: string;
+}
+
+/** What one walk over one state saw. Clauses judge it and never drive a port. */
+export interface Evidence {
+  readonly policy: Policy;
+  /** What was done to the store before the walk. */
+  readonly fault: 'none' | 'kill' | 'damage';
+  /** The image that the walk began on; `undamaged` is the image before damage at rest. */
+  readonly start: Image;
+  readonly undamaged?: Image;
+  readonly legal: readonly Legal[];
+  readonly classes: readonly Class[];
+  readonly owes: readonly Owes[];
+  readonly seen: readonly Seen[];
+}
+
+/** The ways in which a store fails (DESIGN section 7). */
+export const anomalies = [
+  'lost_durable', 'lost_acked', 'phantom', 'resurrected', 'duplicate', 'reordered', 'gap', 'torn_visible',
+  'corrupt_accepted', 'chain_broken', 'unopenable', 'silent_repair', 'destroyed_evidence', 'readers_disagree',
+  'not_idempotent', 'not_atomic', 'continuation_broken', 'wrong_error', 'allocation_unbounded', 'hang', 'died',
+  'side_effect',
+] as const; // prettier-ignore
+export type Anomaly = (typeof anomalies)[number];
+
+/** A clause broken by evidence: the named way, where in the walk, and one sentence a person understands. */
+export interface Finding {
+  readonly anomaly: Anomaly;
+  readonly phase: Phase;
+  readonly say: string;
+}
+
+export type Check = (evidence: Evidence) => readonly Finding[] | 'not_exercised';
+
+/** One sentence that a port must or should keep. The id is permanent and never used again. */
+export interface Clause {
+  readonly id: `${string}-${string}-${number}`;
+  readonly level: 'MUST' | 'SHOULD';
+  readonly policies: readonly Policy[];
+  /** The promise it stands for (`S1` to `S13`), where it is one of them. */
+  readonly promise?: `S${number}`;
+  readonly since: string;
+  readonly text: string;
+  /** Where the sentence comes from: a section of the format page, a decision row, a promise. */
+  readonly source: string;
+  /** What a user loses where it is broken. */
+  readonly loses: string;
+  readonly check: Check;
+}
