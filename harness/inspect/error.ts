@@ -13,6 +13,6 @@ export class DirectoryError extends Error {
 
 /** The errno of a thrown value in lower case (`enoent`), or `unknown`. */
 export function errnoOf(thrown: unknown): string {
-  const code = (thrown as { readonly code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code.toLowerCase() : 'unknown';
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return 'unknown';
+  return typeof thrown.code === 'string' ? thrown.code.toLowerCase() : 'unknown';
 }

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { errnoOf } from './error.ts';
 import type { Entry, ReadProblem } from './walk.ts';
 import { readFlags, realPath, unreadable } from './walk.ts';
 
@@ -62,7 +63,7 @@ function openQuietly(root: string, entry: Entry): number {
     return openSync(path, readFlags | (constants.O_NOATIME ?? 0));
   } catch (thrown) {
     // Only the owner may leave the time of access alone.
-    if ((thrown as { code?: unknown }).code !== 'EPERM') throw thrown;
+    if (errnoOf(thrown) !== 'eperm') throw thrown;
     return openSync(path, readFlags);
   }
 }

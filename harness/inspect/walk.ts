@@ -78,7 +78,7 @@ export function walk(
       if (dir.depth + 1 >= limits.depth) problems.push({ code: 'too_deep', path });
       else below.push({ path, depth: dir.depth + 1 });
     }
-    waiting.push(...below.reverse());
+    waiting.push(...below.toReversed());
     if (listing.full) break;
   }
   return { entries, problems };
@@ -103,10 +103,7 @@ function list(
   const problems: ReadProblem[] = [];
   let full = false;
   try {
-    const dir = opendirSync(realPath(root, path) as unknown as string, {
-      encoding: 'buffer' as BufferEncoding,
-      bufferSize: 256,
-    });
+    const dir = openNames(realPath(root, path));
     try {
       for (let next = dir.readSync(); next !== null; next = dir.readSync()) {
         if (names.length >= room) {
@@ -118,7 +115,7 @@ function list(
           full = true;
           break;
         }
-        names.push(nameOfBytes(next.name as unknown as Uint8Array));
+        names.push(nameOfBytes(next.name));
       }
     } finally {
       dir.closeSync();
@@ -126,7 +123,21 @@ function list(
   } catch (thrown) {
     problems.push(unreadable(path, thrown));
   }
-  return { names: names.sort(), problems, full };
+  return { names: names.toSorted(), problems, full };
+}
+
+interface Names {
+  readSync(): { readonly name: Uint8Array } | null;
+  closeSync(): void;
+}
+
+/** Node takes and gives names as bytes here, which its published types leave out. */
+function openNames(path: Buffer): Names {
+  const names: Names = Reflect.apply(opendirSync, undefined, [
+    path,
+    { encoding: 'buffer', bufferSize: 256 },
+  ]);
+  return names;
 }
 
 function look(root: string, path: Path, problems: ReadProblem[]): Entry | null {

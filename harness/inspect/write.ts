@@ -16,7 +16,7 @@ export function writeImage(dir: string, image: Image): void {
   if (readdirSync(dir).length > 0) {
     throw new DirectoryError('not_empty', dir, 'the directory to write into is not empty');
   }
-  const paths = [...image.keys()].sort();
+  const paths = [...image.keys()].toSorted();
   for (const path of paths) refuseEscape(path);
   for (const path of paths) if (image.get(path)?.is === 'dir') makeDir(dir, path);
   for (const path of paths) {
@@ -30,8 +30,8 @@ export function writeImage(dir: string, image: Image): void {
 }
 
 function refuseEscape(path: Path): void {
-  const bad = (name: string): boolean => name === '' || name === '.' || name === '..';
-  if (path.split('/').some(bad) || bytesOfName(path).includes(0)) {
+  const leaves = path.split('/').some((name) => ['', '.', '..'].includes(name));
+  if (leaves || bytesOfName(path).includes(0)) {
     throw new DirectoryError('path_escapes', path, 'a path of an image must stay below its root');
   }
 }
