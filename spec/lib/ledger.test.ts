@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Holds, Outcome, Step } from './history.ts';
+import { survives } from './history.ts';
+import type { Key, Machine, Owes } from './judge.ts';
+import { agree, owes, same } from './ledger.ts';
+
+type Op =
+  | { readonly op: 'append'; readonly key: Key; readonly holds: Holds }
+  | { readonly op: 'back'; readonly to: number }
+  | { readonly op: 'sync' };
+type Log = readonly Key[];
+
+/** A log that can be cut: the smallest machine in which every rule of the ledger has matter. */
+const toy: Machine<Log, Op, number> = {
+  start: () => [],
+  next: (log, op) => {
+    const state = after(log, op);
+    return [{ state, result: { is: 'ok', value: state.length } }];
+  },
+  holds: (_, op) => (op.op === 'append' ? op.holds : 'power'),
+  log: (log) => log,
+};
+
+function after(log: Log, op: Op): Log {
+  if (op.op === 'append') return [...log, op.key];
+  return op.op === 'back' ? log.slice(0, op.to) : log;
+}
+
+const step = (op: Op, outcome: Outcome<number>): Step<Op, number> => ({
+  actor: 0,
+  began: 0,
+  ended: 0,
+  op,
+  at: '2026-01-01T00:00:00.000Z',
+  outcome,
+});
+
+/** A history in which every step is ok, and the log after each step. */
+function played(ops: readonly Op[]): { history: Step<Op, number>[]; logs: Log[] } {
+  const logs: Log[] = [[]];
+  const history = ops.map((op) => {
+    const log = after(logs.at(-1) ?? [], op);
+    logs.push(log);
+    return step(op, { is: 'ok', value: log.length });
+  });
+  return { history, logs };
+}
+
+const holds = fc.constantFrom<Holds>('memory', 'process', 'power');
+const op: fc.Arbitrary<Op> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ op: fc.constant('append' as const), key: fc.constant(''), holds }),
+  },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('back' as const), to: fc.nat(6) }) },
+  { weight: 1, arbitrary: fc.constant({ op: 'sync' as const }) },
+);
+const opList = fc
+  .array(op, { maxLength: 14, size: 'max' })
+  .map((ops) => ops.map((o, i) => (o.op === 'append' ? { ...o, key: `k${i}` } : o)));
+const event = fc.constantFrom<Holds>('process', 'power');
+const options = { seed: 20260101, numRuns: 400 };
+
+const allows = (answer: Owes, log: Log): boolean => {
+  const whole = [...answer.must, ...answer.may];
+  return (
+    log.length >= answer.must.length &&
+    log.length <= whole.length &&
+    log.every((key, i) => key === whole[i]) &&
+    !log.some((key) => answer.never.includes(key))
+  );
+};
+
+function lastSure(history: readonly Step<Op, number>[], upTo: number, what: Holds): number {
+  for (let i = upTo; i > 0; i--) {
+    const s = history[i - 1];
+    if (s !== undefined && survives(toy.holds([], s.op), what)) return i;
+  }
+  return 0;
+}
+
+describe('owes', () => {
+  it('allows every log from the last sure acknowledgement to the cut, the step in flight included', () => {
+    fc.assert(
+      fc.property(opList, event, fc.nat(14), (ops, what, cut) => {
+        const { history, logs } = played(ops);
+        const upTo = Math.min(cut, history.length);
+        const answers = owes(toy, history, upTo, what);
+        const end = Math.min(upTo + 1, history.length);
+        for (let i = lastSure(history, upTo, what); i <= end; i++) {
+          expect(answers.some((a) => allows(a, logs[i] ?? []))).toBe(true);
+        }
+      }),
+      options,
+    );
+  });
+
+  it('owes what was acknowledged and never cut afterwards, and allows no log that lacks it', () => {
+    fc.assert(
+      fc.property(opList, event, (ops, what) => {
+        const { history, logs } = played(ops);
+        const from = lastSure(history, history.length, what);
+        const sure = (logs[from] ?? []).filter((k) => logs.slice(from).every((l) => l.includes(k)));
+        for (const answer of owes(toy, history, history.length, what)) {
+          expect(answer.must.slice(0, sure.length)).toEqual(sure);
+        }
+      }),
+      options,
+    );
+  });
+
+  it('keeps must, may and never apart, and names only what was once accepted', () => {
+    fc.assert(
+      fc.property(opList, event, fc.nat(14), (ops, what, cut) => {
+        const { history } = played(ops);
+        const upTo = Math.min(cut, history.length);
+        const known = new Set(
+          history.slice(0, upTo + 1).map((s) => (s.op.op === 'append' ? s.op.key : '')),
+        );
+        for (const answer of owes(toy, history, upTo, what)) {
+          const all = [...answer.must, ...answer.may, ...answer.never];
+          expect(new Set(all).size).toBe(all.length);
+          expect(all.every((key) => known.has(key))).toBe(true);
+        }
+      }),
+      options,
+    );
+  });
+
+  it('owes no more after a power cut than after a kill', () => {
+    fc.assert(
+      fc.property(opList, fc.nat(14), (ops, cut) => {
+        const { history, logs } = played(ops);
+        const upTo = Math.min(cut, history.length);
+        const hard = owes(toy, history, upTo, 'power');
+        const soft = owes(toy, history, upTo, 'process');
+        for (const log of logs.filter((l) => soft.some((a) => allows(a, l)))) {
+          expect(hard.some((a) => allows(a, log))).toBe(true);
+        }
+      }),
+      options,
+    );
+  });
+
+  it('answers the same when the history grows under it', () => {
+    const { history } = played([
+      { op: 'append', key: 'a', holds: 'process' },
+      { op: 'back', to: 0 },
+      { op: 'append', key: 'b', holds: 'process' },
+    ]);
+    const growing: Step<Op, number>[] = [];
+    for (const s of history) {
+      growing.push(s);
+      const upTo = growing.length;
+      expect(owes(toy, growing, upTo, 'process')).toEqual(
+        owes(toy, growing.slice(), upTo, 'process'),
+      );
+    }
+  });
+});
+
+describe('owes, by example', () => {
+  const append = (key: Key, level: Holds = 'process'): Op => ({ op: 'append', key, holds: level });
+
+  it('gives before and after for a rollback in flight, both whole', () => {
+    const { history } = played([append('a'), append('b'), { op: 'back', to: 1 }]);
+    expect(owes(toy, history, 2, 'process')).toEqual([
+      { must: ['a', 'b'], may: [], never: [] },
+      { must: ['a'], may: [], never: ['b'] },
+    ]);
+    expect(owes(toy, history, 3, 'process')).toEqual([{ must: ['a'], may: [], never: ['b'] }]);
+  });
+
+  it('does not owe after a cut what was not durable before it', () => {
+    const { history } = played([
+      append('a', 'power'),
+      append('b'),
+      append('c'),
+      { op: 'back', to: 2 },
+    ]);
+    expect(owes(toy, history, 3, 'power')).toEqual([
+      { must: ['a'], may: ['b', 'c'], never: [] },
+      { must: ['a'], may: ['b'], never: ['c'] },
+    ]);
+  });
+
+  it('lets an append in doubt be there or not, and lets a later answer settle it', () => {
+    const doubtful = [
+      step(append('a'), { is: 'ok', value: 1 }),
+      step(append('b'), { is: 'info', code: 'io-eio' }),
+    ];
+    expect(owes(toy, doubtful, 2, 'process')).toEqual([
+      { must: ['a'], may: [], never: [] },
+      { must: ['a'], may: ['b'], never: [] },
+    ]);
+    const without = [...doubtful, step(append('c'), { is: 'ok', value: 2 })];
+    expect(owes(toy, without, 3, 'process')).toEqual([{ must: ['a', 'c'], may: [], never: [] }]);
+    const withIt = [...doubtful, step(append('c'), { is: 'ok', value: 3 })];
+    expect(owes(toy, withIt, 3, 'process')).toEqual([
+      { must: ['a', 'b', 'c'], may: [], never: [] },
+    ]);
+  });
+
+  it('leaves a refused step out', () => {
+    const refused = [step(append('a'), { is: 'fail', code: 'no_space' })];
+    expect(owes(toy, refused, 1, 'process')).toEqual([{ must: [], may: [], never: [] }]);
+  });
+});
+
+describe('same and agree', () => {
+  it('compare plain data to the last member', () => {
+    expect(same({ a: [1n, { b: null }] }, { a: [1n, { b: null }], c: undefined })).toBe(true);
+    expect(same({ a: 1n }, { a: 1 })).toBe(false);
+    expect(same([], {})).toBe(false);
+    expect(agree({ is: 'fail', code: 'x' }, { is: 'info', code: 'x' })).toBe(false);
+    expect(agree({ is: 'ok', value: 1 }, { is: 'ok', value: 1 })).toBe(true);
+  });
+});

@@ -1,0 +1,215 @@
+import type { History, Holds, Outcome, Step } from './history.ts';
+import { survives } from './history.ts';
+import type { Key, Machine, Owes } from './judge.ts';
+
+/**
+ * A machine that can also say what the log becomes when a port accepted what it should have refused. Without `force`
+ * such an entry would be in no list and its survival would look like a phantom.
+ */
+export interface Owing<S, O, R> extends Machine<S, O, R> {
+  force?(state: S, op: O, at: string): S | null;
+}
+
+/** How many readings of one history are followed at once; each doubtful (`info`) step may double them. */
+export const trackLimit = 16;
+
+const levels: readonly Holds[] = ['memory', 'process', 'power'];
+
+/** One reading of a history: the log after each step, and for each event the last step whose ok survives it. */
+interface Track<S> {
+  readonly state: S;
+  readonly logs: readonly (readonly Key[])[];
+  readonly anchor: Readonly<Record<Holds, number>>;
+}
+
+/**
+ * What a history owes a recovered state, after `upTo` completed steps and an `event` (`process`: a kill -9, `power`: a
+ * power cut). A step in flight is `history[upTo]`. One of the answers must hold. Let L be the log after the last step
+ * whose acknowledgement survives the event: each run of growing logs from there to the cut gives one answer. An append
+ * in flight or in doubt may be there; a rollback in flight gives before and after, both whole.
+ */
+export function owes<S, O, R>(
+  machine: Owing<S, O, R>,
+  history: History<O, R>,
+  upTo: number,
+  event: Holds,
+): readonly Owes[] {
+  const memo = memoOf(machine, history);
+  const name = `${upTo} ${event} ${upTo < history.length ? 'in flight' : 'done'}`;
+  const known = memo.answers.get(name);
+  if (known !== undefined) return known;
+  const answer = distinct(
+    ends(machine, memo, history, upTo).flatMap((t) => alternatives(t, event)),
+  );
+  memo.answers.set(name, answer);
+  return answer;
+}
+
+/** Every reading of the history up to the cut: before the step in flight, and with it, where there is one. */
+function ends<S, O, R>(
+  machine: Owing<S, O, R>,
+  memo: Memo<S, O, R>,
+  history: History<O, R>,
+  upTo: number,
+): readonly Track<S>[] {
+  for (let i = memo.after.length - 1; i < upTo; i++) {
+    const step = history[i];
+    const tracks = memo.after[i];
+    if (step === undefined || tracks === undefined) break;
+    memo.steps.push(step);
+    memo.after.push(follow(machine, tracks, step));
+  }
+  const done = memo.after[Math.min(upTo, memo.after.length - 1)] ?? [];
+  const flying = history[upTo];
+  if (flying === undefined) return done;
+  // The step in flight was never acknowledged, so nothing becomes durable by it.
+  return done.flatMap((track) => [
+    track,
+    ...reach(machine, track.state, flying).states.map((state) => grow(machine, track, state, null)),
+  ]);
+}
+
+/** The states that a step may have led to; `exact` where the machine foresaw this very outcome. */
+function reach<S, O, R>(
+  machine: Owing<S, O, R>,
+  state: S,
+  step: Step<O, R>,
+): { readonly states: readonly S[]; readonly exact: boolean } {
+  const ways = machine.next(state, step.op, step.at);
+  const outcome = step.outcome;
+  const foreseen = ways.filter((way) => agree(way.result, outcome));
+  if (foreseen.length > 0) return { states: foreseen.map((way) => way.state), exact: true };
+  const accepting = ways.filter((way) => way.result.is === 'ok').map((way) => way.state);
+  if (outcome.is === 'fail') return { states: [state], exact: false };
+  if (accepting.length === 0) {
+    const forced = machine.force?.(state, step.op, step.at) ?? null;
+    if (forced !== null) accepting.push(forced);
+  }
+  if (outcome.is === 'info') return { states: [state, ...accepting], exact: false };
+  return { states: accepting.length > 0 ? accepting : [state], exact: false };
+}
+
+function follow<S, O, R>(
+  machine: Owing<S, O, R>,
+  tracks: readonly Track<S>[],
+  step: Step<O, R>,
+): readonly Track<S>[] {
+  const grown = tracks.map((track) => {
+    const { states, exact } = reach(machine, track.state, step);
+    const level = step.outcome.is === 'ok' ? machine.holds(track.state, step.op) : null;
+    return { exact, tracks: states.map((state) => grow(machine, track, state, level)) };
+  });
+  // An answer that only some readings foresaw settles the doubt between them.
+  const exact = grown.filter((g) => g.exact);
+  return (exact.length > 0 ? exact : grown).flatMap((g) => g.tracks).slice(0, trackLimit);
+}
+
+function grow<S, O, R>(
+  machine: Owing<S, O, R>,
+  track: Track<S>,
+  state: S,
+  level: Holds | null,
+): Track<S> {
+  const logs = [...track.logs, machine.log(state)];
+  const anchor = { ...track.anchor };
+  if (level !== null) {
+    for (const event of levels) if (survives(level, event)) anchor[event] = logs.length - 1;
+  }
+  return { state, logs, anchor };
+}
+
+function alternatives<S>(track: Track<S>, event: Holds): readonly Owes[] {
+  const { logs } = track;
+  const first = track.anchor[event];
+  const base = logs[first] ?? [];
+  const answers: Owes[] = [];
+  const dropped = new Set<Key>();
+  for (let i = 1; i <= first; i++) note(dropped, logs[i - 1] ?? [], logs[i] ?? []);
+  let began = first;
+  for (let i = first; i < logs.length; i++) {
+    const here = logs[i] ?? [];
+    const after = logs[i + 1];
+    if (after !== undefined && isPrefix(here, after)) continue;
+    // What a cut brought back was no more durable than it had been before the cut.
+    const sure = began === first ? base.length : common(base, logs[began] ?? []);
+    const shown = new Set(here);
+    answers.push({
+      must: here.slice(0, sure),
+      may: here.slice(sure),
+      never: [...dropped].filter((key) => !shown.has(key)),
+    });
+    if (after !== undefined) note(dropped, here, after);
+    began = i + 1;
+  }
+  return answers;
+}
+
+function note(dropped: Set<Key>, before: readonly Key[], after: readonly Key[]): void {
+  for (const key of before.slice(common(before, after))) dropped.add(key);
+}
+
+function common(a: readonly Key[], b: readonly Key[]): number {
+  let n = 0;
+  while (n < a.length && n < b.length && a[n] === b[n]) n += 1;
+  return n;
+}
+
+function isPrefix(a: readonly Key[], b: readonly Key[]): boolean {
+  return common(a, b) === a.length;
+}
+
+function distinct(answers: readonly Owes[]): readonly Owes[] {
+  if (answers.length < 2) return answers;
+  const seen = new Map<string, Owes>();
+  for (const answer of answers) {
+    const name = JSON.stringify([answer.must, answer.may, answer.never]);
+    if (!seen.has(name)) seen.set(name, answer);
+  }
+  return [...seen.values()];
+}
+
+/** True where an outcome is one that the machine foresaw: the same code, or the same value to the last member. */
+export function agree<R>(foreseen: Outcome<R>, outcome: Outcome<R>): boolean {
+  if (foreseen.is === 'ok') return outcome.is === 'ok' && same(foreseen.value, outcome.value);
+  return outcome.is === foreseen.is && outcome.code === foreseen.code;
+}
+
+/** Equality of plain data; members that are undefined count as absent. */
+export function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = Object.entries(a).filter(([, value]) => value !== undefined);
+  const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined));
+  if (left.length !== right.size) return false;
+  return left.every(([name, value]) => right.has(name) && same(value, right.get(name)));
+}
+
+interface Memo<S, O, R> {
+  steps: Step<O, R>[];
+  /** Readings after 0, 1, 2 ... steps. */
+  after: (readonly Track<S>[])[];
+  answers: Map<string, readonly Owes[]>;
+}
+
+// Every cut of one history asks again, so its run is kept; the steps are compared, since callers may go on pushing.
+const memos = new WeakMap<object, WeakMap<object, Memo<never, never, never>>>();
+
+function memoOf<S, O, R>(machine: Owing<S, O, R>, history: History<O, R>): Memo<S, O, R> {
+  let byHistory = memos.get(machine);
+  if (byHistory === undefined) {
+    byHistory = new WeakMap();
+    memos.set(machine, byHistory);
+  }
+  const known = byHistory.get(history) as unknown as Memo<S, O, R> | undefined;
+  if (known !== undefined && known.steps.every((step, i) => step === history[i])) return known;
+  const start = machine.start();
+  const track = {
+    state: start,
+    logs: [machine.log(start)],
+    anchor: { memory: 0, process: 0, power: 0 },
+  };
+  const memo: Memo<S, O, R> = { steps: [], after: [[track]], answers: new Map() };
+  byHistory.set(history, memo as unknown as Memo<never, never, never>);
+  return memo;
+}
