@@ -1,0 +1,76 @@
+import type { Holds, Outcome } from '../lib/history.ts';
+import type { Key, Machine } from '../lib/judge.ts';
+import type { Claims } from '../lib/port.ts';
+import type { Durability, Op, Value } from './ops.ts';
+import { keyOf } from './payload.ts';
+
+/** What a log is: its payloads in order, and how it is open at the moment (null: closed). */
+export interface State {
+  readonly payloads: readonly Uint8Array[];
+  readonly keys: readonly Key[];
+  readonly open: Durability | null;
+}
+
+/** What an `ok` survives: that of a plain append, that of `sync` and an append under `entry`. */
+export interface Levels {
+  readonly plain: Holds;
+  readonly synced: Holds;
+}
+
+type Next = readonly { readonly state: State; readonly result: Outcome<Value> }[];
+
+/**
+ * The levels of a port by what it claims to hold: one that never says `process` buffers appends in
+ * its own memory, one that never says `power` owes nothing after a power cut. Without claims all
+ * three are owed.
+ */
+export function levelsOf(claims?: Pick<Claims, 'holds'>): Levels {
+  const has = (level: Holds): boolean => claims === undefined || claims.holds.includes(level);
+  const plain: Holds = has('process') ? 'process' : 'memory';
+  return { plain, synced: has('power') ? 'power' : plain };
+}
+
+/** The machine of any log: every operation has one allowed result on a disk that does not fail. */
+export function machine(levels: Levels = levelsOf()): Machine<State, Op, Value> {
+  return {
+    start: () => ({ payloads: [], keys: [], open: null }),
+    next,
+    holds: (state, op) => holds(levels, state, op),
+    log: (state) => state.keys,
+  };
+}
+
+function holds(levels: Levels, state: State, op: Op): Holds {
+  if (op.op === 'sync') return levels.synced;
+  if (op.op === 'append') return state.open === 'entry' ? levels.synced : levels.plain;
+  // An open or a read promises nothing of its own; a close hands over what was held in memory.
+  return op.op === 'close' ? 'process' : 'memory';
+}
+
+function next(state: State, op: Op): Next {
+  if (op.op === 'open') {
+    if (state.open !== null) return refuse(state, 'already-open');
+    return accept({ ...state, open: op.durability ?? 'none' });
+  }
+  if (state.open === null) return refuse(state, 'no-handle');
+  switch (op.op) {
+    case 'append':
+      return accept({
+        ...state,
+        payloads: [...state.payloads, op.payload],
+        keys: [...state.keys, keyOf(op.payload)],
+      });
+    case 'read':
+      return accept(state, state.payloads);
+    case 'close':
+      return accept({ ...state, open: null });
+    case 'sync':
+      return accept(state);
+  }
+}
+
+const accept = (state: State, value: Value = null): Next => [
+  { state, result: { is: 'ok', value } },
+];
+
+const refuse = (state: State, code: string): Next => [{ state, result: { is: 'fail', code } }];
