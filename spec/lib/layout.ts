@@ -1,0 +1,119 @@
+/** A value inside JSON text. `integer` is unsigned; `json` is any value, kept as its raw bytes. */
+export type JsonType =
+  | { readonly is: 'integer'; readonly bits: 8 | 64 }
+  | { readonly is: 'text'; readonly form?: TextForm }
+  | { readonly is: 'flag' }
+  | { readonly is: 'json' }
+  | { readonly is: 'object'; readonly fields: readonly Field<JsonType>[] };
+
+/** Spellings that a writer keeps to: 64 lower-case hex digits, 8 upper-case ones, UTC with milliseconds and `Z`. */
+export type TextForm = 'sha256' | 'crc32c' | 'time';
+
+/** A value of a binary record; `counted` holds as many bytes as the field named in `by` says. */
+export type BinaryType =
+  | { readonly is: 'uint'; readonly bytes: 1 | 2 | 4 | 8; readonly order: 'big' | 'little' }
+  | { readonly is: 'varint' }
+  | { readonly is: 'fixed'; readonly bytes: number }
+  | { readonly is: 'counted'; readonly by: string };
+
+/** One field of a record, in the order in which it is written. */
+export interface Field<T = JsonType | BinaryType> {
+  readonly name: string;
+  readonly type: T;
+  /** Left out where it has no value. */
+  readonly optional?: true;
+  /** The one value that is ever written. */
+  readonly writes?: string;
+  /** The value that it must follow from, where it is derived. */
+  readonly derived?: string;
+  /** Ids of the checks that notice a change of it; none: nothing does. */
+  readonly covered: readonly string[];
+  /** Differs between two runs that do the same, so comparisons mask it. */
+  readonly mask?: 'time';
+  readonly says: string;
+}
+
+/** JSON text in one line that ends in LF, or pretty over several lines without one at the end. */
+export interface JsonRecord {
+  readonly name: string;
+  readonly form: 'line' | 'pretty';
+  readonly fields: readonly Field<JsonType>[];
+}
+
+/** Fields one behind the other, without separators. */
+export interface BinaryRecord {
+  readonly name: string;
+  readonly form: 'binary';
+  readonly fields: readonly Field<BinaryType>[];
+}
+
+export type RecordLayout = JsonRecord | BinaryRecord;
+
+/** A comparison that notices damage: by a checksum, or because two places must agree. */
+export interface Check {
+  readonly id: string;
+  readonly by: 'checksum' | 'agreement';
+  /** Where the value stands that is compared: `record.field`. */
+  readonly storedIn: string;
+  readonly says: string;
+}
+
+/** One kind of file of a store. In `path`, `%016d` is a number of at least 16 digits. */
+export interface FileLayout<R = RecordLayout> {
+  readonly id: string;
+  readonly path: string;
+  readonly record: R;
+  /** Primary data is what the store is; derived data can be computed from it. */
+  readonly role: 'primary' | 'derived' | 'mixed';
+  readonly grows: 'appended' | 'replaced';
+  readonly says: string;
+}
+
+/** A name that stands in a store beside its files: who writes it, and whether it may be left over and ignored. */
+export interface Extra {
+  readonly path: string;
+  readonly writer: 'original' | 'safe' | 'both';
+  readonly temporary: boolean;
+  readonly says: string;
+}
+
+/** A bound of the format or of its readers. */
+export interface Limit {
+  readonly id: string;
+  readonly value: string;
+  readonly says: string;
+}
+
+/** A store format, declared once: decoder, encoder, dumps, damage, uncovered bytes and the format page come from it. */
+export interface Format<R = RecordLayout> {
+  readonly kind: string;
+  readonly title: string;
+  readonly files: readonly FileLayout<R>[];
+  readonly checks: readonly Check[];
+  readonly extras: readonly Extra[];
+  readonly limits: readonly Limit[];
+}
+
+/** The path of a numbered file: `%016d` replaced by the number, which may need more digits. */
+export function numberedPath(pattern: string, number: bigint): string {
+  return pattern.replace('%016d', number.toString().padStart(16, '0'));
+}
+
+/** Every field of a record with its dotted name, nested ones below their parent, in the order written. */
+export function flatFields<T extends JsonType | BinaryType>(
+  fields: readonly Field<T>[],
+  prefix = '',
+): readonly { readonly path: string; readonly field: Field }[] {
+  return fields.flatMap((field) => {
+    const path = prefix + field.name;
+    const below = field.type.is === 'object' ? flatFields(field.type.fields, `${path}.`) : [];
+    return [{ path, field }, ...below];
+  });
+}
+
+/** Dotted names of the fields that no check covers, objects left out: damage to their values cannot be noticed. */
+export function uncoveredFields(record: RecordLayout): readonly string[] {
+  return flatFields<JsonType | BinaryType>(record.fields)
+    .filter(({ field }) => field.type.is !== 'object' && field.covered.length === 0)
+    .map(({ path }) => path);
+}
