@@ -1,17 +1,10 @@
 import type { Arbitrary } from 'fast-check';
 import type { StoreFs } from '../reference/lib/fs.ts';
-import type { Clause, Phase } from '../spec/lib/clause.ts';
+import type { Clause } from '../spec/lib/clause.ts';
 import type { Outcome } from '../spec/lib/history.ts';
 import type { Image, Path } from '../spec/lib/image.ts';
-import type { Class, Legal, Machine, View } from '../spec/lib/judge.ts';
-import type { Policy, Port } from '../spec/lib/port.ts';
-
-/** One thing the walk asks of a port. `probe` names a rule that the answer must keep. */
-export interface WalkStep<O> {
-  readonly phase: Phase;
-  readonly op: O;
-  readonly probe?: string;
-}
+import type { Class, Key, Legal, Machine, View } from '../spec/lib/judge.ts';
+import type { Claims, Policy, Port } from '../spec/lib/port.ts';
 
 /** Makes a fresh port over a disk; `root` is the absolute path of the store's directory on it. */
 export type PortMaker<O, R> = (fs: StoreFs, root: string) => Port<O, R>;
@@ -31,7 +24,8 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   /** Operations that no port of the kind may leave unclaimed. */
   readonly core: readonly string[];
   readonly ports: Readonly<Record<string, PortMaker<O, R>>>;
-  machine(policy: Policy): Machine<S, O, R>;
+  /** `claims` of the port narrow what its acknowledgements are held to; without them all is owed. */
+  machine(policy: Policy, claims?: Claims): Machine<S, O, R>;
   /** Drafts of operations, resolved against the machine's state when they are run (an existing parent, a known checkpoint). */
   drafts(policy: Policy): Arbitrary<D>;
   resolve(state: S, draft: D): O;
@@ -40,9 +34,14 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   legal(image: Image, policy: Policy): readonly Legal[] | null;
   classify(image: Image): readonly Class[];
   /** The walk over a state; steps are made one by one, so a step may depend on what was seen before. */
-  walk(policy: Policy): Generator<WalkStep<O>, void, Outcome<R>>;
+  walk(policy: Policy): Walk<O, R>;
+  nameOf(op: O): string;
   /** What an answer shows of the log, or null where it shows none. */
   view(op: O, outcome: Outcome<R>): View | null;
+  /** The key that an accepted operation adds to the log, or null. */
+  adds(op: O, outcome: Outcome<R>): Key | null;
+  /** Simpler operations to try in its place while shrinking, simplest first. */
+  plainer(op: O): readonly O[];
   structuralDamage(image: Image): readonly StructuralDamage[];
   /** Byte positions inside a write that a tear should be tried at: [0, bytes.length]. */
   tears(path: Path, bytes: Uint8Array): readonly number[];

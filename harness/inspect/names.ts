@@ -3,8 +3,8 @@ const backslash = 0x5c;
 const letterX = 0x78;
 
 /**
- * A file name's bytes as text: valid UTF-8 as it stands, any other byte as `\xNN`. A backslash that would read as
- * such an escape is written `\x5c`, so no two names share a text.
+ * A file name's bytes as text: valid UTF-8 as it stands, any other byte as `\xNN`. A backslash that
+ * would read as such an escape is written `\x5c`, so no two names share a text.
  */
 export function nameOfBytes(bytes: Uint8Array): string {
   let text = '';

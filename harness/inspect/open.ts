@@ -8,13 +8,18 @@ export interface OpenFile {
   readonly entry: Entry;
   /** Bytes of the file when it was opened; what is added later is not read. */
   readonly size: number;
-  /** Reads into `into` from `at`, never past `size`; gives the number of bytes read, 0 at the end. */
+  /**
+   * Reads into `into` from `at`, never past `size`; gives the number of bytes read, 0 at the end.
+   */
   read(into: Uint8Array, at: number): number;
   /** Closes it; a problem where the file changed in the meantime. */
   close(): ReadProblem | null;
 }
 
-/** Opens what the walk met, or says why not. The time of access is left alone where the system allows. */
+/**
+ * Opens what the walk met, or says why not. The time of access is left alone where the system
+ * allows.
+ */
 export function openEntry(root: string, entry: Entry): OpenFile | ReadProblem {
   let fd: number;
   try {

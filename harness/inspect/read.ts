@@ -6,7 +6,10 @@ import type { Entry, ReadProblem, WalkLimits } from './walk.ts';
 
 export type { ReadProblem } from './walk.ts';
 
-/** Bounds of what is taken into memory; bytes are those of content, whatever a sparse file's size says. */
+/**
+ * Bounds of what is taken into memory; bytes are those of content, whatever a sparse file's size
+ * says.
+ */
 export interface ReadLimits extends WalkLimits {
   readonly fileBytes: number;
   readonly totalBytes: number;
@@ -23,8 +26,9 @@ export const defaultLimits: ReadLimits = {
 };
 
 /**
- * A real directory as an image, read without following a link or blocking on a FIFO. Each problem names a path whose
- * node is missing or incomplete; the image is the directory's exactly where there is none. Throws nothing.
+ * A real directory as an image, read without following a link or blocking on a FIFO. Each problem
+ * names a path whose node is missing or incomplete; the image is the directory's exactly where
+ * there is none. Throws nothing.
  */
 export function readImage(
   dir: string,
@@ -73,7 +77,10 @@ function readContent(
   return { node: { is: 'file', bytes: bytes.subarray(0, length), size: file.size }, problems };
 }
 
-/** Of a file above the limit: as many bytes as are set aside for it and a little, where it has holes; else none. */
+/**
+ * Of a file above the limit: as many bytes as are set aside for it and a little, where it has
+ * holes; else none.
+ */
 function headOfSparse(entry: Entry, limitBytes: number): number {
   const slackBytes = 1 << 20;
   const headBytes = Math.min(entry.allocatedBytes + slackBytes, entry.size);
@@ -91,8 +98,9 @@ function fill(file: OpenFile, bytes: Uint8Array): number {
 }
 
 /**
- * Whether the unread rest of a file is surely a hole. It is assumed to be one where the beginning alone accounts for
- * every block that the file system has set aside; otherwise the file is too large to be held.
+ * Whether the unread rest of a file is surely a hole. It is assumed to be one where the beginning
+ * alone accounts for every block that the file system has set aside; otherwise the file is too
+ * large to be held.
  */
 function whatIsMissing(entry: Entry, file: OpenFile, head: Uint8Array): ReadProblem[] {
   const block = 4096;

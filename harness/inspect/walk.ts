@@ -44,14 +44,19 @@ export interface WalkLimits {
   readonly late?: () => boolean;
 }
 
-/** The real path of `path` below `root`, as bytes, so that names which are no UTF-8 can be opened. */
+/**
+ * The real path of `path` below `root`, as bytes, so that names which are no UTF-8 can be opened.
+ */
 export function realPath(root: string, path: Path): Buffer {
   return path === ''
     ? Buffer.from(root)
     : Buffer.concat([Buffer.from(`${root}/`), bytesOfName(path)]);
 }
 
-/** Every entry below `root`, parents first, sorted by name within a directory; links are never followed below it. */
+/**
+ * Every entry below `root`, parents first, sorted by name within a directory; links are never
+ * followed below it.
+ */
 export function walk(
   root: string,
   limits: WalkLimits,
@@ -93,7 +98,10 @@ function problemOfRoot(root: string): ReadProblem | null {
   }
 }
 
-/** Names of one directory, at most `room` of them, read a few at a time so that a huge directory costs no more. */
+/**
+ * Names of one directory, at most `room` of them, read a few at a time so that a huge directory
+ * costs no more.
+ */
 function list(
   root: string,
   path: Path,
@@ -177,7 +185,10 @@ export function unreadable(path: Path, thrown: unknown): ReadProblem {
   return { code: errno === 'enametoolong' ? 'path_too_long' : 'unreadable', path, detail: errno };
 }
 
-/** Flags for reading a file that nobody vouches for: no link is followed, a FIFO does not hang, nothing is created. */
+/**
+ * Flags for reading a file that nobody vouches for: no link is followed, a FIFO does not hang,
+ * nothing is created.
+ */
 export const readFlags =
   constants.O_RDONLY |
   (constants.O_NOFOLLOW ?? 0) |

@@ -7,9 +7,9 @@ import { bytesOfName } from './names.ts';
 import { realPath } from './walk.ts';
 
 /**
- * Writes an image into `dir`, which must be empty or absent (its parent exists): holes stay holes, links and FIFOs are
- * made last so that nothing is written through them. Throws `DirectoryError` (`not_empty`, `path_escapes`,
- * `cannot_make`) or the system's error.
+ * Writes an image into `dir`, which must be empty or absent (its parent exists): holes stay holes,
+ * links and FIFOs are made last so that nothing is written through them. Throws `DirectoryError`
+ * (`not_empty`, `path_escapes`, `cannot_make`) or the system's error.
  */
 export function writeImage(dir: string, image: Image): void {
   mkdirSync(dir, { recursive: true });

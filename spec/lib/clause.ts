@@ -1,6 +1,6 @@
 import type { Outcome } from './history.ts';
 import type { Image } from './image.ts';
-import type { Class, Legal, Owes, View } from './judge.ts';
+import type { Class, Key, Legal, Owes, View } from './judge.ts';
 import type { Policy } from './port.ts';
 
 /** Where in the walk something was seen. */
@@ -17,6 +17,8 @@ export interface Seen {
   readonly image?: Image;
   /** Set where a phase probes one rule: `duplicate_id`, `unknown_parent`, `stale_handle`, `inspect_writes`, ... */
   readonly probe?: string;
+  /** The key that this step added to the log, where it is an accepted append. */
+  readonly adds?: Key;
 }
 
 /** What one walk over one state saw. Clauses judge it and never drive a port. */
@@ -31,6 +33,10 @@ export interface Evidence {
   readonly classes: readonly Class[];
   readonly owes: readonly Owes[];
   readonly seen: readonly Seen[];
+  /** Set for a history without faults: how many answers were compared with the machine, and which it does not allow. */
+  readonly model?: { readonly asked: number; readonly strays: readonly string[] };
+  /** Paths that were changed outside the store's directory. */
+  readonly outside?: readonly string[];
 }
 
 /** The ways in which a store fails (DESIGN section 7). */

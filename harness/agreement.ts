@@ -1,0 +1,17 @@
+import type { Evidence } from '../spec/lib/clause.ts';
+import type { Legal } from '../spec/lib/judge.ts';
+
+/** True where opening showed what the original's table allows: the same entries, or a refusal where it refuses. */
+export function agrees(evidence: Evidence, legal: readonly Legal[]): boolean {
+  const opened = evidence.seen.find((s) => s.phase === 'open');
+  if (opened === undefined) return false;
+  if (opened.outcome.is !== 'ok') return legal.some((l) => l.open === 'refused');
+  const view = evidence.seen.find((s) => s.phase === 'read' && s.view !== undefined)?.view;
+  return legal.some(
+    (l) =>
+      l.open === 'ok' &&
+      view !== undefined &&
+      l.keys.length === view.keys.length &&
+      l.keys.every((key, i) => key === view.keys[i]),
+  );
+}

@@ -1,0 +1,14 @@
+/** How far a run goes. Counts, never seconds, so that a slow machine explores the same states. */
+export interface Depth {
+  readonly name: string;
+  readonly histories: number;
+  readonly operations: number;
+  /** Damaged images made from each history. */
+  readonly damaged: number;
+}
+
+export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
+  quick: { name: 'quick', histories: 24, operations: 24, damaged: 80 },
+  standard: { name: 'standard', histories: 120, operations: 40, damaged: 200 },
+  deep: { name: 'deep', histories: 1000, operations: 60, damaged: 400 },
+};

@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { OpLog } from '../faults/oplog.ts';
+import { createDisk } from '../faults/disk.ts';
+import type { Outcome, Step } from '../spec/lib/history.ts';
+import type { Image } from '../spec/lib/image.ts';
+import type { Machine } from '../spec/lib/judge.ts';
+import type { Port } from '../spec/lib/port.ts';
+import type { Kind, PortMaker } from './kind.ts';
+import { timeAt } from './lib/time.ts';
+import { show } from './lib/show.ts';
+
+/** Where a store lives on a disk of ours; a change outside it is a `side_effect`. */
+export const storeRoot = '/store';
+
+/** An answer of a port that its machine does not allow at that point of a history. */
+export interface Stray {
+  readonly step: number;
+  readonly say: string;
+}
+
+/** One history as it went: steps, the op log they left, and the machine's state before each step and after the last. */
+export interface Run<O, R, S> {
+  readonly steps: readonly Step<O, R>[];
+  readonly states: readonly S[];
+  readonly log: OpLog;
+  readonly image: Image;
+  readonly strays: readonly Stray[];
+  /** Paths changed outside the store's root. */
+  readonly outside: readonly string[];
+}
+
+/** Runs drafts or operations on a fresh port over a fresh disk. `nextOp` gives the next operation, or null to end. */
+export async function drive<O, R, S, D>(
+  kind: Kind<O, R, S, D>,
+  make: PortMaker<O, R>,
+  machine: Machine<S, O, R>,
+  nextOp: (state: S, index: number) => O | null,
+): Promise<Run<O, R, S>> {
+  const disk = createDisk(new Map(), { root: storeRoot });
+  const port = make(disk.fs, storeRoot);
+  const steps: Step<O, R>[] = [];
+  const states: S[] = [machine.start()];
+  const strays: Stray[] = [];
+  for (let index = 0; ; index++) {
+    const state = states[states.length - 1]!;
+    const op = nextOp(state, index);
+    if (op === null) break;
+    const at = timeAt(index);
+    const allowed = machine.next(state, op, at);
+    if (allowed.length === 0) continue;
+    disk.mark(steps.length, 0);
+    const began = disk.log.events.length;
+    const outcome = await ask(port, op, at, () => disk.mutations);
+    disk.ack(steps.length);
+    steps.push({ actor: 0, began, ended: disk.log.events.length, op, at, outcome });
+    const fit = allowed.find((a) => sameAnswer(a.result, outcome));
+    if (fit === undefined) {
+      strays.push({
+        step: steps.length - 1,
+        say: strayText(
+          op,
+          allowed.map((a) => a.result),
+          outcome,
+        ),
+      });
+    }
+    states.push((fit ?? allowed[0]!).state);
+  }
+  return { steps, states, log: disk.log, image: disk.image(), strays, outside: disk.outside() };
+}
+
+/** Asks a port once; whether a failed operation changed the disk is read from the disk, never believed. */
+export async function ask<O, R>(
+  port: Port<O, R>,
+  op: O,
+  at: string,
+  mutations: () => number,
+): Promise<Outcome<R>> {
+  const before = mutations();
+  let outcome: Outcome<R>;
+  try {
+    const answer = port.step(op, at);
+    outcome = answer instanceof Promise ? await answer : answer;
+  } catch (error) {
+    return { is: 'info', code: `died: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  if (outcome.is === 'ok') return outcome;
+  return { is: mutations() === before ? 'fail' : 'info', code: outcome.code };
+}
+
+function sameAnswer(allowed: Outcome<unknown>, got: Outcome<unknown>): boolean {
+  if (allowed.is === 'ok') return got.is === 'ok' && isDeepStrictEqual(allowed.value, got.value);
+  return got.is !== 'ok' && got.code === allowed.code;
+}
+
+function strayText(
+  op: unknown,
+  allowed: readonly Outcome<unknown>[],
+  got: Outcome<unknown>,
+): string {
+  const legal = allowed.map((a) => show(a)).join(' or ');
+  return `${show(op)} answered ${show(got)}; allowed: ${legal}`;
+}

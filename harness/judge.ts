@@ -1,0 +1,72 @@
+import type { Clause, Evidence, Finding } from '../spec/lib/clause.ts';
+import type { Image } from '../spec/lib/image.ts';
+import type { Machine } from '../spec/lib/judge.ts';
+import type { Policy } from '../spec/lib/port.ts';
+import type { Run } from './drive.ts';
+import { applyFault, type Fault } from './fault.ts';
+import type { Kind, PortMaker } from './kind.ts';
+import { walk } from './walk.ts';
+
+/** A port of a kind under a policy: everything that judging one state needs. */
+export interface Trial<O, R, S, D> {
+  readonly kind: Kind<O, R, S, D>;
+  readonly make: PortMaker<O, R>;
+  readonly policy: Policy;
+  readonly machine: Machine<S, O, R>;
+}
+
+export interface Judged {
+  readonly clause: Clause;
+  readonly findings: readonly Finding[];
+}
+
+/** Walks over the state that a fault leaves and gathers what was seen; null where the run does not reach the fault. */
+export async function gather<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  fault: Fault,
+): Promise<Evidence | null> {
+  const faulted = applyFault(trial.machine, run, fault);
+  if (faulted === null) return null;
+  const evidence = await gatherOn(trial, faulted.image);
+  return {
+    ...evidence,
+    fault: fault.is,
+    owes: faulted.owes,
+    ...(fault.is === 'damage' ? { undamaged: faulted.undamaged } : {}),
+    ...(fault.is === 'none'
+      ? { model: { asked: run.steps.length, strays: run.strays.map((s) => s.say) } }
+      : {}),
+    outside: [...run.outside, ...(evidence.outside ?? [])],
+  };
+}
+
+/** Evidence of a walk over an image of unknown history: nothing is owed but what its bytes show. */
+export async function gatherOn<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  image: Image,
+): Promise<Evidence> {
+  const { kind, make, policy } = trial;
+  const walked = await walk(kind, make, policy, image);
+  return {
+    policy,
+    fault: 'none',
+    start: image,
+    legal: kind.legal(image, policy) ?? [],
+    classes: kind.classify(image),
+    owes: [],
+    seen: walked.seen,
+    outside: walked.outside,
+  };
+}
+
+/** Judges evidence by every clause of the policy; a clause whose matter did not occur is left out. */
+export function judge(clauses: readonly Clause[], evidence: Evidence): readonly Judged[] {
+  const judged: Judged[] = [];
+  for (const clause of clauses) {
+    if (!clause.policies.includes(evidence.policy)) continue;
+    const findings = clause.check(evidence);
+    if (findings !== 'not_exercised') judged.push({ clause, findings });
+  }
+  return judged;
+}

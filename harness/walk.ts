@@ -1,0 +1,49 @@
+import { createDisk } from '../faults/disk.ts';
+import type { Seen } from '../spec/lib/clause.ts';
+import type { Image } from '../spec/lib/image.ts';
+import type { Policy } from '../spec/lib/port.ts';
+import { ask, storeRoot } from './drive.ts';
+import type { Kind, PortMaker } from './kind.ts';
+import { timeAt } from './lib/time.ts';
+
+/** Everything that one walk over one state saw, and what it changed outside the store. */
+export interface Walked {
+  readonly seen: readonly Seen[];
+  readonly outside: readonly string[];
+}
+
+/** Times told to a walk begin here, so that they never equal a time of the history before it. */
+const walkBegan = 86_400_000;
+
+/** Puts a fresh port over the image and does the kind's walk: open, readers, append, sync, reopen, again. */
+export async function walk<O, R, S, D>(
+  kind: Kind<O, R, S, D>,
+  make: PortMaker<O, R>,
+  policy: Policy,
+  image: Image,
+): Promise<Walked> {
+  const disk = createDisk(image, { root: storeRoot, record: false });
+  const port = make(disk.fs, storeRoot);
+  const seen: Seen[] = [];
+  const steps = kind.walk(policy);
+  let snapshot: { at: number; image: Image } = { at: disk.mutations, image };
+  for (let turn = steps.next(); !turn.done;) {
+    const step = turn.value;
+    const outcome = await ask(port, step.op, timeAt(walkBegan + seen.length), () => disk.mutations);
+    if (snapshot.at !== disk.mutations) snapshot = { at: disk.mutations, image: disk.image() };
+    const view = kind.view(step.op, outcome);
+    const adds = kind.adds(step.op, outcome);
+    seen.push({
+      phase: step.phase,
+      op: kind.nameOf(step.op),
+      outcome,
+      image: snapshot.image,
+      ...(view === null ? {} : { view }),
+      ...(adds === null ? {} : { adds }),
+      ...(step.probe === undefined ? {} : { probe: step.probe }),
+    });
+    if (outcome.is === 'info' && outcome.code.startsWith('died')) break;
+    turn = steps.next(outcome);
+  }
+  return { seen, outside: disk.outside() };
+}

@@ -1,0 +1,12 @@
+import type { Phase } from './clause.ts';
+import type { Outcome } from './history.ts';
+
+/** One thing the walk asks of a port. `probe` names a rule that the answer must keep. */
+export interface WalkStep<O> {
+  readonly phase: Phase;
+  readonly op: O;
+  readonly probe?: string;
+}
+
+/** A walk asks one step at a time, so that a step may depend on what was seen before it. */
+export type Walk<O, R> = Generator<WalkStep<O>, void, Outcome<R>>;
