@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { damageNames, randomDamage, type Damage } from '../faults/damage.ts';
 import { killCuts, type Cut } from '../faults/kill.ts';
-import { createRandom, type Random } from '../faults/random.ts';
+import { randomFrom, type Random } from '../faults/random.ts';
 import type { Evidence } from '../spec/lib/clause.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Depth } from './depth.ts';
 import { drive, type Run } from './drive.ts';
 import type { CaseEvent, FindingEvent, RunEvent, StartEvent } from './events.ts';
 import { applyFault, killPointOf, type Fault } from './fault.ts';
-import { gather, judge, type Judged, type Trial } from './judge.ts';
+import { beatOf, gather, judge, type Judged, type Trial } from './judge.ts';
 import { digestImage } from './lib/digest.ts';
 import { agrees } from './agreement.ts';
 import { makeRepro, type Repro } from './repro.ts';
@@ -25,8 +25,6 @@ export interface CheckOptions {
   readonly seed: string;
   readonly depth: Depth;
   readonly shrinkBudget?: ShrinkBudget;
-  /** Told before each walk what is being tried, so that a hang can be named and replayed. */
-  readonly beat?: (what: { kind: string; id: string; case: () => unknown }) => void;
   /** Called once for each repro; returns the file name it was kept under. */
   readonly keep?: (repro: Repro) => string | undefined;
 }
@@ -76,7 +74,7 @@ async function* checkHistory<O, R, S, D>(
 ): AsyncGenerator<RunEvent, void> {
   const { trial } = subject;
   const id = `${trial.kind.name}/${index}`;
-  const random = createRandom(options.seed, id);
+  const random = randomFrom(options.seed).fork(id);
   const run = await makeRun(trial, random, options.depth.operations);
   const tally = newTally(trial.kind.name, id, run);
   const merged = new Set<string>();
@@ -119,12 +117,13 @@ export async function makeRun<O, R, S, D>(
       maxLength: operations,
       size: 'max',
     }),
-    { seed: random.int32(), numRuns: 1 },
+    { seed: random.next() | 0, numRuns: 1 },
   )[0]!;
-  return drive(trial.kind, trial.make, trial.machine, (state, index) => {
+  const next = (state: S, index: number): O | null => {
     const draft = drafts[index];
     return draft === undefined ? null : trial.kind.resolve(state, draft);
-  });
+  };
+  return drive(trial.kind, trial.make, trial.machine, next, beatOf(trial));
 }
 
 interface NamedFault {

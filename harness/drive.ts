@@ -35,6 +35,7 @@ export async function drive<O, R, S, D>(
   make: PortMaker<O, R>,
   machine: Machine<S, O, R>,
   nextOp: (state: S, index: number) => O | null,
+  beat?: (ops: readonly O[]) => void,
 ): Promise<Run<O, R, S>> {
   const disk = createDisk(new Map(), { root: storeRoot });
   const port = make(disk.fs, storeRoot);
@@ -48,10 +49,11 @@ export async function drive<O, R, S, D>(
     const at = timeAt(index);
     const allowed = machine.next(state, op, at);
     if (allowed.length === 0) continue;
+    beat?.([...steps.map((step) => step.op), op]);
     disk.mark(steps.length, 0);
     const began = disk.log.events.length;
     const outcome = await ask(port, op, at, () => disk.mutations);
-    disk.ack(steps.length);
+    if (outcome.is === 'ok') disk.ack(steps.length);
     steps.push({ actor: 0, began, ended: disk.log.events.length, op, at, outcome });
     const fit = allowed.find((a) => sameAnswer(a.result, outcome));
     if (fit === undefined) {

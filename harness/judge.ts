@@ -13,7 +13,12 @@ export interface Trial<O, R, S, D> {
   readonly make: PortMaker<O, R>;
   readonly policy: Policy;
   readonly machine: Machine<S, O, R>;
+  /** Told what is about to be tried, so that a hang can be named and replayed. */
+  readonly beat?: Beat;
 }
+
+/** A sign of life: the kind, the operations so far, and the fault that the next walk begins with. */
+export type Beat = (kind: string, ops: readonly unknown[], fault: Fault) => void;
 
 export interface Judged {
   readonly clause: Clause;
@@ -28,6 +33,7 @@ export async function gather<O, R, S, D>(
 ): Promise<Evidence | null> {
   const faulted = applyFault(trial.machine, run, fault);
   if (faulted === null) return null;
+  trial.beat?.(trial.kind.name, opsOf(run), fault);
   const evidence = await gatherOn(trial, faulted.image);
   return {
     ...evidence,
@@ -69,4 +75,18 @@ export function judge(clauses: readonly Clause[], evidence: Evidence): readonly 
     if (findings !== 'not_exercised') judged.push({ clause, findings });
   }
   return judged;
+}
+
+const opsKept = new WeakMap<object, readonly unknown[]>();
+
+/** The operations of a run; the same array each time, so that whoever watches can tell that nothing changed. */
+function opsOf<O, R, S>(run: Run<O, R, S>): readonly unknown[] {
+  let ops = opsKept.get(run);
+  if (ops === undefined) opsKept.set(run, (ops = run.steps.map((step) => step.op)));
+  return ops;
+}
+
+/** A trial's sign of life while a history is still being driven: nothing has been done to it yet. */
+export function beatOf<O, R, S, D>(trial: Trial<O, R, S, D>): (ops: readonly O[]) => void {
+  return (ops) => trial.beat?.(trial.kind.name, ops, { is: 'none' });
 }

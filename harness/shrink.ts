@@ -4,7 +4,7 @@ import type { Anomaly, Clause, Evidence, Finding } from '../spec/lib/clause.ts';
 import type { Image } from '../spec/lib/image.ts';
 import { drive, type Run } from './drive.ts';
 import { applyFault, killPointOf, type Fault, type KillPoint } from './fault.ts';
-import { gather, type Trial } from './judge.ts';
+import { beatOf, gather, type Trial } from './judge.ts';
 import { reseats } from './reseat.ts';
 
 /** A history and what was done to it: the part of a repro that is shrunk. */
@@ -43,7 +43,8 @@ export async function runOps<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   ops: readonly O[],
 ): Promise<Run<O, R, S>> {
-  return drive(trial.kind, trial.make, trial.machine, (_state, index) => ops[index] ?? null);
+  const { kind, make, machine } = trial;
+  return drive(kind, make, machine, (_state, index) => ops[index] ?? null, beatOf(trial));
 }
 
 /** Tries one case; the hit where it still breaks the target's clause in the target's way, else null. */

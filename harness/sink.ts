@@ -1,0 +1,53 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Sink } from './engine.ts';
+import { parseEvents, type RunEvent } from './events.ts';
+import type { Repro } from './repro.ts';
+import { resultsOf, type Results } from './results.ts';
+
+/** File names of a run's folder. */
+export const runFiles = { events: 'events.jsonl', results: 'results.json' } as const;
+
+/**
+ * A sink that keeps a run in a folder: each event is one line, written whole before the run goes on, so that a kill
+ * loses at most the case in flight. An earlier run's files there are removed first.
+ */
+export function fileSink(dir: string): Sink & { readonly dir: string; close(): void } {
+  fs.mkdirSync(dir, { recursive: true });
+  for (const name of fs.readdirSync(dir)) if (isRunFile(name)) fs.rmSync(path.join(dir, name));
+  const fd = fs.openSync(path.join(dir, runFiles.events), 'a');
+  return {
+    dir,
+    event: (event: RunEvent) => {
+      fs.writeSync(fd, `${JSON.stringify(event)}\n`);
+    },
+    keep: (repro) => keepRepro(dir, repro),
+    close: () => {
+      fs.closeSync(fd);
+    },
+  };
+}
+
+const isRunFile = (name: string): boolean =>
+  name === runFiles.events || name === runFiles.results || name.endsWith('.repro.json');
+
+function keepRepro(dir: string, repro: Repro): string {
+  const name = `${repro.clause}-${repro.anomaly}.repro.json`;
+  fs.writeFileSync(path.join(dir, name), `${JSON.stringify(repro, null, 2)}\n`);
+  return name;
+}
+
+/** Builds `results.json` of a run's folder from its events; null where it had not yet begun. */
+export function writeResults(dir: string): Results | null {
+  const results = readResults(dir);
+  if (results === null) return null;
+  const temporary = path.join(dir, `${runFiles.results}.tmp`);
+  fs.writeFileSync(temporary, `${JSON.stringify(results, null, 2)}\n`);
+  fs.renameSync(temporary, path.join(dir, runFiles.results));
+  return results;
+}
+
+/** The results that a run's events stand for, whatever became of the run. */
+export function readResults(dir: string): Results | null {
+  return resultsOf(parseEvents(fs.readFileSync(path.join(dir, runFiles.events), 'utf8')));
+}
