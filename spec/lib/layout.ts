@@ -6,7 +6,10 @@ export type JsonType =
   | { readonly is: 'json' }
   | { readonly is: 'object'; readonly fields: readonly Field<JsonType>[] };
 
-/** Spellings that a writer keeps to: 64 lower-case hex digits, 8 upper-case ones, UTC with milliseconds and `Z`. */
+/**
+ * Spellings that a writer keeps to: 64 lower-case hex digits, 8 upper-case ones, UTC with
+ * milliseconds and `Z`.
+ */
 export type TextForm = 'sha256' | 'crc32c' | 'time';
 
 /** A value of a binary record; `counted` holds as many bytes as the field named in `by` says. */
@@ -69,7 +72,10 @@ export interface FileLayout<R = RecordLayout> {
   readonly says: string;
 }
 
-/** A name that stands in a store beside its files: who writes it, and whether it may be left over and ignored. */
+/**
+ * A name that stands in a store beside its files: who writes it, and whether it may be left over
+ * and ignored.
+ */
 export interface Extra {
   readonly path: string;
   readonly writer: 'original' | 'safe' | 'both';
@@ -84,7 +90,10 @@ export interface Limit {
   readonly says: string;
 }
 
-/** A store format, declared once: decoder, encoder, dumps, damage, uncovered bytes and the format page come from it. */
+/**
+ * A store format, declared once: decoder, encoder, dumps, damage, uncovered bytes and the format
+ * page come from it.
+ */
 export interface Format<R = RecordLayout> {
   readonly kind: string;
   readonly title: string;
@@ -99,7 +108,10 @@ export function numberedPath(pattern: string, number: bigint): string {
   return pattern.replace('%016d', number.toString().padStart(16, '0'));
 }
 
-/** Every field of a record with its dotted name, nested ones below their parent, in the order written. */
+/**
+ * Every field of a record with its dotted name, nested ones below their parent, in the order
+ * written.
+ */
 export function flatFields<T extends JsonType | BinaryType>(
   fields: readonly Field<T>[],
   prefix = '',
@@ -111,7 +123,10 @@ export function flatFields<T extends JsonType | BinaryType>(
   });
 }
 
-/** Dotted names of the fields that no check covers, objects left out: damage to their values cannot be noticed. */
+/**
+ * Dotted names of the fields that no check covers, objects left out: damage to their values cannot
+ * be noticed.
+ */
 export function uncoveredFields(record: RecordLayout): readonly string[] {
   return flatFields<JsonType | BinaryType>(record.fields)
     .filter(({ field }) => field.type.is !== 'object' && field.covered.length === 0)

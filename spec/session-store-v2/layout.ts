@@ -6,9 +6,6 @@ export const lineBytesMax = 104_857_600;
 /** The chain hash of a store without entries. */
 export const genesis = '0'.repeat(64);
 
-const inRow = ['row-crc'];
-const placed = ['place', 'row', 'row-crc'];
-
 const files: readonly FileLayout<JsonRecord>[] = [
   {
     id: 'segment',
@@ -231,7 +228,10 @@ export const format: Format<JsonRecord> = {
 /** Directories that a fresh store has, in the order in which they are made. */
 export const directories = ['segments', 'index', 'checkpoints', 'migrations', 'tmp'] as const;
 
-/** The number in the name of a segment or checkpoint (`%016d` with the given extension), or null for any other name. */
+/**
+ * The number in the name of a segment or checkpoint (`%016d` with the given extension), or null for
+ * any other name.
+ */
 export function canonicalNumber(name: string, extension: '.seg' | '.json'): bigint | null {
   if (!name.endsWith(extension)) return null;
   const digits = name.slice(0, -extension.length);
@@ -241,8 +241,8 @@ export function canonicalNumber(name: string, extension: '.seg' | '.json'): bigi
 }
 
 /**
- * The number that the original reads from a name in `segments/`, however it is spelled (`1.seg`, `+5.seg`), or null
- * where its scan passes over the name.
+ * The number that the original reads from a name in `segments/`, however it is spelled (`1.seg`,
+ * `+5.seg`), or null where its scan passes over the name.
  */
 export function scannedNumber(name: string): bigint | null {
   const match = /^\+?(\d+)\.seg$/.exec(name);

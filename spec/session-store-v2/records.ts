@@ -29,6 +29,9 @@ function group(
   return field(name, { is: 'object', fields: inner }, 'An object.', { covered });
 }
 
+const inRow = ['row-crc'];
+const placed = ['place', 'row', 'row-crc'];
+
 /** One line of a segment: an entry. */
 export const frame: JsonRecord = {
   name: 'frame',
