@@ -7,10 +7,11 @@ export interface TrackedFs {
   closeAll(): void;
 }
 
-/** Every call goes to `inner` unchanged; only opening and closing are noted. */
+/** Every call goes to `inner` unchanged, also those beyond `StoreFs` that it has; only opening and closing are noted. */
 export function trackFds(inner: StoreFs): TrackedFs {
   const open = new Set<number>();
   const fs: StoreFs = {
+    ...inner,
     openSync(path, flags, mode) {
       const fd =
         mode === undefined ? inner.openSync(path, flags) : inner.openSync(path, flags, mode);

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Op, Value } from '../../spec/append-log/ops.ts';
+import { bytes, directory, handleName, makeCodec, time } from './codec.ts';
+import type { WireMethod } from './codec.ts';
+
+const nothing = z.object({});
+
+/** Every method of append-log. */
+export const appendLogMethods = {
+  open: {
+    params: z.object({
+      h: handleName,
+      dir: directory,
+      durability: z.enum(['none', 'entry']).exactOptional(),
+      at: time,
+    }),
+    result: nothing,
+    value: 'none',
+  },
+  append: {
+    params: z.object({ h: handleName, payload: bytes, at: time }),
+    result: nothing,
+    value: 'none',
+  },
+  sync: { params: z.object({ h: handleName, at: time }), result: nothing, value: 'none' },
+  read: {
+    params: z.object({ h: handleName }),
+    result: z.object({ entries: z.array(bytes) }),
+    value: { member: 'entries' },
+  },
+  close: { params: z.object({ h: handleName, at: time }), result: nothing, value: 'none' },
+} satisfies Record<Op['op'], WireMethod>;
+
+/** Lines of append-log. A port is one log, so its operations name no handle of their own. */
+export const appendLogCodec = makeCodec<Op, Value>('append-log', appendLogMethods, false);

@@ -1,0 +1,74 @@
+import { asciiJson } from './ascii.ts';
+import type { Json, JsonObject } from './ascii.ts';
+import { objectOf } from './codec.ts';
+import { failureSchema, successSchema } from './envelope.ts';
+import type { FaultName } from './fault.ts';
+import type { Line } from './lines.ts';
+
+/** An answer to a call: a result, or an error as the port gave it. */
+export type Reply =
+  | { readonly is: 'result'; readonly result: JsonObject }
+  | {
+      readonly is: 'error';
+      readonly code: number;
+      readonly message: string;
+      readonly data: JsonObject;
+    };
+
+/** What a line of a port's stdout is. */
+export type Heard =
+  | { readonly is: 'reply'; readonly id: number; readonly reply: Reply }
+  | { readonly is: 'notification' }
+  | { readonly is: 'fault'; readonly fault: FaultName; readonly say: string };
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads one line of stdout; every way in which it can be wrong has a name of its own. */
+export function hear(line: Line): Heard {
+  if (line.is === 'too long') return fault('line-too-long', 'a line of stdout is too long');
+  const { bytes } = line;
+  if (line.is === 'unfinished') return fault('noise', 'stdout ended within a line', bytes);
+  let value: Json;
+  try {
+    value = JSON.parse(decoder.decode(bytes)) as Json;
+  } catch {
+    const begins = bytes.toString('latin1').trimStart().startsWith('{');
+    return begins ? fault('invalid-json', 'a line of stdout is not JSON', bytes) : noise(bytes);
+  }
+  const message = objectOf(value);
+  if (message === null || message['jsonrpc'] !== '2.0') return noise(bytes);
+  const named = typeof message['method'] === 'string';
+  if (named && !Object.hasOwn(message, 'id')) return { is: 'notification' };
+  return answer(message, bytes);
+}
+
+function answer(message: JsonObject, bytes: Buffer): Heard {
+  const worked = Object.hasOwn(message, 'error') ? null : successSchema.safeParse(message);
+  if (worked?.success) {
+    const result = worked.data.result as JsonObject;
+    return { is: 'reply', id: worked.data.id, reply: { is: 'result', result } };
+  }
+  const failed = Object.hasOwn(message, 'result') ? null : failureSchema.safeParse(message);
+  if (!failed?.success) {
+    return fault('schema', 'an answer is neither a result nor an error', bytes);
+  }
+  const { id, error } = failed.data;
+  if (id === null) return fault('refused-call', 'the port could not read a line', bytes);
+  const data = objectOf(error.data as Json | undefined) ?? {};
+  const { code, message: say } = error;
+  return { is: 'reply', id, reply: { is: 'error', code, message: say, data } };
+}
+
+function noise(bytes: Buffer): Heard {
+  return fault('noise', 'a line of stdout is no message (logs belong on stderr)', bytes);
+}
+
+function fault(name: FaultName, say: string, bytes?: Buffer): Heard {
+  const shown = bytes === undefined ? say : `${say}: ${excerpt(bytes)}`;
+  return { is: 'fault', fault: name, say: shown };
+}
+
+/** The first bytes of a line, with everything but printable ASCII escaped: a terminal may show it. */
+function excerpt(bytes: Buffer): string {
+  return asciiJson(bytes.subarray(0, 200).toString('latin1'));
+}

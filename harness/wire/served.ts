@@ -1,0 +1,68 @@
+import type { StoreFs } from '../../reference/lib/fs.ts';
+import type { Outcome } from '../../spec/lib/history.ts';
+import type { Claims, Port } from '../../spec/lib/port.ts';
+import type { PortMaker } from '../kind.ts';
+import { trackFds } from '../kinds/track-fds.ts';
+import type { JsonObject } from './ascii.ts';
+import type { WireCodec } from './codec.ts';
+
+/** What an operation that reads is told as the time: it must not matter. */
+const noTime = '1970-01-01T00:00:00.000Z';
+
+/** An open handle of a driver, of whatever kind. */
+export interface ServedHandle {
+  readonly kind: string;
+  readonly dir: string;
+  /** Forgets the store and closes its descriptors; no byte is written. */
+  abandon(): void;
+}
+
+/** A call that was read; `run` performs it on its handle (null where the method names none). */
+export interface ServedCall {
+  readonly handle: string | null;
+  /** Set where the call opens its handle. */
+  readonly dir: string | null;
+  run(handle: ServedHandle | null): Promise<Outcome<JsonObject>>;
+}
+
+/** One kind as a driver serves it; what the kind's operations and values are is known in here only. */
+export interface ServedKind {
+  readonly claims: Claims;
+  hasMethod(name: string): boolean;
+  /** Throws a `WireError` where the parameters do not fit. */
+  read(name: string, params: unknown): ServedCall;
+  makeHandle(dir: string): ServedHandle;
+}
+
+/** Serves ports that `make` builds over `fs`: one port a handle. */
+export function serveKind<O, R>(
+  codec: WireCodec<O, R>,
+  make: PortMaker<O, R>,
+  fs: StoreFs,
+): ServedKind {
+  const ports = new WeakMap<ServedHandle, Port<O, R>>();
+  const { claims } = make(fs, '/');
+  return {
+    claims,
+    hasMethod: (name) => Object.hasOwn(codec.methods, name),
+    read(name, params) {
+      const call = codec.readCall(name, params);
+      return {
+        handle: call.handle,
+        dir: call.dir,
+        async run(handle) {
+          const port = (handle && ports.get(handle)) ?? make(fs, '/');
+          const outcome = await port.step(call.op, call.at ?? noTime);
+          if (outcome.is !== 'ok') return outcome;
+          return { is: 'ok', value: codec.result(name, outcome.value) };
+        },
+      };
+    },
+    makeHandle(dir) {
+      const tracked = trackFds(fs);
+      const handle = { kind: claims.kind, dir, abandon: () => tracked.closeAll() };
+      ports.set(handle, make(tracked.fs, dir));
+      return handle;
+    },
+  };
+}

@@ -1,0 +1,248 @@
+import * as fs from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Op, Value } from '../../spec/append-log/ops.ts';
+import type { Outcome } from '../../spec/lib/history.ts';
+import type { PortMaker } from '../kind.ts';
+import { appendLogCodec } from './append-log.ts';
+import { serveKind } from './served.ts';
+import { serve } from './server.ts';
+import type { ServerEnd } from './server.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+
+/** A log in memory: enough of a store to see what the server does with one. */
+const memoryLog: PortMaker<Op, Value> = () => {
+  let entries: Uint8Array[] | null = null;
+  const step = (op: Op): Outcome<Value> => {
+    if (op.op === 'open') {
+      if (entries !== null) return { is: 'fail', code: 'already-open' };
+      entries = [];
+      return { is: 'ok', value: null };
+    }
+    if (entries === null) return { is: 'fail', code: 'no-handle' };
+    if (op.op === 'sync') return { is: 'info', code: 'io-eio' };
+    if (op.op === 'read') return { is: 'ok', value: entries };
+    if (op.op === 'append') {
+      if (op.payload.length === 13) throw new Error('a defect of the store');
+      entries.push(op.payload);
+    } else entries = null;
+    return { is: 'ok', value: null };
+  };
+  const claims = {
+    name: 'memory',
+    version: '1',
+    kind: 'append-log',
+    policy: 'safe',
+    profiles: ['full'],
+    ops: ['open', 'append', 'read', 'sync', 'close'],
+    holds: ['memory'],
+  } as const;
+  return { claims, step };
+};
+
+interface Told {
+  readonly end: ServerEnd;
+  readonly answers: readonly Record<string, unknown>[];
+  readonly raw: string;
+}
+
+async function tell(
+  input: readonly (string | Uint8Array)[],
+  options: { readonly maxLineBytes?: number; readonly closeAfter?: number } = {},
+): Promise<Told> {
+  const written: string[] = [];
+  const { closeAfter = Infinity, ...limits } = options;
+  const end = await serve({
+    input: (async function* () {
+      for (const part of input) yield typeof part === 'string' ? Buffer.from(part) : part;
+    })(),
+    write: async (line) => written.push(line) < closeAfter,
+    kinds: [serveKind(appendLogCodec, memoryLog, fs)],
+    name: 'test',
+    version: '1',
+    ...limits,
+  });
+  const answers = written.map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { end, answers, raw: written.join('') };
+}
+
+const hello = (limits = { maxLineBytes: 1024 }) =>
+  call(1, 'initialize', {
+    protocol: { min: 1, max: 3 },
+    suite: { name: 's', version: '1' },
+    limits,
+  });
+
+function call(id: number, method: string, params?: unknown): string {
+  return `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
+}
+
+const open = (id: number, h = 'a') => call(id, 'append-log/open', { h, dir: '/d', at });
+const append = (id: number, text: string) => {
+  const payload = Buffer.from(text).toString('base64');
+  return call(id, 'append-log/append', { h: 'a', payload, at });
+};
+
+describe('serve', () => {
+  it('shakes hands and serves a log', async () => {
+    const { end, answers } = await tell([
+      hello(),
+      open(2),
+      append(3, 'é'),
+      call(4, 'append-log/read', { h: 'a' }),
+      call(5, 'shutdown'),
+      call(6, 'ping'),
+    ]);
+    expect(end).toBe('shutdown');
+    expect(answers).toEqual([
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        result: {
+          protocol: 1,
+          port: { name: 'test', version: '1' },
+          kinds: {
+            'append-log': {
+              policy: 'safe',
+              profiles: ['full'],
+              ops: ['open', 'append', 'read', 'sync', 'close'],
+              holds: ['memory'],
+            },
+          },
+          limits: { maxLineBytes: 8388608, inFlight: 64 },
+        },
+      },
+      { jsonrpc: '2.0', id: 2, result: {} },
+      { jsonrpc: '2.0', id: 3, result: {} },
+      { jsonrpc: '2.0', id: 4, result: { entries: ['w6k='] } },
+      { jsonrpc: '2.0', id: 5, result: {} },
+    ]);
+  });
+
+  it('answers bad lines with a reserved code and goes on', async () => {
+    const { end, answers } = await tell([
+      'not json\n',
+      '\n \r\n',
+      '[1]\n',
+      '{"jsonrpc":"2.0","id":0,"method":"ping"}\n',
+      '{"jsonrpc":"1.0","id":7,"method":"ping"}\n',
+      '{"jsonrpc":"2.0","id":8}\n',
+      '{"jsonrpc":"2.0","method":"$/whatever"}\n',
+      new Uint8Array([0x22, 0xff, 0x22, 0x0a]),
+      `${'['.repeat(100_000)}\n`,
+      open(9),
+      hello(),
+      hello(),
+      call(10, 'append-log/open', { h: 'a', dir: '/d' }),
+      call(11, 'append-log/open', { h: '', dir: '/d', at }),
+      call(12, 'append-log/nothing', {}),
+      call(13, 'append-log/constructor', {}),
+      call(14, '__proto__/open', {}),
+      call(15, 'ping'),
+      '{"jsonrpc":"2.0","id":16,"method":"ping"}',
+    ]);
+    expect(end).toBe('eof');
+    expect(
+      answers.map((a) => [a['id'], (a['error'] as { code?: number } | undefined)?.code]),
+    ).toEqual([
+      [null, -32700],
+      [null, -32600],
+      [null, -32600],
+      [7, -32600],
+      [8, -32600],
+      [null, -32700],
+      [null, -32700],
+      [9, -32002],
+      [1, undefined],
+      [1, -32600],
+      [10, -32602],
+      [11, -32602],
+      [12, -32601],
+      [13, -32601],
+      [14, -32601],
+      [15, undefined],
+      [null, -32700],
+    ]);
+  });
+
+  it('refuses a version that it does not speak', async () => {
+    const params = {
+      protocol: { min: 2, max: 3 },
+      suite: { name: 's', version: '1' },
+      limits: { maxLineBytes: 1 },
+    };
+    const { answers } = await tell([call(1, 'initialize', params)]);
+    expect(answers[0]?.['error']).toMatchObject({ code: -32003 });
+  });
+
+  it('holds no line longer than the limit, and sends none longer than the other side takes', async () => {
+    const { answers } = await tell(
+      [
+        hello({ maxLineBytes: 200 }),
+        `${'x'.repeat(5000)}\n`,
+        open(2),
+        append(3, 'y'.repeat(200)),
+        call(4, 'append-log/read', { h: 'a' }),
+      ],
+      { maxLineBytes: 1024 },
+    );
+    expect(answers[1]).toMatchObject({ id: null, error: { code: -32700 } });
+    expect(answers[4]).toMatchObject({ id: 4, error: { code: -32001 } });
+  });
+
+  it('tells errors of the store from defects, and definite from in doubt', async () => {
+    const { answers } = await tell([
+      hello(),
+      append(2, 'early'),
+      open(3),
+      open(4),
+      call(5, 'append-log/sync', { h: 'a', at }),
+      append(6, 'thirteen byte'),
+      call(7, 'append-log/read', { h: 'a' }),
+    ]);
+    expect(answers.slice(1)).toMatchObject([
+      { error: { code: 1, data: { code: 'no-handle', definite: true } } },
+      { result: {} },
+      { error: { code: 1, data: { code: 'already-open', definite: true } } },
+      { error: { code: 1, data: { code: 'io-eio', definite: false } } },
+      { error: { code: -32603 } },
+      { result: { entries: [] } },
+    ]);
+  });
+
+  it('forgets one handle with drop and every handle with reset', async () => {
+    const { answers } = await tell([
+      hello(),
+      open(2, 'a'),
+      open(3, 'b'),
+      call(4, 'drop', { h: 'a' }),
+      call(5, 'append-log/read', { h: 'a' }),
+      call(6, 'append-log/read', { h: 'b' }),
+      call(7, 'drop', { h: 'a' }),
+      call(8, 'reset'),
+      call(9, 'append-log/read', { h: 'b' }),
+      call(10, 'drop', {}),
+    ]);
+    const codes = answers.map((a) => {
+      const error = a['error'] as { code: number; data?: { code: string } } | undefined;
+      return error?.data?.code ?? error?.code ?? 'ok';
+    });
+    expect(codes.slice(3)).toEqual([
+      'ok',
+      'no-handle',
+      'ok',
+      'no-handle',
+      'ok',
+      'no-handle',
+      -32602,
+    ]);
+  });
+
+  it('ends quietly once nobody reads', async () => {
+    const { end, answers } = await tell([hello(), call(2, 'ping'), call(3, 'ping')], {
+      closeAfter: 2,
+    });
+    expect(end).toBe('closed');
+    expect(answers).toHaveLength(2);
+  });
+});

@@ -1,0 +1,68 @@
+import type { Outcome } from '../../spec/lib/history.ts';
+import type { Claims, Port } from '../../spec/lib/port.ts';
+import type { Client } from './client.ts';
+import { WireError } from './codec.ts';
+import type { WireCodec } from './codec.ts';
+import { errorCodes } from './envelope.ts';
+import { PortFault } from './fault.ts';
+import type { Reply } from './reply.ts';
+
+/** A port of one store directory in another process. */
+export interface StdioPort<O, R> extends Port<O, R> {
+  /** Rejects with a `PortFault` where the port failed as a program: the operation is then in doubt. */
+  step(op: O, at: string): Promise<Outcome<R>>;
+}
+
+/**
+ * One directory's port over a client that may serve many at once. `handle` keeps their handles apart: a prefix of 1 to
+ * 32 characters, unique among the ports in use.
+ */
+export function stdioPort<O extends { readonly op: string }, R>(
+  client: Client,
+  codec: WireCodec<O, R>,
+  site: { readonly dir: string; readonly handle: string },
+): StdioPort<O, R> {
+  const claims = claimsOf(client, codec.kind);
+  return {
+    claims,
+    async step(op, at) {
+      const { method, params } = codec.call(op, { ...site, at });
+      const reply = await client.call(method, params);
+      if (reply.is === 'error') return refusal(method, reply);
+      try {
+        return { is: 'ok', value: codec.readResult(op, reply.result) };
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        throw new PortFault('schema', `the answer to ${method} does not fit: ${error.message}`);
+      }
+    },
+  };
+}
+
+/** The claims of one kind as the handshake gave them. Throws a `PortFault` where the port does not serve the kind. */
+export function claimsOf(client: Client, kind: string): Claims {
+  const { port, kinds } = client.hello;
+  const claimed = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (claimed === undefined) {
+    throw new PortFault('handshake', `the port does not serve the kind ${kind}`);
+  }
+  return { name: port.name, version: port.version, kind, ...claimed };
+}
+
+/** Forgets every handle of the port's process: the state in which another directory begins. */
+export async function resetPort(client: Client): Promise<void> {
+  const reply = await client.call('reset', {});
+  if (reply.is === 'error')
+    throw new PortFault('not-served', `reset was refused: ${reply.message}`);
+}
+
+function refusal(method: string, reply: Extract<Reply, { is: 'error' }>): Outcome<never> {
+  if (reply.code === errorCodes.store) {
+    const code = String(reply.data['code']);
+    return reply.data['definite'] === true ? { is: 'fail', code } : { is: 'info', code };
+  }
+  if (reply.code === errorCodes.methodNotFound) {
+    throw new PortFault('not-served', `the port does not have the method ${method}`);
+  }
+  throw new PortFault('refused-call', `${method} was refused as a call: ${reply.message}`);
+}
