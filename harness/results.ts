@@ -74,8 +74,8 @@ export function resultsOf(events: readonly RunEvent[]): Results | null {
   if (start === undefined) return null;
   const end = events.find((e) => e.is === 'end');
   const kinds = start.kinds.map((k) => kindResults(k, events));
-  const complete = end !== undefined && end.is === 'end' && end.reason === 'done';
-  const broken = end !== undefined && end.is === 'end' && end.reason === 'harness_error';
+  const reason = end !== undefined && end.is === 'end' ? end.reason : null;
+  const complete = reason === 'done';
   const cutStates = kinds.reduce((sum, k) => sum + (k.totals['cuts'] ?? 0), 0);
   return resultsSchema.parse({
     version: 1,
@@ -85,7 +85,7 @@ export function resultsOf(events: readonly RunEvent[]): Results | null {
     policy: start.policy,
     command: start.command,
     complete,
-    exitCode: exitCodeOf({ kinds, complete, broken }),
+    exitCode: exitCodeOf(kinds, reason),
     kinds,
     rungs: [{ rung: 'all prefixes', model: 'kill9', states: cutStates, finished: complete }],
   });
@@ -149,19 +149,17 @@ function verdictOf(
   };
 }
 
-function exitCodeOf(run: {
-  kinds: readonly KindResults[];
-  complete: boolean;
-  broken: boolean;
-}): number {
-  if (run.broken) return 4;
-  const verdicts = run.kinds.flatMap((k) => k.verdicts);
+function exitCodeOf(kinds: readonly KindResults[], reason: string | null): number {
+  if (reason === 'harness_error') return 4;
+  if (reason === 'hang') return 1;
+  if (reason === 'interrupted') return 130;
+  const verdicts = kinds.flatMap((k) => k.verdicts);
   if (verdicts.some((v) => v.status === 'fail')) return 1;
-  if (!run.complete) return 5;
+  if (reason !== 'done') return 5;
   const must = verdicts.filter((v) => v.level === 'MUST');
   if (must.every((v) => v.status === 'not_exercised')) return 2;
   if (verdicts.some((v) => v.status === 'not_exercised')) return 1;
-  return run.kinds.some((k) => Object.values(k.faults).some((hits) => hits === 0)) ? 5 : 0;
+  return kinds.some((k) => Object.values(k.faults).some((hits) => hits === 0)) ? 5 : 0;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

@@ -1,0 +1,71 @@
+import type { Clause, Evidence, Finding } from '../spec/lib/clause.ts';
+import type { Run } from './drive.ts';
+import { gather, gatherOn, type Trial } from './judge.ts';
+import { caseOf, imageFromJson, type Repro } from './repro.ts';
+import { runOps, type Hit } from './shrink.ts';
+
+/** What came of replaying a repro: the layer that was used, and whether the clause broke in the same way again. */
+export interface Replayed {
+  readonly layer: 'made' | 'image';
+  readonly clause: Clause;
+  readonly evidence: Evidence;
+  readonly run: Run<unknown, unknown, unknown> | null;
+  readonly finding: Finding | null;
+  /** Every other finding of that clause on this state. */
+  readonly others: readonly Finding[];
+}
+
+/** A repro names a clause that this version does not have. */
+export class UnknownClause extends Error {
+  readonly code = 'unknown_clause';
+}
+
+/**
+ * Replays a repro: through its history where `layer` is `made` (the port that made it derives the image again), else
+ * on its image, which any port of the kind can be given. Rejects with `UnknownClause`.
+ */
+export async function replay(
+  trial: Trial<unknown, unknown, unknown, unknown>,
+  repro: Repro,
+  layer: 'made' | 'image',
+): Promise<Replayed> {
+  const clause = trial.kind.clauses.find((c) => c.id === repro.clause);
+  if (clause === undefined) throw new UnknownClause(`no clause is called ${repro.clause}`);
+  const made = layer === 'made' ? caseOf<unknown>(repro) : null;
+  const run = made === null ? null : await runOps(trial, made.ops);
+  const evidence =
+    made === null || run === null
+      ? await onImage(trial, repro)
+      : ((await gather(trial, run, made.fault)) ?? (await onImage(trial, repro)));
+  const found = clause.check(evidence);
+  const findings = found === 'not_exercised' ? [] : found;
+  const finding = findings.find((f) => f.anomaly === repro.anomaly) ?? null;
+  const used = made === null ? 'image' : 'made';
+  const others = findings.filter((f) => f !== finding);
+  return { layer: used, clause, evidence, run, finding, others };
+}
+
+async function onImage(
+  trial: Trial<unknown, unknown, unknown, unknown>,
+  repro: Repro,
+): Promise<Evidence> {
+  const evidence = await gatherOn(trial, imageFromJson(repro.image));
+  return {
+    ...evidence,
+    fault: repro.fault,
+    owes: repro.owes,
+    ...(repro.undamaged === undefined ? {} : { undamaged: imageFromJson(repro.undamaged) }),
+  };
+}
+
+/** A replay as a hit, for whoever shows counterexamples; null where nothing was found or the image layer was used. */
+export function hitOf(replayed: Replayed, repro: Repro): Hit<unknown, unknown, unknown> | null {
+  const made = caseOf<unknown>(repro);
+  if (replayed.finding === null || replayed.run === null || made === null) return null;
+  return {
+    case: made,
+    run: replayed.run,
+    evidence: replayed.evidence,
+    finding: replayed.finding,
+  };
+}
