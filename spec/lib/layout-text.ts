@@ -21,6 +21,8 @@ const heldBytesMax = 1 << 20;
  * longer than 1 MiB is named by its length and hash instead, which still tells two of them apart.
  */
 export function decodeText(bytes: Uint8Array, from: number, to: number): Text {
+  const short = to - from <= 66 ? plainAscii(bytes, from + 1, to - 1) : null;
+  if (short !== null) return { value: short, wrong: null, plain: true };
   const badAt = firstBadUtf8(bytes, from, to);
   if (badAt >= 0) return { value: '', wrong: `no UTF-8 at byte ${badAt}`, plain: true };
   if (hasLoneSurrogate(bytes, from, to)) {
@@ -33,6 +35,17 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): Text {
   const source = textOf(bytes, from, to) ?? '""';
   const value = String(JSON.parse(source));
   return { value, wrong: null, plain: writeString(value) === source };
+}
+
+/** Most names and ids: ASCII without escapes. */
+function plainAscii(bytes: Uint8Array, from: number, to: number): string | null {
+  let text = '';
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= 0x80 || byte === 0x5c) return null;
+    text += String.fromCharCode(byte);
+  }
+  return text;
 }
 
 function hasLoneSurrogate(bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeJson, valuePaths, valueReader } from '../lib/layout-encode.ts';
-import { decodeJson, readableBy } from '../lib/layout-json.ts';
+import { readableBy } from '../lib/layout-decoded.ts';
+import { decodeJson } from '../lib/layout-json.ts';
 import { flatFields, numberedPath, uncoveredFields } from '../lib/layout.ts';
 import { utf8Of } from '../lib/utf8.ts';
 import { canonicalNumber, format, scannedNumber } from './layout.ts';
