@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['dist/**', 'node_modules/**'],
+    // Copies of the stores with planted bugs, so that a fresh clone needs no step before its tests.
+    globalSetup: ['scripts/dev/plant-setup.ts'],
     pool: 'threads',
     isolate: false,
     maxWorkers: 2,

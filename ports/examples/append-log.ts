@@ -21,7 +21,8 @@ export function openLog(fs: Fs, dir: string, durability: 'none' | 'entry' = 'non
     // Nothing is cut before it lies beside the log, durably: it may be all that explains a crash.
     const tail = found.subarray(end);
     const aside = `${dir}/torn-${end}-${crc32c(tail)}`;
-    fs.writeFileSync(aside, tail);
+    fs.rmSync(aside, { force: true }); // Half of it may stand there since a crash at this place.
+    fs.writeFileSync(aside, tail, { flag: 'wx' });
     syncPath(fs, aside);
     syncPath(fs, dir);
     fs.ftruncateSync(fd, end);

@@ -56,3 +56,22 @@ export function resolve(state: State, draft: Draft): Op {
   if (draft.op !== 'append') return draft.op === 'open' ? { op: 'close' } : { op: draft.op };
   return { op: 'append', payload: payloadBytes(draft.payload, state.payloads.length) };
 }
+
+/** Simpler appends to try in place of one, simplest first; its tag stays, and so does it stay unique. */
+export function plainer(op: Op): readonly Op[] {
+  if (op.op === 'open')
+    return op.durability === 'entry' ? [{ op: 'open', durability: 'none' }] : [];
+  if (op.op !== 'append') return [];
+  const { payload } = op;
+  const tagBytes = payload.indexOf(0x20) + 1;
+  const lengths = [tagBytes, payload.length % 512, payload.length % 4096, payload.length >> 1];
+  const shorter = lengths.filter(
+    (n, i) => n >= tagBytes && n < payload.length && lengths.indexOf(n) === i,
+  );
+  const dull = payload.map((byte, i) => (i < tagBytes ? byte : 0x78));
+  const isDull = dull.every((byte, i) => byte === payload[i]);
+  return [
+    ...shorter.map((n): Op => ({ op: 'append', payload: payload.slice(0, n) })),
+    ...(isDull ? [] : [{ op: 'append', payload: dull } satisfies Op]),
+  ];
+}
