@@ -160,9 +160,15 @@ function perform(store: SessionStore, op: HandleOp): Value {
       return store.readManifest();
     case 'rebuild':
       return store.rebuild();
-    case 'validate':
-      return done(() => store.validate());
+    default:
+      return validate(store, op);
   }
+}
+
+/** Its parameter's type makes the switch above complete. */
+function validate(store: SessionStore, _op: Extract<Op, { op: 'validate' }>): null {
+  store.validate();
+  return null;
 }
 
 function done(run: () => void): null {

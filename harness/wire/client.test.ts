@@ -149,7 +149,7 @@ describe('a client', () => {
     const result = reply.is === 'result' ? reply.result : {};
     expect(result).toMatchObject({ secret: null, extra: '1' });
     await client.kill();
-    await expect.poll(() => isRunning(result['child'] as number), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isRunning(Number(result['child'])), { timeout: 5000 }).toBe(false);
   });
 });
 

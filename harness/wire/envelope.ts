@@ -46,7 +46,7 @@ export const successSchema = z.object({ jsonrpc: version, id, result: members })
 export const storeErrorSchema = z.object({
   code: z.literal(errorCodes.store),
   message: z.string(),
-  data: z.looseObject({
+  data: z.object({
     code: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/),
     definite: z.boolean(),
   }),

@@ -34,7 +34,7 @@ describe('createLineCutter', () => {
     fc.assert(
       fc.property(bytes, fc.array(fc.nat(60)), (stream, cuts) => {
         const spread = Uint8Array.from(stream, (b) => (b < 64 ? 0x0a : b));
-        const points = [...new Set([0, ...cuts.map((c) => Math.min(c, spread.length))])].sort(
+        const points = [...new Set([0, ...cuts.map((c) => Math.min(c, spread.length))])].toSorted(
           (a, b) => a - b,
         );
         const chunks = points.map((from, i) => spread.subarray(from, points[i + 1]));

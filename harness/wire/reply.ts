@@ -1,6 +1,6 @@
 import { asciiJson } from './ascii.ts';
 import type { Json, JsonObject } from './ascii.ts';
-import { objectOf } from './codec.ts';
+import { isObject } from './codec.ts';
 import { failureSchema, successSchema } from './envelope.ts';
 import type { FaultName } from './fault.ts';
 import type { Line } from './lines.ts';
@@ -28,15 +28,14 @@ export function hear(line: Line): Heard {
   if (line.is === 'too long') return fault('line-too-long', 'a line of stdout is too long');
   const { bytes } = line;
   if (line.is === 'unfinished') return fault('noise', 'stdout ended within a line', bytes);
-  let value: Json;
+  let message: Json;
   try {
-    value = JSON.parse(decoder.decode(bytes)) as Json;
+    message = JSON.parse(decoder.decode(bytes));
   } catch {
     const begins = bytes.toString('latin1').trimStart().startsWith('{');
     return begins ? fault('invalid-json', 'a line of stdout is not JSON', bytes) : noise(bytes);
   }
-  const message = objectOf(value);
-  if (message === null || message['jsonrpc'] !== '2.0') return noise(bytes);
+  if (!isObject(message) || message['jsonrpc'] !== '2.0') return noise(bytes);
   const named = typeof message['method'] === 'string';
   if (named && !Object.hasOwn(message, 'id')) return { is: 'notification' };
   return answer(message, bytes);
@@ -45,8 +44,8 @@ export function hear(line: Line): Heard {
 function answer(message: JsonObject, bytes: Buffer): Heard {
   const worked = Object.hasOwn(message, 'error') ? null : successSchema.safeParse(message);
   if (worked?.success) {
-    const result = worked.data.result as JsonObject;
-    return { is: 'reply', id: worked.data.id, reply: { is: 'result', result } };
+    const { id, result } = worked.data;
+    return { is: 'reply', id, reply: { is: 'result', result } };
   }
   const failed = Object.hasOwn(message, 'result') ? null : failureSchema.safeParse(message);
   if (!failed?.success) {
@@ -54,8 +53,8 @@ function answer(message: JsonObject, bytes: Buffer): Heard {
   }
   const { id, error } = failed.data;
   if (id === null) return fault('refused-call', 'the port could not read a line', bytes);
-  const data = objectOf(error.data as Json | undefined) ?? {};
   const { code, message: say } = error;
+  const data = isObject(error.data) ? error.data : {};
   return { is: 'reply', id, reply: { is: 'error', code, message: say, data } };
 }
 

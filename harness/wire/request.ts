@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from './ascii.ts';
-import { objectOf } from './codec.ts';
+import { isObject } from './codec.ts';
 import { errorCodes, protocolError, requestSchema } from './envelope.ts';
 import type { Request } from './envelope.ts';
 import type { Line } from './lines.ts';
@@ -18,16 +18,15 @@ const idSchema = z.int().min(1);
 export function readRequest(line: Line): Asked {
   if (line.is === 'too long') return refused(errorCodes.parse, 'the line is too long');
   if (line.is === 'unfinished') return refused(errorCodes.parse, 'the last line has no LF');
-  let value: Json;
+  let message: Json;
   try {
     const text = decoder.decode(line.bytes);
     if (text.trim() === '') return { is: 'nothing' };
-    value = JSON.parse(text) as Json;
+    message = JSON.parse(text);
   } catch {
     return refused(errorCodes.parse, 'the line is not JSON in UTF-8');
   }
-  const message = objectOf(value);
-  if (message === null) return refused(errorCodes.invalidRequest, 'the line is no JSON object');
+  if (!isObject(message)) return refused(errorCodes.invalidRequest, 'the line is no JSON object');
   if (!Object.hasOwn(message, 'id') && typeof message['method'] === 'string') {
     return { is: 'nothing' };
   }

@@ -40,9 +40,15 @@ const memoryLog: PortMaker<Op, Value> = () => {
   return { claims, step };
 };
 
+interface Answer {
+  readonly id: number | null;
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly data?: { readonly code: string } };
+}
+
 interface Told {
   readonly end: ServerEnd;
-  readonly answers: readonly Record<string, unknown>[];
+  readonly answers: readonly Answer[];
   readonly raw: string;
 }
 
@@ -62,7 +68,7 @@ async function tell(
     version: '1',
     ...limits,
   });
-  const answers = written.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const answers = written.map((line): Answer => JSON.parse(line));
   return { end, answers, raw: written.join('') };
 }
 
@@ -142,9 +148,7 @@ describe('serve', () => {
       '{"jsonrpc":"2.0","id":16,"method":"ping"}',
     ]);
     expect(end).toBe('eof');
-    expect(
-      answers.map((a) => [a['id'], (a['error'] as { code?: number } | undefined)?.code]),
-    ).toEqual([
+    expect(answers.map((a) => [a.id, a.error?.code])).toEqual([
       [null, -32700],
       [null, -32600],
       [null, -32600],
@@ -172,7 +176,7 @@ describe('serve', () => {
       limits: { maxLineBytes: 1 },
     };
     const { answers } = await tell([call(1, 'initialize', params)]);
-    expect(answers[0]?.['error']).toMatchObject({ code: -32003 });
+    expect(answers[0]?.error).toMatchObject({ code: -32003 });
   });
 
   it('holds no line longer than the limit, and sends none longer than the other side takes', async () => {
@@ -223,10 +227,7 @@ describe('serve', () => {
       call(9, 'append-log/read', { h: 'b' }),
       call(10, 'drop', {}),
     ]);
-    const codes = answers.map((a) => {
-      const error = a['error'] as { code: number; data?: { code: string } } | undefined;
-      return error?.data?.code ?? error?.code ?? 'ok';
-    });
+    const codes = answers.map(({ error }) => error?.data?.code ?? error?.code ?? 'ok');
     expect(codes.slice(3)).toEqual([
       'ok',
       'no-handle',

@@ -69,18 +69,17 @@ export async function serve(options: ServerOptions): Promise<ServerEnd> {
 async function answerLine(session: Session, line: Line): Promise<ServerEnd | null> {
   const read = readRequest(line);
   if (read.is === 'nothing') return null;
-  const answer = read.is === 'refused' ? read.answer : await answerSafely(session, read.request);
-  const open = await session.options.write(`${fitted(session, answer)}
-`);
+  const reply = read.is === 'refused' ? read.answer : await answerSafely(session, read.request);
+  const open = await session.options.write(`${fitted(session, reply)}\n`);
   if (!open) return 'closed';
   return read.is === 'request' && read.request.method === 'shutdown' ? 'shutdown' : null;
 }
 
 /** An answer that the other side would not take is replaced by an error that says so. */
-function fitted(session: Session, answer: JsonObject): string {
-  const text = asciiJson(answer);
+function fitted(session: Session, reply: JsonObject): string {
+  const text = asciiJson(reply);
   if (text.length <= session.peerLineBytes) return text;
-  const id = typeof answer['id'] === 'number' ? answer['id'] : null;
+  const id = typeof reply['id'] === 'number' ? reply['id'] : null;
   const say = `the result is a line of ${text.length} bytes`;
   return asciiJson(protocolError(id, errorCodes.resultTooLong, say));
 }
@@ -132,19 +131,15 @@ function initialize(session: Session, request: Request): JsonObject {
   }
   session.initialized = true;
   session.peerLineBytes = limits.maxLineBytes;
-  const kinds = session.options.kinds.map(({ claims }) => [
-    claims.kind,
-    {
-      policy: claims.policy,
-      profiles: claims.profiles,
-      ops: claims.ops,
-      holds: claims.holds,
-    } satisfies JsonObject,
-  ]);
+  const kinds: Record<string, JsonObject> = {};
+  for (const { claims } of session.options.kinds) {
+    const { kind, policy, profiles, ops, holds } = claims;
+    kinds[kind] = { policy, profiles, ops, holds };
+  }
   return success(request.id, {
     protocol: Math.min(protocol.max, protocolRange.max),
     port: { name: session.options.name, version: session.options.version },
-    kinds: Object.fromEntries(kinds) as JsonObject,
+    kinds,
     limits: { maxLineBytes: session.maxLineBytes, inFlight: session.options.inFlight ?? 64 },
   });
 }

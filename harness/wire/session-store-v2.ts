@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
+import type { Json } from './ascii.ts';
 import { byteOffset, directory, handleName, makeCodec, text, time, u64 } from './codec.ts';
-import type { WireMethod } from './codec.ts';
+import type { WireMethod, WireObject } from './codec.ts';
 
 const frame = z.object({
   schema: text,
@@ -134,21 +135,21 @@ const state = z.object({
 const durability = z.enum(['none', 'entry']);
 const onGap = z.enum(['refuse', 'keep-prefix']);
 
-type Shape = Readonly<Record<string, z.ZodType>>;
+type Shape = Readonly<Record<string, z.ZodType<unknown, Json>>>;
 
 /** A call that may write carries the time; a call that reads does not. */
 const writes = (shape: Shape = {}) => z.object({ h: handleName, ...shape, at: time });
 const reads = (shape: Shape = {}) => z.object({ h: handleName, ...shape });
 
-function answers(params: z.ZodObject, member: string, schema: z.ZodType): WireMethod {
+function answers(params: WireObject, member: string, schema: z.ZodType<unknown, Json>): WireMethod {
   return { params, result: z.object({ [member]: schema }), value: { member } };
 }
 
-function whole(params: z.ZodObject, result: z.ZodObject): WireMethod {
+function whole(params: WireObject, result: WireObject): WireMethod {
   return { params, result, value: 'whole' };
 }
 
-function silent(params: z.ZodObject): WireMethod {
+function silent(params: WireObject): WireMethod {
   return { params, result: z.object({}), value: 'none' };
 }
 

@@ -58,7 +58,8 @@ export async function resetPort(client: Client): Promise<void> {
 
 function refusal(method: string, reply: Extract<Reply, { is: 'error' }>): Outcome<never> {
   if (reply.code === errorCodes.store) {
-    const code = String(reply.data['code']);
+    const { code } = reply.data;
+    if (typeof code !== 'string') throw new PortFault('schema', `${method}: an error without code`);
     return reply.data['definite'] === true ? { is: 'fail', code } : { is: 'info', code };
   }
   if (reply.code === errorCodes.methodNotFound) {
