@@ -160,9 +160,9 @@ describe('owes', () => {
   });
 });
 
-describe('owes, by example', () => {
-  const append = (key: Key, level: Holds = 'process'): Op => ({ op: 'append', key, holds: level });
+const append = (key: Key, level: Holds = 'process'): Op => ({ op: 'append', key, holds: level });
 
+describe('owes, by example', () => {
   it('gives before and after for a rollback in flight, both whole', () => {
     const { history } = played([append('a'), append('b'), { op: 'back', to: 1 }]);
     expect(owes(toy, history, 2, 'process')).toEqual([

@@ -186,30 +186,34 @@ export function same(a: unknown, b: unknown): boolean {
 }
 
 interface Memo<S, O, R> {
-  steps: Step<O, R>[];
+  readonly machine: Owing<S, O, R>;
+  readonly steps: Step<O, R>[];
   /** Readings after 0, 1, 2 ... steps. */
-  after: (readonly Track<S>[])[];
-  answers: Map<string, readonly Owes[]>;
+  readonly after: (readonly Track<S>[])[];
+  readonly answers: Map<string, readonly Owes[]>;
 }
 
 // Every cut of one history asks again, so its run is kept; the steps are compared, since callers may go on pushing.
-const memos = new WeakMap<object, WeakMap<object, Memo<never, never, never>>>();
+const memos = new WeakMap<object, Map<object, unknown>>();
 
 function memoOf<S, O, R>(machine: Owing<S, O, R>, history: History<O, R>): Memo<S, O, R> {
-  let byHistory = memos.get(machine);
-  if (byHistory === undefined) {
-    byHistory = new WeakMap();
-    memos.set(machine, byHistory);
+  let ofMachine = memos.get(history);
+  if (ofMachine === undefined) {
+    ofMachine = new Map();
+    memos.set(history, ofMachine);
   }
-  const known = byHistory.get(history) as unknown as Memo<S, O, R> | undefined;
-  if (known !== undefined && known.steps.every((step, i) => step === history[i])) return known;
+  const known = ofMachine.get(machine);
+  const isCurrent = (memo: unknown): memo is Memo<S, O, R> =>
+    isMemo(memo) && memo.machine === machine && memo.steps.every((s, i) => s === history[i]);
+  if (isCurrent(known)) return known;
   const start = machine.start();
-  const track = {
-    state: start,
-    logs: [machine.log(start)],
-    anchor: { memory: 0, process: 0, power: 0 },
-  };
-  const memo: Memo<S, O, R> = { steps: [], after: [[track]], answers: new Map() };
-  byHistory.set(history, memo as unknown as Memo<never, never, never>);
+  const anchor = { memory: 0, process: 0, power: 0 };
+  const track: Track<S> = { state: start, logs: [machine.log(start)], anchor };
+  const memo: Memo<S, O, R> = { machine, steps: [], after: [[track]], answers: new Map() };
+  ofMachine.set(machine, memo);
   return memo;
+}
+
+function isMemo(memo: unknown): memo is Memo<unknown, unknown, unknown> {
+  return typeof memo === 'object' && memo !== null && 'answers' in memo;
 }

@@ -122,6 +122,8 @@ describe('the encoders meet the vectors of the format page', () => {
   });
 });
 
+const long = (c: string): string => keyOf({ ...frame, payload: `"${c.repeat(5000)}"` });
+
 describe('keyOf', () => {
   it('tells entries apart by identity and payload, not by time', () => {
     const key = keyOf(frame);
@@ -133,7 +135,6 @@ describe('keyOf', () => {
   });
 
   it('stays short for a long payload and still tells two apart', () => {
-    const long = (c: string): string => keyOf({ ...frame, payload: `"${c.repeat(5000)}"` });
     expect(long('a').length).toBeLessThan(200);
     expect(long('a')).not.toBe(long('b'));
   });

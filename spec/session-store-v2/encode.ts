@@ -106,7 +106,6 @@ export function manifestHash(manifest: Manifest): string {
 }
 
 function manifestMembers(manifest: Manifest): Members {
-  const group = (values: Readonly<Record<string, Writable>>): Members => Object.entries(values);
   return [
     ['schema', manifest.schema],
     ['storeVersion', manifest.storeVersion],
@@ -119,26 +118,26 @@ function manifestMembers(manifest: Manifest): Members {
       ['entrySeq', manifest.head.entrySeq],
       ['entryId', manifest.head.entryId],
     ]],
-    ['counters', group(pick(manifest.counters, [
+    ['counters', pick(manifest.counters, [
       'entriesTotal', 'messagesTotal', 'branchesTotal', 'compactionsTotal', 'bytesTotal',
-    ]))],
-    ['files', group(pick(manifest.files, [
+    ])],
+    ['files', pick(manifest.files, [
       'segmentDir', 'segmentCount', 'indexPath', 'checkpointDir', 'migrationLedgerPath',
-    ]))],
-    ['integrity', group(pick(manifest.integrity, ['chainHash', 'manifestHash', 'lastCrc32c']))],
-    ['invariants', group(pick(manifest.invariants, [
+    ])],
+    ['integrity', pick(manifest.integrity, ['chainHash', 'manifestHash', 'lastCrc32c'])],
+    ['invariants', pick(manifest.invariants, [
       'parentLinksClosed', 'monotonicEntrySeq', 'monotonicSegmentSeq', 'indexWithinSegmentBounds',
       'branchHeadsIndexed', 'checkpointsMonotonic', 'hashChainValid',
-    ]))],
+    ])],
   ]; // prettier-ignore
 }
 
 /** The named members in the order given, whatever order the object has. */
-function pick<T extends object, K extends keyof T & string>(
-  from: T,
+function pick<K extends string>(
+  from: Readonly<Record<K, Writable>>,
   names: readonly K[],
-): Record<K, T[K]> {
-  return Object.fromEntries(names.map((name) => [name, from[name]])) as Record<K, T[K]>;
+): readonly (readonly [name: string, value: Writable])[] {
+  return names.map((name) => [name, from[name]]);
 }
 
 const steps = new Map<string, string>();

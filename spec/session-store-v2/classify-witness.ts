@@ -1,0 +1,210 @@
+import { bytesOf } from '../lib/image.ts';
+import type { Image, Path } from '../lib/image.ts';
+import { firstBadUtf8, isBlank, utf8Of } from '../lib/utf8.ts';
+import { lineBytesLimit, sameBytes } from './classify-lines.ts';
+import {
+  decodeCheckpoint, decodeEvent, decodeManifest, decodeRow,
+} from './classify-records.ts'; // prettier-ignore
+import type { Entry, ExpectedNotice, ExpectedRepair, Problem } from './classify-types.ts';
+import { rowLine } from './encode.ts';
+import type { MigrationEvent, Row } from './ops.ts';
+
+export const indexFile = 'index/offsets.jsonl';
+export const ledgerFile = 'migrations/ledger.jsonl';
+export const manifestFile = 'manifest.json';
+
+/** What derived files ask of an open: what it must say, what it must repair, and where they are wrong. */
+export interface Witness {
+  readonly notices: readonly ExpectedNotice[];
+  readonly repairs: readonly ExpectedRepair[];
+  readonly problems: readonly Problem[];
+}
+
+interface Line<T> {
+  readonly from: number;
+  readonly to: number;
+  readonly terminated: boolean;
+  readonly value: T | null;
+}
+
+/** The non-blank lines of a JSONL file; a sparse tail, or a line beyond the limit, is one unreadable record. */
+function recordsOf<T>(
+  image: Image,
+  path: Path,
+  decode: (bytes: Uint8Array, from: number, to: number) => T | null,
+): readonly Line<T>[] {
+  const node = image.get(path);
+  if (node?.is !== 'file') return [];
+  const { bytes, size } = node;
+  const records: Line<T>[] = [];
+  let from = 0;
+  while (from < size) {
+    const lf = from < bytes.length ? bytes.indexOf(0x0a, from) : -1;
+    const terminated = lf !== -1;
+    const to = terminated ? lf : size;
+    const readable = to <= bytes.length && to - from < lineBytesLimit;
+    const blank = readable && firstBadUtf8(bytes, from, to) === -1 && isBlank(bytes, from, to);
+    if (!blank) {
+      const value = readable ? decode(bytes, from, to) : null;
+      records.push({ from, to: terminated ? to + 1 : to, terminated, value });
+    }
+    from = terminated ? to + 1 : to;
+  }
+  return records;
+}
+
+/** How the offset index stands to the verified entries, of which the last may still lack its LF. */
+export function indexWitness(image: Image, entries: readonly Entry[]): Witness {
+  const node = image.get(indexFile);
+  const size = node?.is === 'file' ? node.size : 0;
+  const whole = (why: string, notices: readonly ExpectedNotice[] = []): Witness => ({
+    notices,
+    repairs: [{ did: ['rebuilt', 'adopted', 'cut'], file: indexFile, why }],
+    problems: [{ code: why, file: indexFile, from: 0, to: size }],
+  });
+  if (size === 0) {
+    if (entries.length === 0) return nothing;
+    return whole('index_missing');
+  }
+  const records = recordsOf(image, indexFile, decodeRow);
+  const last = records.at(-1);
+  const torn = last?.value === null && !last.terminated;
+  const rows = torn ? records.slice(0, -1) : records;
+  if (rows.some((r) => r.value === null)) return whole('index_unreadable');
+  const notices: ExpectedNotice[] = [];
+  if (
+    rows.length > entries.length &&
+    (rows.at(-1)?.value?.entrySeq ?? 0n) > BigInt(entries.length)
+  ) {
+    notices.push({ code: 'witness_ahead', file: indexFile });
+  }
+  const wrong = rows.some((r, i) => r.value !== null && disagrees(r.value, entries[i]?.row));
+  if (wrong) notices.push({ code: 'witness_disagrees', file: indexFile });
+  // Rows that are shifted, or of another schema or state, are wrong too, but how to say so is left to the store.
+  const shifted = rows.some((r, i) => r.value?.entrySeq !== BigInt(i + 1));
+  if (wrong) return whole('index_disagrees', notices);
+  if (rows.length > entries.length) return whole('index_ahead', notices);
+  if (shifted) return whole('index_disagrees', notices);
+  if (torn) return whole('index_torn', notices);
+  if (rows.length < entries.length) return whole('index_behind', notices);
+  if (last !== undefined && !last.terminated) return whole('index_unterminated', notices);
+  return canonicalRows(image, entries)
+    ? nothing
+    : { ...nothing, notices: [{ code: 'non_canonical', file: indexFile }] };
+}
+
+const nothing: Witness = { notices: [], repairs: [], problems: [] };
+
+/** True where both speak of one entry and differ in a member that a reader uses. */
+function disagrees(row: Row, wanted: Row | undefined): boolean {
+  if (wanted === undefined || row.entrySeq !== wanted.entrySeq) return false;
+  return (
+    row.entryId !== wanted.entryId ||
+    row.segmentSeq !== wanted.segmentSeq ||
+    row.frameSeq !== wanted.frameSeq ||
+    row.byteOffset !== wanted.byteOffset ||
+    row.byteLength !== wanted.byteLength ||
+    row.crc32c !== wanted.crc32c
+  );
+}
+
+/**
+ * What manifest and checkpoints ask of an open that recovers `entries`, whose chain hashes are `chains`. A rollback
+ * that the open itself finishes (`rolledBack`) explains a head beyond them.
+ */
+export function headWitness(
+  image: Image,
+  entries: readonly Entry[],
+  chains: readonly string[],
+  rolledBack: boolean,
+): Witness {
+  const notices: ExpectedNotice[] = [];
+  const events = recordsOf(image, ledgerFile, decodeEvent);
+  // Where a line of the ledger cannot be read it may have been the rollback that explains a head.
+  const unsure = events.some((e) => e.value === null);
+  const explained =
+    rolledBack || unsure || events.some((e) => e.value !== null && isRollback(e.value));
+  const ahead = (head: bigint): boolean => head > BigInt(entries.length) && !explained;
+  if (image.get(manifestFile)?.is === 'file') {
+    const bytes = fileBytes(image, manifestFile);
+    const read = bytes === null ? null : decodeManifest(bytes);
+    if (read === null) notices.push({ code: 'witness_unreadable', file: manifestFile });
+    else if (ahead(read.head.entrySeq)) notices.push({ code: 'witness_ahead', file: manifestFile });
+  }
+  for (const file of checkpointFiles(image)) {
+    const bytes = fileBytes(image, file);
+    const read = bytes === null ? null : decodeCheckpoint(bytes);
+    if (read === null) {
+      notices.push({ code: 'witness_unreadable', file });
+    } else if (ahead(read.headEntrySeq)) {
+      notices.push({ code: 'witness_ahead', file });
+    } else if (read.headEntrySeq <= BigInt(entries.length)) {
+      const chain = chains[Number(read.headEntrySeq)];
+      if (chain !== read.chainHash) notices.push({ code: 'witness_disagrees', file });
+    }
+  }
+  const problems = notices.map(({ code, file }) => ({
+    code,
+    file,
+    from: 0,
+    to: sizeOf(image, file),
+  }));
+  return { notices, repairs: [], problems };
+}
+
+function isRollback(event: MigrationEvent): boolean {
+  return event.phase === 'rollback' && event.outcome === 'ok';
+}
+
+/** The checkpoint files of an image, under their canonical names. */
+export function checkpointFiles(image: Image): readonly Path[] {
+  return [...image]
+    .filter(([path, node]) => node.is === 'file' && /^checkpoints\/\d{16,20}\.json$/.test(path))
+    .map(([path]) => path)
+    .toSorted();
+}
+
+/** What the migration ledger asks of an open. */
+export function ledgerWitness(image: Image): Witness {
+  const events = recordsOf(image, ledgerFile, decodeEvent);
+  const last = events.at(-1);
+  const unreadable = events.find((e) => e.value === null && e.terminated);
+  const repairs: ExpectedRepair[] = [];
+  const problems: Problem[] = [];
+  if (last !== undefined && !last.terminated) {
+    const did = last.value === null ? 'cut' : 'adopted';
+    repairs.push({ did: [did], file: ledgerFile, why: 'ledger_tail' });
+    problems.push({ code: 'ledger_tail', file: ledgerFile, from: last.from, to: last.to });
+  }
+  if (unreadable === undefined) return { notices: [], repairs, problems };
+  const { from, to } = unreadable;
+  problems.push({ code: 'ledger_unreadable', file: ledgerFile, from, to });
+  return { notices: [{ code: 'ledger_unreadable', file: ledgerFile }], repairs, problems };
+}
+
+// No reader takes a document of this length, and a hostile one may be sparse.
+const documentBytesMax = 16 * 1024 * 1024;
+
+/** The bytes of a document, or null where there is none or it is too long to be one of ours. */
+export function fileBytes(image: Image, path: Path): Uint8Array | null {
+  const node = image.get(path);
+  return node?.is === 'file' && node.size <= documentBytesMax ? bytesOf(image, path) : null;
+}
+
+/** True where the index is, to the byte, what a store would have written. */
+export function canonicalRows(image: Image, entries: readonly Entry[]): boolean {
+  const bytes = fileBytes(image, indexFile);
+  if (bytes === null) return entries.length === 0;
+  let at = 0;
+  for (const { row } of entries) {
+    const line = utf8Of(`${rowLine(row)}\n`);
+    if (!sameBytes(line, bytes, at, at + line.length)) return false;
+    at += line.length;
+  }
+  return at === bytes.length;
+}
+
+function sizeOf(image: Image, path: Path): number {
+  const node = image.get(path);
+  return node?.is === 'file' ? node.size : 0;
+}
