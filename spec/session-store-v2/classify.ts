@@ -119,8 +119,9 @@ function leafCodes(image: Image): {
     if (node === undefined || node.is === 'file' || node.is === 'link') continue;
     for (const code of ['not_a_file', 'io-eisdir', 'io-enxio', 'io-eexist']) may.add(code);
   }
+  const known = new Set<Path>([...directories, ...files]);
   for (const [path, node] of image) {
-    if (node.is === 'file' || node.is === 'dir') continue;
+    if (node.is === 'file' || node.is === 'dir' || known.has(path)) continue;
     if (node.is === 'link' && /^checkpoints\/\d{16,20}\.json$/.test(path))
       must.add('symlink_refused');
     // Names that only some opens write to: a temporary one, the quarantine.
