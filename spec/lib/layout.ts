@@ -132,3 +132,25 @@ export function uncoveredFields(record: RecordLayout): readonly string[] {
     .filter(({ field }) => field.type.is !== 'object' && field.covered.length === 0)
     .map(({ path }) => path);
 }
+
+/**
+ * The layout of the file at `path`, with the number in its name where it has one; null for any
+ * other path.
+ */
+export function layoutOf<R>(
+  format: Format<R>,
+  path: string,
+): { readonly file: FileLayout<R>; readonly number: bigint | null } | null {
+  for (const file of format.files) {
+    const [before = '', after] = file.path.split('%016d');
+    if (after === undefined) {
+      if (file.path === path) return { file, number: null };
+      continue;
+    }
+    if (!path.startsWith(before) || !path.endsWith(after)) continue;
+    const digits = path.slice(before.length, path.length - after.length);
+    if (!/^\d{16,20}$/.test(digits) || numberedPath('%016d', BigInt(digits)) !== digits) continue;
+    if (BigInt(digits) < 1n << 64n) return { file, number: BigInt(digits) };
+  }
+  return null;
+}
