@@ -8,7 +8,7 @@ const codeOf = (f: () => unknown): string => {
   try {
     f();
   } catch (error) {
-    return (error as { code?: string }).code ?? 'no code';
+    return error instanceof Error && 'code' in error ? String(error.code) : 'no code';
   }
   return 'ok';
 };
@@ -88,7 +88,7 @@ describe('the disk', () => {
     disk.fs.renameSync('/store/segments/1.seg', '/tmp/1.seg');
     disk.fs.linkSync('/store/segments/../pipe', '/tmp/pipe');
     expect(disk.outside()).toEqual(['/elsewhere/kept', '/etc', '/tmp/1.seg', '/tmp/pipe']);
-    expect([...disk.image().keys()].sort()).toEqual(['leak', 'pipe', 'segments']);
+    expect([...disk.image().keys()].toSorted()).toEqual(['leak', 'pipe', 'segments']);
   });
 
   it('keeps a terabyte of zeros in no memory and refuses what it cannot hold', () => {
@@ -167,9 +167,9 @@ describe('the disk', () => {
     await handle.writeFile('one');
     await handle.appendFile('two');
     await handle.sync();
-    const read = await handle.read(Buffer.alloc(4), 0, 4, 1);
-    expect(read.bytesRead).toBe(4);
-    expect(Buffer.from(read.buffer as Uint8Array).toString()).toBe('netw');
+    const into = Buffer.alloc(4);
+    expect((await handle.read(into, 0, 4, 1)).bytesRead).toBe(4);
+    expect(into.toString()).toBe('netw');
     expect((await handle.stat()).size).toBe(6);
     await handle.truncate(2);
     await handle.close();
@@ -177,7 +177,7 @@ describe('the disk', () => {
     expect(await promises.readFile('/store/log', 'utf8')).toBe('on');
     await promises.rename('/store/log', '/store/moved');
     await promises.rm('/store/segments', { recursive: true });
-    expect((await promises.readdir('/store')).sort()).toEqual(['leak', 'moved', 'pipe']);
+    expect((await promises.readdir('/store')).toSorted()).toEqual(['leak', 'moved', 'pipe']);
     await expect(promises.unlink('/store/segments')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

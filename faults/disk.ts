@@ -69,7 +69,7 @@ export function createDisk(image: Image = new Map(), options: DiskOptions = {}):
       return state.requested;
     },
     image: () => imageOf(state),
-    outside: () => [...state.outside].sort(),
+    outside: () => [...state.outside].toSorted(),
     mark: (step, actor = 0) => {
       state.step = step;
       state.actor = actor;

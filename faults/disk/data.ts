@@ -77,7 +77,11 @@ export function readRest(state: DiskState, file: OpenFile): Buffer {
 
 /** The bytes that Node would write for `data`: a string in its encoding, or the bytes of any view. */
 export function bytesOfData(data: unknown, encoding?: string | null): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data, (encoding ?? 'utf8') as BufferEncoding);
+  if (typeof data === 'string') {
+    const known = encoding ?? 'utf8';
+    if (Buffer.isEncoding(known)) return Buffer.from(data, known);
+    badArgument('ERR_INVALID_ARG_VALUE', `"${known}" is no encoding`);
+  }
   if (data instanceof Uint8Array) return data;
   if (ArrayBuffer.isView(data)) {
     return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

@@ -123,7 +123,7 @@ export function mkdirAll(state: DiskState, path: string, mode: number): string |
     missing.push(rest);
     rest = cut === 0 ? '/' : rest.slice(0, cut).replace(/\/+$/, '') || '/';
   }
-  for (const dir of [...missing].reverse()) mkdir(state, dir, mode, path);
+  for (const dir of missing.toReversed()) mkdir(state, dir, mode, path);
   return missing.at(-1);
 }
 
@@ -170,14 +170,14 @@ function isWithin(dir: DirInode, above: DirInode): boolean {
 
 /** The names in a directory, sorted: a real file system promises no order. */
 export function readdir(state: DiskState, path: string): string[] {
-  return [...dirAt(state, path).names.keys()].map(shownName).sort();
+  return [...dirAt(state, path).names.keys()].map(shownName).toSorted();
 }
 
 /** As {@link readdir}, with types. */
 export function readdirTyped(state: DiskState, path: string): DiskDirent[] {
   const { names } = dirAt(state, path);
   return [...names]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, inode]) => {
       return direntOf(shownName(name), path, inode);
     });
@@ -212,7 +212,8 @@ export function remove(
 }
 
 function removeTree(state: DiskState, path: string, dir: DirInode): void {
-  for (const [name, inode] of [...dir.names]) {
+  const entries = [...dir.names];
+  for (const [name, inode] of entries) {
     if (inode.is === 'dir') removeTree(state, `${path}/${name}`, inode);
     else unlink(state, `${path}/${name}`);
   }

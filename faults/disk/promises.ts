@@ -1,7 +1,6 @@
 import { bytesOfData } from './data.ts';
 import type { PathLike } from './paths.ts';
 import type { DiskFs, ReadOptions, Window, WriteOptions } from './shape.ts';
-import type { DiskState } from './state.ts';
 import type { DiskDirent, DiskStats } from './stats.ts';
 
 /** An open file as `fs.promises.open` answers it, with the methods that stores use. */
@@ -29,6 +28,7 @@ export interface DiskFileHandle {
   close(): Promise<void>;
 }
 
+type Typed = { readonly withFileTypes: true };
 type On = PathLike | DiskFileHandle;
 
 /** The calls of `fs.promises` that stores use. Each is done, whole, before its promise is returned. */
@@ -60,38 +60,49 @@ export interface DiskPromises {
 }
 
 /** The promises of a disk over its synchronous calls. */
-export function promisesOf(state: DiskState, fs: DiskFs): DiskPromises {
-  const target = (on: On): PathLike | number => (typeof on === 'object' && 'fd' in on ? on.fd : on);
-  const promises = {
-    open: async (path: PathLike, flags?: string | number, mode?: number) =>
-      handleOf(state, fs, fs.openSync(path, flags ?? 'r', mode)),
-    readFile: async (on: On, options?: ReadOptions) =>
-      fs.readFileSync(target(on), options as undefined),
-    writeFile: async (on: On, data: unknown, options?: WriteOptions) =>
-      fs.writeFileSync(target(on), data, options),
-    appendFile: async (on: On, data: unknown, options?: WriteOptions) =>
-      fs.appendFileSync(target(on), data, options),
-    rename: async (from: PathLike, to: PathLike) => fs.renameSync(from, to),
-    unlink: async (path: PathLike) => fs.unlinkSync(path),
-    mkdir: async (path: PathLike, options?: Parameters<DiskFs['mkdirSync']>[1]) =>
-      fs.mkdirSync(path, options),
-    readdir: async (path: PathLike, options?: { withFileTypes: true }) =>
-      fs.readdirSync(path, options as { withFileTypes: true }),
-    stat: async (path: PathLike) => fs.statSync(path),
-    lstat: async (path: PathLike) => fs.lstatSync(path),
-    access: async (path: PathLike, mode?: number) => fs.accessSync(path, mode),
-    truncate: async (path: PathLike, length?: number) => fs.truncateSync(path, length),
-    rmdir: async (path: PathLike) => fs.rmdirSync(path),
-    rm: async (path: PathLike, options?: { recursive?: boolean; force?: boolean }) =>
-      fs.rmSync(path, options),
-    link: async (existing: PathLike, path: PathLike) => fs.linkSync(existing, path),
-    symlink: async (to: PathLike, path: PathLike) => fs.symlinkSync(to, path),
-    readlink: async (path: PathLike) => fs.readlinkSync(path),
+export function promisesOf(fs: DiskFs): DiskPromises {
+  return {
+    open: async (path, flags, mode) => handleOf(fs, fs.openSync(path, flags ?? 'r', mode)),
+    readFile: async (on, options) => readWhole(fs, target(on), options),
+    writeFile: async (on, data, options) => fs.writeFileSync(target(on), data, options),
+    appendFile: async (on, data, options) => fs.appendFileSync(target(on), data, options),
+    rename: async (from, to) => fs.renameSync(from, to),
+    unlink: async (path) => fs.unlinkSync(path),
+    mkdir: async (path, options) => fs.mkdirSync(path, options),
+    readdir: readdirOf(fs),
+    stat: async (path) => fs.statSync(path),
+    lstat: async (path) => fs.lstatSync(path),
+    access: async (path, mode) => fs.accessSync(path, mode),
+    truncate: async (path, length) => fs.truncateSync(path, length),
+    rmdir: async (path) => fs.rmdirSync(path),
+    rm: async (path, options) => fs.rmSync(path, options),
+    link: async (existing, path) => fs.linkSync(existing, path),
+    symlink: async (to, path) => fs.symlinkSync(to, path),
+    readlink: async (path) => fs.readlinkSync(path),
   };
-  return promises as DiskPromises;
 }
 
-function handleOf(state: DiskState, fs: DiskFs, opened: number): DiskFileHandle {
+function target(on: On): PathLike | number {
+  return typeof on === 'object' && 'fd' in on ? on.fd : on;
+}
+
+function readWhole(fs: DiskFs, from: PathLike | number, options?: ReadOptions): Buffer | string {
+  const encoding = typeof options === 'string' ? options : options?.encoding;
+  const flag = typeof options === 'object' ? options?.flag : undefined;
+  const bytes = fs.readFileSync(from, flag === undefined ? null : { flag });
+  return encoding === undefined || encoding === null ? bytes : bytes.toString(encoding);
+}
+
+function readdirOf(fs: DiskFs): DiskPromises['readdir'] {
+  async function readdir(path: PathLike): Promise<string[]>;
+  async function readdir(path: PathLike, options: Typed): Promise<DiskDirent[]>;
+  async function readdir(path: PathLike, options?: Typed): Promise<string[] | DiskDirent[]> {
+    return options === undefined ? fs.readdirSync(path) : fs.readdirSync(path, options);
+  }
+  return readdir;
+}
+
+function handleOf(fs: DiskFs, opened: number): DiskFileHandle {
   let fd = opened;
   return {
     get fd() {
@@ -111,7 +122,7 @@ function handleOf(state: DiskState, fs: DiskFs, opened: number): DiskFileHandle 
     datasync: async () => fs.fdatasyncSync(live(fd)),
     truncate: async (length) => fs.ftruncateSync(live(fd), length),
     stat: async () => fs.fstatSync(live(fd)),
-    readFile: async (options) => fs.readFileSync(live(fd), options as undefined),
+    readFile: async (options) => readWhole(fs, live(fd), options),
     writeFile: async (data, options) => fs.writeFileSync(live(fd), data, options),
     appendFile: async (data, options) => fs.appendFileSync(live(fd), data, options),
     close: async () => {
@@ -119,7 +130,6 @@ function handleOf(state: DiskState, fs: DiskFs, opened: number): DiskFileHandle 
       const last = fd;
       fd = -1;
       fs.closeSync(last);
-      state.fds[last] = null;
     },
   };
 }

@@ -130,10 +130,18 @@ function newDir(ino: Ino, parent: DirInode | null, name: string): DirInode {
 
 /** A new object that has no name yet. */
 export function newInode(state: DiskState, node: Node, mode: number, ino = state.nextIno++): Inode {
-  if (node.is === 'dir') return { ...newDir(ino, null, ''), mode, changedMs: nowMs(state) };
-  const common = { ino, mode, nlink: 0, changedMs: nowMs(state), outsideAt: null };
-  if (node.is === 'file') return { ...common, is: 'file', content: contentOf(node) };
-  return { ...common, is: node.is, node };
+  const changedMs = nowMs(state);
+  if (node.is === 'dir') {
+    const dir = newDir(ino, null, '');
+    dir.mode = mode;
+    dir.changedMs = changedMs;
+    return dir;
+  }
+  const outsideAt = null;
+  if (node.is === 'file') {
+    return { is: 'file', ino, mode, nlink: 0, changedMs, outsideAt, content: contentOf(node) };
+  }
+  return { is: node.is, ino, mode, nlink: 0, changedMs, outsideAt, node };
 }
 
 function plant(state: DiskState, from: DirInode, path: Path, node: Node, ino: Ino): Inode {

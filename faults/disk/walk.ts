@@ -68,17 +68,20 @@ export function walk(state: DiskState, path: string, last: Last): Place | Errno 
   }
 }
 
+/** An existing object and the directory that holds the name it was found by. */
+export interface Found {
+  readonly dir: DirInode;
+  readonly inode: Inode;
+}
+
 /** As {@link walk}, for calls that need the thing to exist. */
-export function find(
-  state: DiskState,
-  path: string,
-  last: Last,
-): (Place & { readonly inode: Inode }) | Errno {
+export function find(state: DiskState, path: string, last: Last): Found | Errno {
   const place = walk(state, path, last);
   if (typeof place === 'string') return place;
-  if (place.inode === null) return 'ENOENT';
-  if (place.slash && place.inode.is !== 'dir') return 'ENOTDIR';
-  return place as Place & { readonly inode: Inode };
+  const { inode } = place;
+  if (inode === null) return 'ENOENT';
+  if (place.slash && inode.is !== 'dir') return 'ENOTDIR';
+  return { dir: place.dir, inode };
 }
 
 /** True where the path ended in '.', '..' or '/', which name no entry that could be changed. */

@@ -5,6 +5,7 @@ import { flagBits } from './flags.ts';
 import { close, fileAt, open, sync, truncateFd } from './open.ts';
 import { pathText, type PathLike } from './paths.ts';
 import type { ReadOptions, WriteOptions } from './shape.ts';
+import { DiskStats } from './stats.ts';
 import type { DiskState } from './state.ts';
 import { find } from './walk.ts';
 
@@ -25,17 +26,10 @@ function withFile<T>(
 }
 
 /** The whole of a file, or what lies ahead of a descriptor's position. */
-export function readFile(
-  state: DiskState,
-  path: PathLike | number,
-  options?: ReadOptions,
-): Buffer | string {
-  const encoding = typeof options === 'string' ? options : options?.encoding;
+export function readFile(state: DiskState, path: PathLike | number, options?: ReadOptions): Buffer {
   const flag = typeof options === 'object' ? options?.flag : undefined;
   const take = (fd: number): Buffer => readRest(state, fileAt(state, fd, 'read'));
-  const bytes =
-    typeof path === 'number' ? take(path) : withFile(state, path, flagBits(flag), 0o666, take);
-  return encoding === undefined || encoding === null ? bytes : bytes.toString(encoding);
+  return typeof path === 'number' ? take(path) : withFile(state, path, flagBits(flag), 0o666, take);
 }
 
 /** Writes a whole file, by default replacing what it held; `flush` syncs it before it is closed. */
@@ -68,4 +62,27 @@ export function access(state: DiskState, path: string, mode: number): void {
   if (typeof place === 'string') fail(place, 'access', path);
   const runs = place.inode.is === 'dir' || (place.inode.mode & 0o111) !== 0;
   if ((mode & constants.X_OK) !== 0 && !runs) fail('EACCES', 'access', path);
+}
+
+/** Existence as `existsSync` tells it: every error is a no. */
+export function exists(state: DiskState, path: PathLike): boolean {
+  try {
+    return typeof find(state, pathText(path), 'follow') !== 'string';
+  } catch {
+    return false;
+  }
+}
+
+/** `stat` or `lstat`; undefined only where the caller asked not to be thrown at. */
+export function stat(
+  state: DiskState,
+  path: string,
+  syscall: 'stat' | 'lstat',
+  options: { readonly throwIfNoEntry: false } | undefined,
+): DiskStats | undefined {
+  const place = find(state, path, syscall === 'stat' ? 'follow' : 'leave');
+  if (typeof place !== 'string') return new DiskStats(place.inode);
+  const missing = place === 'ENOENT' || place === 'ENOTDIR';
+  if (missing && options?.throwIfNoEntry === false) return undefined;
+  return fail(place, syscall, path);
 }
