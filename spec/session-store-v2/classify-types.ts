@@ -58,8 +58,9 @@ export interface Assessment {
   readonly recovered: readonly Entry[];
   /** Self-verifying frames behind the first line that does not verify. */
   readonly later: readonly Entry[];
-  /** Every legal result of a writing open. */
-  readonly legal: readonly Legal[];
+  /** The legal result of a writing open; `legals` adds those that strange nodes excuse. */
+  readonly legal: Legal;
+  readonly legals: readonly Legal[];
   readonly expectedNotices: readonly ExpectedNotice[];
   readonly expectedRepairs: readonly ExpectedRepair[];
   /** The fold over the recovered entries. */

@@ -14,11 +14,11 @@ const store = storeOf([{ id: 'a' }, { id: 'b' }, { id: 'c', segment: 2n }, { id:
 const lines = (image: Image, path: string): string[] => textAt(image, path).split('\n');
 const ids = (a: Assessment): string[] => a.entries.map((e) => e.frame.entryId);
 const opens = (a: Assessment, wanted: readonly string[]): void => {
-  expect(a.legal).toEqual([{ open: 'ok', keys: a.recovered.map((e) => e.key) }]);
+  expect(a.legals).toEqual([{ open: 'ok', keys: a.recovered.map((e) => e.key) }]);
   expect(a.recovered.map((e) => e.frame.entryId)).toEqual(wanted);
 };
 const refuses = (a: Assessment, code: string, readable: readonly string[]): void => {
-  expect(a.legal).toEqual([
+  expect(a.legals).toEqual([
     { open: 'refused', codes: [code], readable: a.keys.slice(0, readable.length) },
   ]);
   expect(ids(a)).toEqual(readable);
@@ -120,7 +120,7 @@ describe('the last segment', () => {
     expect(assess(store.image, { lineBytes: longest }).hole).toBeNull();
     const a = assess(store.image, { lineBytes: longest - 1 });
     expect(a.hole?.is).toBe('corrupt');
-    expect(a.legal[0]).toMatchObject({ open: 'refused', codes: ['frame_too_long'] });
+    expect(a.legals[0]).toMatchObject({ open: 'refused', codes: ['frame_too_long'] });
   });
 });
 
@@ -155,16 +155,16 @@ describe('corrupt stores are refused', () => {
 
   it('where names or types of segments are strange', () => {
     const named = assess(changed(store.image, 'segments/3.seg', ''));
-    expect(named.legal).toMatchObject([{ open: 'refused', codes: ['segment_name'] }]);
+    expect(named.legals).toMatchObject([{ open: 'refused', codes: ['segment_name'] }]);
     const dir = assess(changed(store.image, segmentPath(3n), { is: 'dir' }));
-    expect(dir.legal).toMatchObject([{ open: 'refused', codes: ['not_a_file'] }]);
+    expect(dir.legals).toMatchObject([{ open: 'refused', codes: ['not_a_file'] }]);
     const link = assess(changed(store.image, one, { is: 'link', to: '/x' }));
-    expect(link.legal[0]).toMatchObject({ open: 'refused' });
-    expect(link.legal.flatMap((l) => (l.open === 'refused' ? l.codes : []))).toContain(
+    expect(link.legals[0]).toMatchObject({ open: 'refused' });
+    expect(link.legals.flatMap((l) => (l.open === 'refused' ? l.codes : []))).toContain(
       'symlink_refused',
     );
     const plus = assess(changed(store.image, 'segments/+2.seg', ''));
-    expect(plus.legal.at(-1)).toMatchObject({
+    expect(plus.legals.at(-1)).toMatchObject({
       codes: ['segment_name'],
       readable: named.keys.slice(0, 2),
     });
@@ -180,7 +180,7 @@ describe('corrupt stores are refused', () => {
       'checkpoints/0000000000000001.json',
     ]) {
       const a = assess(changed(store.image, path, { is: 'link', to: 'elsewhere' }));
-      expect(a.legal[0]).toMatchObject({ open: 'refused', codes: ['symlink_refused'] });
+      expect(a.legals[0]).toMatchObject({ open: 'refused', codes: ['symlink_refused'] });
     }
   });
 

@@ -61,7 +61,7 @@ function judge(image: Image, options: AssessOptions): Assessment {
     keys: entries.map((e) => e.key),
     recovered,
     later: scan.later,
-    legal: legalOf(scan, verdict, recovered),
+    ...legalOf(scan, verdict, recovered),
     expectedNotices: opens
       ? [...nonCanonical(scan, recovered), ...witnesses.flatMap((w) => w.notices)]
       : [],
@@ -122,27 +122,36 @@ function leafCodes(image: Image): {
   const known = new Set<Path>([...directories, ...files]);
   for (const [path, node] of image) {
     if (node.is === 'file' || node.is === 'dir' || known.has(path)) continue;
-    if (node.is === 'link' && /^checkpoints\/\d{16,20}\.json$/.test(path))
-      must.add('symlink_refused');
-    // Names that only some opens write to: a temporary one, the quarantine.
     const top = path.split('/', 1)[0];
-    if (top === 'tmp' || top === 'quarantine') may.add('symlink_refused').add('not_a_file');
-    if (top === 'checkpoints') may.add('not_a_file');
+    const isCheckpoint = /^checkpoints\/\d{16,20}\.json$/.test(path);
+    if (isCheckpoint && node.is === 'link') must.add('symlink_refused');
+    else if (isCheckpoint) may.add('not_a_file');
+    // Names that only some opens write to: a temporary one, the quarantine.
+    else if (top === 'tmp' || top === 'quarantine') may.add('symlink_refused').add('not_a_file');
   }
   return { must: [...must], may: [...may] };
 }
 
-function legalOf(scan: Scan, verdict: Verdict, recovered: readonly Entry[]): readonly Legal[] {
+function legalOf(
+  scan: Scan,
+  verdict: Verdict,
+  recovered: readonly Entry[],
+): Pick<Assessment, 'legal' | 'legals'> {
   const all = scan.entries.map((e) => e.key);
   if (verdict.codes.length > 0) {
     const codes = [...verdict.codes, ...verdict.maybe];
+    const legal = refused(codes, all);
     const before = all.slice(0, scan.beforeProblem);
-    return before.length === all.length
-      ? [refused(codes, all)]
-      : [refused(codes, all), refused(codes, before)];
+    return {
+      legal,
+      legals: before.length < all.length ? [legal, refused(codes, before)] : [legal],
+    };
   }
-  const ok: Legal = { open: 'ok', keys: recovered.map((e) => e.key) };
-  return verdict.maybe.length === 0 ? [ok] : [ok, refused(verdict.maybe, all)];
+  const legal: Legal = { open: 'ok', keys: recovered.map((e) => e.key) };
+  return {
+    legal,
+    legals: verdict.maybe.length > 0 ? [legal, refused(verdict.maybe, all)] : [legal],
+  };
 }
 
 function refused(codes: readonly string[], readable: readonly Key[]): Legal {
