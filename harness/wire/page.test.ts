@@ -1,0 +1,60 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { appendLogMethods } from './append-log.ts';
+import { servedBy } from './kinds.ts';
+import { examplesOf } from './page.ts';
+import type { Example } from './page.ts';
+import { serve } from './server.ts';
+import { sessionStoreMethods } from './session-store-v2.ts';
+
+const page = fs.readFileSync(join(import.meta.dirname, '../../ports/PROTOCOL.md'), 'utf8');
+const processes = examplesOf(page);
+
+/** What our safe store answers to the requests of one process, with `/data` standing for a temporary directory. */
+async function answersTo(examples: readonly Example[]): Promise<string[]> {
+  const dir = fs.mkdtempSync(join(tmpdir(), 'tearproof-page-'));
+  const answers: string[] = [];
+  const kind = examples.some((e) => e.request.includes('append-log/'))
+    ? 'append-log'
+    : 'session-store-v2';
+  const served = servedBy(kind, 'safe', fs);
+  await serve({
+    input: (async function* () {
+      for (const { request } of examples) {
+        yield Buffer.from(`${request.replaceAll('/data', dir)}\n`);
+      }
+    })(),
+    write: async (line) => answers.push(line.trimEnd().replaceAll(dir, '/data')) > 0,
+    kinds: [served],
+    name: served.claims.name,
+    version: served.claims.version,
+  });
+  fs.rmSync(dir, { recursive: true });
+  return answers;
+}
+
+describe('ports/PROTOCOL.md', () => {
+  it.each(processes.map((examples, i) => [i, examples] as const))(
+    'shows what our store answers, process %i',
+    async (_i, examples) => {
+      const answers = await answersTo(examples);
+      expect(answers.map((answer) => JSON.parse(answer))).toEqual(
+        examples.map(({ answer }) => JSON.parse(answer)),
+      );
+    },
+  );
+
+  it('has an example of every method', () => {
+    const shown = new Set(
+      processes.flat().map(({ request }) => String(JSON.parse(request).method)),
+    );
+    const methods = [
+      ...['initialize', 'ping', 'drop', 'reset', 'shutdown'],
+      ...Object.keys(sessionStoreMethods).map((name) => `session-store-v2/${name}`),
+      ...Object.keys(appendLogMethods).map((name) => `append-log/${name}`),
+    ].filter((name) => name !== 'session-store-v2/drop');
+    expect(methods.filter((name) => !shown.has(name))).toEqual([]);
+  });
+});

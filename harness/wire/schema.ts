@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { appendLogMethods } from './append-log.ts';
+import type { JsonObject } from './ascii.ts';
+import type { WireMethod } from './codec.ts';
+import {
+  failureSchema,
+  initializeParamsSchema,
+  initializeResultSchema,
+  notificationSchema,
+  requestSchema,
+  successSchema,
+} from './envelope.ts';
+import { sessionStoreMethods } from './session-store-v2.ts';
+
+/** The JSON Schemas of the protocol by file name, in `ports/schema/`; each has its parts under `$defs`. */
+export function protocolSchemas(): Readonly<Record<string, JsonObject>> {
+  return {
+    'envelope-1.json': document('The envelope of the port protocol, version 1', {
+      request: requestSchema,
+      notification: notificationSchema,
+      success: successSchema,
+      failure: failureSchema,
+      'initialize.params': initializeParamsSchema,
+      'initialize.result': initializeResultSchema,
+    }),
+    'session-store-v2-1.json': ofKind('session-store-v2', sessionStoreMethods),
+    'append-log-1.json': ofKind('append-log', appendLogMethods),
+  };
+}
+
+function ofKind(kind: string, methods: Readonly<Record<string, WireMethod>>): JsonObject {
+  const parts: Record<string, z.ZodType> = {};
+  for (const [name, method] of Object.entries(methods)) {
+    parts[`${name}.params`] = method.params;
+    parts[`${name}.result`] = method.result;
+  }
+  return document(`Parameters and results of ${kind}, protocol version 1`, parts);
+}
+
+function document(title: string, parts: Readonly<Record<string, z.ZodType>>): JsonObject {
+  const defs: Record<string, JsonObject> = {};
+  for (const [name, part] of Object.entries(parts)) defs[name] = schemaOf(part);
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', title, $defs: defs };
+}
+
+/** The line's side of a schema. Members beyond those listed are allowed: both sides ignore what they do not know. */
+function schemaOf(part: z.ZodType): JsonObject {
+  const { $schema: _, ...schema } = z.toJSONSchema(part, { io: 'input', reused: 'inline' });
+  const plain: JsonObject = JSON.parse(JSON.stringify(schema));
+  return plain;
+}
