@@ -44,7 +44,7 @@ export function peek(c: Cursor): number {
   const { bytes, end } = c;
   let at = c.at;
   while (at < end) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at] ?? 0;
     if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
       c.blanks += at - c.at;
       c.at = at;
@@ -77,7 +77,7 @@ function passPlain(c: Cursor): void {
   let at = c.at;
   let high = 0;
   while (at < end) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at] ?? 0;
     if (byte === QUOTE || byte === BACKSLASH) break;
     if (byte < 0x20) {
       c.at = at;
@@ -115,7 +115,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
 }; // prettier-ignore
 
 function readEscape(c: Cursor): string {
-  const letter = c.at < c.end ? String.fromCharCode(c.bytes[c.at++] as number) : '';
+  const letter = c.at < c.end ? String.fromCharCode(c.bytes[c.at++] ?? 0) : '';
   if (letter !== 'u') return shortEscapes[letter] ?? jsonError(c, 'unknown escape');
   const unit = readHex4(c);
   if (unit < 0xd800 || unit > 0xdfff) return String.fromCharCode(unit);
@@ -141,7 +141,7 @@ function skipString(c: Cursor): void {
   for (;;) {
     passPlain(c);
     if (c.bytes[c.at++] === QUOTE) return;
-    const letter = c.at < c.end ? String.fromCharCode(c.bytes[c.at++] as number) : '';
+    const letter = c.at < c.end ? String.fromCharCode(c.bytes[c.at++] ?? 0) : '';
     if (letter === 'u') readHex4(c);
     else if (!(letter in shortEscapes)) jsonError(c, 'unknown escape');
   }
@@ -168,7 +168,7 @@ export function readNumberText(c: Cursor): string {
     c.at++;
     if (skipDigits(c) === 0) jsonError(c, 'invalid number');
   }
-  if (c.at < c.end && ((c.bytes[c.at] as number) | 0x20) === 0x65) {
+  if (c.at < c.end && ((c.bytes[c.at] ?? 0) | 0x20) === 0x65) {
     c.at++;
     if (c.at < c.end && (c.bytes[c.at] === 0x2b || c.bytes[c.at] === 0x2d)) c.at++;
     if (skipDigits(c) === 0) jsonError(c, 'invalid number');
@@ -182,7 +182,7 @@ export function readU64(c: Cursor): bigint {
   if (!isDigit(first)) jsonError(c, 'expected a u64');
   const from = c.at;
   const digits = skipDigits(c);
-  const next = c.at < c.end ? (c.bytes[c.at] as number) : 0;
+  const next = c.at < c.end ? (c.bytes[c.at] ?? 0) : 0;
   if ((digits > 1 && first === 0x30) || next === 0x2e || (next | 0x20) === 0x65) {
     jsonError(c, 'expected a u64');
   }
@@ -257,7 +257,7 @@ function skipKey(c: Cursor): void {
 /** After a value: closes what ends here and moves to the next element; false where the outermost value has ended. */
 function nextElement(c: Cursor, nesting: Nesting): boolean {
   while (nesting.depth > 0) {
-    const closer = nesting.closers[nesting.depth - 1] as number;
+    const closer = nesting.closers[nesting.depth - 1] ?? 0;
     const byte = peek(c);
     if (byte === 0x2c) {
       c.at++;

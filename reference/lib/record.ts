@@ -68,71 +68,70 @@ export type Members<T> = { readonly [K in keyof T]: Field<T[K]> };
  * the members' values in order stand for it too, every one of them present.
  */
 export function record<T extends object>(members: Members<T>): Field<T> {
-  const names = Object.keys(members) as (keyof T & string)[];
-  const places = new Map<string, number>(names.map((name, i) => [name, i]));
-  const fields = names.map((name) => members[name] as Field<unknown>);
+  const fields = new Map<string, Field<unknown>>(Object.entries(members));
   return {
     read(c) {
-      const values: unknown[] = Array.from({ length: fields.length });
-      if (peek(c) === 0x5b && c.arrays) readArray(c, fields, values);
-      else readMembers(c, { places, fields, values });
-      return Object.fromEntries(names.map((name, i) => [name, values[i]])) as T;
+      const values = peek(c) === 0x5b && c.arrays ? readArray(c, fields) : readMembers(c, fields);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value came from its member's field
+      return values as T;
     },
-    print(value, pad) {
-      const present = names.filter((name) => !isAbsent(members[name], value[name]));
-      const inner = pad === null ? null : `${pad}  `;
-      const lines = present.map((name) => {
-        const printed = members[name].print(value[name], inner);
-        return inner === null ? `"${name}":${printed}` : `${inner}"${name}": ${printed}`;
-      });
-      return pad === null ? `{${lines.join(',')}}` : `{\n${lines.join(',\n')}\n${pad}}`;
-    },
+    print: (value, pad) =>
+      printRecord(fields, new Map<string, unknown>(Object.entries(value)), pad),
   };
 }
 
-function isAbsent(field: { readonly absent?: unknown }, value: unknown): boolean {
-  return 'absent' in field && field.absent === value;
+type Fields = ReadonlyMap<string, Field<unknown>>;
+
+function printRecord(
+  fields: Fields,
+  values: ReadonlyMap<string, unknown>,
+  pad: string | null,
+): string {
+  const inner = pad === null ? null : `${pad}  `;
+  const lines: string[] = [];
+  for (const [name, field] of fields) {
+    const value = values.get(name);
+    if ('absent' in field && field.absent === value) continue;
+    const printed = field.print(value, inner);
+    lines.push(inner === null ? `"${name}":${printed}` : `${inner}"${name}": ${printed}`);
+  }
+  return pad === null ? `{${lines.join(',')}}` : `{\n${lines.join(',\n')}\n${pad}}`;
 }
 
-function readArray(c: Cursor, fields: readonly Field<unknown>[], values: unknown[]): void {
+function readArray(c: Cursor, fields: Fields): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  let first = true;
   take(c, 0x5b);
-  fields.forEach((field, i) => {
-    if (i > 0) take(c, 0x2c);
-    values[i] = field.read(c);
-  });
+  for (const [name, field] of fields) {
+    if (!first) take(c, 0x2c);
+    first = false;
+    values[name] = field.read(c);
+  }
   take(c, 0x5d);
+  return values;
 }
 
-interface Slots {
-  readonly places: ReadonlyMap<string, number>;
-  readonly fields: readonly Field<unknown>[];
-  readonly values: unknown[];
-}
-
-function readMembers(c: Cursor, slots: Slots): void {
-  const seen = new Set<number>();
+function readMembers(c: Cursor, fields: Fields): Record<string, unknown> {
+  const values = new Map<string, unknown>();
   take(c, 0x7b);
   if (peek(c) === 0x7d) c.at++;
-  else while (readMember(c, slots, seen)) take(c, 0x2c);
-  slots.fields.forEach((field, i) => {
-    if (seen.has(i)) return;
-    if (!('absent' in field)) jsonError(c, 'a member is missing');
-    slots.values[i] = field.absent;
-  });
+  else while (readMember(c, fields, values)) take(c, 0x2c);
+  const ordered: Record<string, unknown> = {};
+  for (const [name, field] of fields) {
+    if (!values.has(name) && !('absent' in field)) jsonError(c, `the member ${name} is missing`);
+    ordered[name] = values.has(name) ? values.get(name) : field.absent;
+  }
+  return ordered;
 }
 
 /** Reads one member; false where the record ends behind it (the end is taken). */
-function readMember(c: Cursor, slots: Slots, seen: Set<number>): boolean {
+function readMember(c: Cursor, fields: Fields, values: Map<string, unknown>): boolean {
   const name = readString(c);
   take(c, 0x3a);
-  const place = slots.places.get(name);
-  if (place === undefined) {
-    skipValue(c);
-  } else {
-    if (seen.has(place)) jsonError(c, `the member ${name} stands twice`);
-    seen.add(place);
-    slots.values[place] = (slots.fields[place] as Field<unknown>).read(c);
-  }
+  const field = fields.get(name);
+  if (values.has(name)) jsonError(c, `the member ${name} stands twice`);
+  if (field === undefined) skipValue(c);
+  else values.set(name, field.read(c));
   if (peek(c) !== 0x7d) return true;
   c.at++;
   return false;

@@ -49,7 +49,7 @@ function digits(c: Cursor): number {
   let value = 0;
   let at = from;
   for (; at < stop; at++) {
-    const digit = (bytes[at] as number) - 0x30;
+    const digit = (bytes[at] ?? 0) - 0x30;
     if (digit < 0 || digit > 9) break;
     value = value * 10 + digit;
   }
@@ -65,7 +65,7 @@ function plain(c: Cursor): string | null {
   const from = c.at;
   let high = 0;
   for (let at = from; at < end; at++) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at] ?? 0;
     if (byte === 0x22) {
       c.at = at + 1;
       return slice(c, high, from);

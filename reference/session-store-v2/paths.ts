@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 const U64_MAX = 18446744073709551615n;
 const padded = (seq: bigint): string => seq.toString().padStart(16, '0');
 
@@ -31,7 +29,7 @@ export function segmentNumber(name: string): bigint | null {
   return seq > U64_MAX ? null : seq;
 }
 
-/** The absolute paths of a store's files. */
+/** The paths of a store's files, in the root's own spelling. */
 export interface StorePaths {
   readonly root: string;
   readonly segments: string;
@@ -44,17 +42,24 @@ export interface StorePaths {
   readonly tmp: string;
 }
 
+/** `dir/name`, without tidying `dir`: error texts and ledger events quote paths as the caller spelled them. */
+export function under(dir: string, name: string): string {
+  return dir === '' || dir.endsWith('/') ? `${dir}${name}` : `${dir}/${name}`;
+}
+
 /** The paths below `root`. */
 export function storePaths(root: string): StorePaths {
+  const indexDir = under(root, 'index');
+  const migrations = under(root, 'migrations');
   return {
     root,
-    segments: join(root, 'segments'),
-    index: join(root, 'index', 'offsets.jsonl'),
-    indexDir: join(root, 'index'),
-    checkpoints: join(root, 'checkpoints'),
-    migrations: join(root, 'migrations'),
-    ledger: join(root, 'migrations', 'ledger.jsonl'),
-    manifest: join(root, 'manifest.json'),
-    tmp: join(root, 'tmp'),
+    segments: under(root, 'segments'),
+    index: under(indexDir, 'offsets.jsonl'),
+    indexDir,
+    checkpoints: under(root, 'checkpoints'),
+    migrations,
+    ledger: under(migrations, 'ledger.jsonl'),
+    manifest: under(root, 'manifest.json'),
+    tmp: under(root, 'tmp'),
   };
 }
