@@ -89,11 +89,6 @@ async function* checkHistory<O, R, S, D>(
     if (merged.has(state)) continue;
     merged.add(state);
     tally.unique++;
-    options.beat?.({
-      kind: trial.kind.name,
-      id,
-      case: () => ({ ops: run.steps.map((s) => s.op), fault }),
-    });
     const evidence = await gather(trial, run, fault);
     if (evidence === null) continue;
     const judged = judge(trial.kind.clauses, evidence);
@@ -123,7 +118,7 @@ export async function makeRun<O, R, S, D>(
     const draft = drafts[index];
     return draft === undefined ? null : trial.kind.resolve(state, draft);
   };
-  return drive(trial.kind, trial.make, trial.machine, next, beatOf(trial));
+  return drive(trial.make, trial.machine, next, beatOf(trial));
 }
 
 interface NamedFault {

@@ -5,7 +5,7 @@ import type { Outcome, Step } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine } from '../spec/lib/judge.ts';
 import type { Port } from '../spec/lib/port.ts';
-import type { Kind, PortMaker } from './kind.ts';
+import type { PortMaker } from './kind.ts';
 import { timeAt } from './lib/time.ts';
 import { show } from './lib/show.ts';
 
@@ -30,8 +30,7 @@ export interface Run<O, R, S> {
 }
 
 /** Runs drafts or operations on a fresh port over a fresh disk. `nextOp` gives the next operation, or null to end. */
-export async function drive<O, R, S, D>(
-  kind: Kind<O, R, S, D>,
+export async function drive<O, R, S>(
   make: PortMaker<O, R>,
   machine: Machine<S, O, R>,
   nextOp: (state: S, index: number) => O | null,

@@ -5,6 +5,7 @@ import type { Outcome } from '../spec/lib/history.ts';
 import type { Image, Path } from '../spec/lib/image.ts';
 import type { Class, Key, Legal, Machine, View } from '../spec/lib/judge.ts';
 import type { Claims, Policy, Port } from '../spec/lib/port.ts';
+import type { Walk } from '../spec/lib/walk.ts';
 
 /** Makes a fresh port over a disk; `root` is the absolute path of the store's directory on it. */
 export type PortMaker<O, R> = (fs: StoreFs, root: string) => Port<O, R>;

@@ -43,8 +43,8 @@ export async function runOps<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   ops: readonly O[],
 ): Promise<Run<O, R, S>> {
-  const { kind, make, machine } = trial;
-  return drive(kind, make, machine, (_state, index) => ops[index] ?? null, beatOf(trial));
+  const { make, machine } = trial;
+  return drive(make, machine, (_state, index) => ops[index] ?? null, beatOf(trial));
 }
 
 /** Tries one case; the hit where it still breaks the target's clause in the target's way, else null. */

@@ -2,7 +2,7 @@ import type { Outcome } from '../../spec/lib/history.ts';
 import type { View } from '../../spec/lib/judge.ts';
 import { assess, classify } from '../../spec/session-store-v2/classify.ts';
 import { clauses } from '../../spec/session-store-v2/clauses.ts';
-import { damages, memberEdges } from '../../spec/session-store-v2/damage.ts';
+import { structuralDamage, tearsOfWrite } from '../../spec/session-store-v2/damage.ts';
 import { drafts, resolve, type Draft } from '../../spec/session-store-v2/drafts.ts';
 import { keyOf } from '../../spec/session-store-v2/key.ts';
 import { machine, type State } from '../../spec/session-store-v2/machine.ts';
@@ -22,7 +22,7 @@ export const sessionStoreV2: Kind<Op, Value, State, Draft> = {
   drafts,
   resolve,
   clauses,
-  legal: (image, policy) => (policy === 'original' ? legalOpens(image) : [assess(image).legal]),
+  legal: (image, policy) => (policy === 'original' ? legalOpens(image) : assess(image).legals),
   classify,
   walk,
   nameOf: (op) => op.op,
@@ -32,8 +32,8 @@ export const sessionStoreV2: Kind<Op, Value, State, Draft> = {
       ? keyOf({ entryId: op.id, parentEntryId: op.parent, entryType: op.type, payload: op.payload })
       : null,
   plainer,
-  structuralDamage: damages,
-  tears: memberEdges,
+  structuralDamage: (image) => structuralDamage(image),
+  tears: tearsOfWrite,
   volatile: (path) => path.startsWith('tmp/'),
 };
 
