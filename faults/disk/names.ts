@@ -1,5 +1,5 @@
 import type { Made } from '../oplog.ts';
-import { badArgument, fail, type Errno } from './errno.ts';
+import { fail, fsError, type Errno } from './errno.ts';
 import { shownName } from './paths.ts';
 import {
   attach,
@@ -14,11 +14,11 @@ import {
   type Inode,
 } from './state.ts';
 import { direntOf, type DiskDirent } from './stats.ts';
-import { find, isSpecial, walk, type Place } from './walk.ts';
+import { find, isSpecial, walk, walkToName, type Place } from './walk.ts';
 
 /** Removes a name that is no directory's. */
 export function unlink(state: DiskState, path: string): void {
-  const place = walk(state, path, 'name');
+  const place = walkToName(state, path);
   if (typeof place === 'string') fail(place, 'unlink', path);
   if (isSpecial(place)) fail('EISDIR', 'unlink', path);
   if (place.inode === null) fail('ENOENT', 'unlink', path);
@@ -29,7 +29,7 @@ export function unlink(state: DiskState, path: string): void {
 
 /** Removes an empty directory. */
 export function rmdir(state: DiskState, path: string): void {
-  const place = walk(state, path, 'name');
+  const place = walkToName(state, path);
   if (typeof place === 'string') fail(place, 'rmdir', path);
   const special: Readonly<Record<string, Errno>> = {
     '.': 'EINVAL',
@@ -64,7 +64,7 @@ function addName(state: DiskState, place: Place, inode: Inode, made?: Made): voi
 export function link(state: DiskState, existing: string, path: string): void {
   const from = find(state, existing, 'leave');
   if (typeof from === 'string') fail(from, 'link', existing, path);
-  const to = walk(state, path, 'name');
+  const to = walkToName(state, path);
   if (typeof to === 'string') fail(to, 'link', existing, path);
   if (to.inode !== null) fail('EEXIST', 'link', existing, path);
   if (to.slash) fail('ENOENT', 'link', existing, path);
@@ -74,7 +74,7 @@ export function link(state: DiskState, existing: string, path: string): void {
 
 /** Makes a symbolic link, whatever its target may be. */
 export function symlink(state: DiskState, target: string, path: string): void {
-  const place = walk(state, path, 'name');
+  const place = walkToName(state, path);
   if (target === '') fail('ENOENT', 'symlink', target, path);
   if (typeof place === 'string') fail(place, 'symlink', target, path);
   if (place.inode !== null) fail('EEXIST', 'symlink', target, path);
@@ -94,37 +94,43 @@ export function readlink(state: DiskState, path: string): string {
 }
 
 /** Makes one directory. */
-export function mkdir(state: DiskState, path: string, mode: number, shown = path): void {
-  const place = walk(state, path, 'name');
-  if (typeof place === 'string') fail(place, 'mkdir', shown);
-  if (place.inode !== null) fail('EEXIST', 'mkdir', shown);
-  makeDir(state, place, mode);
+export function mkdir(state: DiskState, path: string, mode: number): void {
+  const refused = tryMkdir(state, path, mode);
+  if (refused !== null) fail(refused, 'mkdir', path);
 }
 
-function makeDir(state: DiskState, place: Place, mode: number): void {
-  const inode = newInode(state, { is: 'dir' }, mode & 0o7777 & ~0o022);
-  addName(state, place, inode, { is: 'dir' });
+function tryMkdir(state: DiskState, path: string, mode: number): Errno | null {
+  const place = walkToName(state, path);
+  if (typeof place === 'string') return place;
+  if (place.inode !== null) return 'EEXIST';
+  addName(state, place, newInode(state, { is: 'dir' }, mode & 0o7777 & ~0o022), { is: 'dir' });
+  return null;
 }
 
-/** Makes a directory and whatever is missing above it; answers the first one made, or undefined. */
+/**
+ * Makes a directory and whatever is missing above it; answers the first one made, or undefined. As in Node: each path
+ * is tried, one that lacks its parent waits for it, and one that exists is no error if it is a directory.
+ */
 export function mkdirAll(state: DiskState, path: string, mode: number): string | undefined {
-  const missing: string[] = [];
-  let rest = path.length > 1 ? path.replace(/\/+$/, '') : path;
-  for (;;) {
-    const place = walk(state, rest, 'follow');
-    if (typeof place === 'string') {
-      if (place !== 'ENOENT') fail(place, 'mkdir', path);
-    } else if (place.inode !== null) {
-      if (place.inode.is === 'dir') break;
-      fail(missing.length === 0 ? 'EEXIST' : 'ENOTDIR', 'mkdir', path);
+  const waiting = [path];
+  let first: string | undefined;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const refused = tryMkdir(state, next, mode);
+    if (refused === null) first ??= next;
+    else if (refused === 'ENOENT') {
+      const cut = next.lastIndexOf('/');
+      if (cut === -1) fail('ENOENT', 'mkdir', path);
+      waiting.push(next, next.slice(0, cut));
+    } else if (refused === 'ENOTDIR') fail(refused, 'mkdir', path);
+    else {
+      const there = find(state, next, 'follow');
+      if (typeof there === 'string') fail(there, 'mkdir', path);
+      if (there.inode.is === 'dir') continue;
+      const between = refused === 'EEXIST' && waiting.length > 0;
+      fail(between ? 'ENOTDIR' : 'EEXIST', 'mkdir', path);
     }
-    const cut = rest.lastIndexOf('/');
-    if (cut < 0 || rest === '') fail('ENOENT', 'mkdir', path);
-    missing.push(rest);
-    rest = cut === 0 ? '/' : rest.slice(0, cut).replace(/\/+$/, '') || '/';
   }
-  for (const dir of missing.toReversed()) mkdir(state, dir, mode, path);
-  return missing.at(-1);
+  return first;
 }
 
 /** Renames as rename(2) does: over a file, over an empty directory, not into itself, and nothing onto itself. */
@@ -134,7 +140,9 @@ export function rename(state: DiskState, from: string, to: string): void {
   const next = walk(state, to, 'name');
   if (typeof next === 'string') fail(next, 'rename', from, to);
   if (isSpecial(old) || isSpecial(next)) fail('EBUSY', 'rename', from, to);
+  if (old.long) fail('ENAMETOOLONG', 'rename', from, to);
   if (old.inode === null) fail('ENOENT', 'rename', from, to);
+  if (next.long) fail('ENAMETOOLONG', 'rename', from, to);
   const refused = renameRefusal(old.inode, old, next);
   if (refused !== null) fail(refused, 'rename', from, to);
   if (old.inode === next.inode) return;
@@ -199,14 +207,13 @@ export function remove(
   const place = find(state, path, 'leave');
   if (typeof place === 'string') {
     if (options.force === true && place === 'ENOENT') return;
-    fail(place, 'stat', path);
+    fail(place, 'lstat', path);
   }
   if (place.inode.is !== 'dir') return unlink(state, path);
   if (options.recursive !== true) {
-    badArgument(
-      'ERR_FS_EISDIR',
-      `Path is a directory: rm returned EISDIR (is a directory) ${path}`,
-    );
+    const error = fsError('ERR_FS_EISDIR', 'rm', path);
+    error.message = `Path is a directory: rm returned EISDIR (is a directory) ${path}`;
+    throw Object.assign(error, { errno: 21 });
   }
   removeTree(state, path.replace(/\/+$/, '') || '/', place.inode);
 }

@@ -16,7 +16,7 @@ import {
   type OpenFile,
 } from './state.ts';
 import { notModelled } from './stats.ts';
-import { walk, type Place } from './walk.ts';
+import { walk, walkToName, type Place } from './walk.ts';
 
 const {
   O_ACCMODE = 3,
@@ -43,7 +43,8 @@ export function open(state: DiskState, path: string, bits: number, mode: number)
   const exclusive = creates && (bits & O_EXCL) !== 0;
   if (creates && (bits & O_DIRECTORY) !== 0) fail('EINVAL', 'open', path);
   const follows = !exclusive && (bits & O_NOFOLLOW) === 0;
-  const place = walk(state, path, follows ? 'follow' : creates ? 'name' : 'leave');
+  const asName = exclusive || (creates && (path.endsWith('/') || !follows));
+  const place = asName ? walkToName(state, path) : walk(state, path, follows ? 'follow' : 'leave');
   if (typeof place === 'string') fail(place, 'open', path);
   const refused = refusal(place, bits, exclusive);
   if (refused !== null) fail(refused, 'open', path);

@@ -9,6 +9,8 @@ export interface Place {
   readonly inode: Inode | null;
   /** The path ended in a slash, so only a directory will do. */
   readonly slash: boolean;
+  /** The last name is too long to exist; told to the caller because Linux asks last. */
+  readonly long: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export function walk(state: DiskState, path: string, last: Last): Place | Errno 
   let rest = path;
   let links = 0;
   let at = 0;
-  let ends: Place = { dir, name: '/', inode: dir, slash: true };
+  let ends: Place = { dir, name: '/', inode: dir, slash: true, long: false };
   for (;;) {
     while (rest.charCodeAt(at) === 47) at++;
     if (at >= rest.length) return ends;
@@ -44,12 +46,11 @@ export function walk(state: DiskState, path: string, last: Last): Place | Errno 
     const slash = cut !== -1;
     if (name === '.' || name === '..') {
       if (name === '..') dir = dir.parent ?? state.top;
-      ends = { dir: dir.parent ?? state.top, name, inode: dir, slash };
+      ends = { dir: dir.parent ?? state.top, name, inode: dir, slash, long: false };
       continue;
     }
-    if (name.length * 3 > NAME_BYTES_MAX && Buffer.byteLength(name) > NAME_BYTES_MAX) {
-      return 'ENAMETOOLONG';
-    }
+    const long = name.length * 3 > NAME_BYTES_MAX && Buffer.byteLength(name) > NAME_BYTES_MAX;
+    if (long && !(isLast && last === 'name')) return 'ENAMETOOLONG';
     const inode = dir.names.get(name) ?? null;
     const follows = !isLast || last === 'follow' || (last === 'leave' && slash);
     if (inode !== null && inode.is === 'link' && follows) {
@@ -58,10 +59,10 @@ export function walk(state: DiskState, path: string, last: Last): Place | Errno 
       rest = isLast ? to + (slash ? '/' : '') : `${to}/${rest.slice(at)}`;
       at = 0;
       if (to.startsWith('/')) dir = state.top;
-      ends = { dir: dir.parent ?? state.top, name: '.', inode: dir, slash };
+      ends = { dir: dir.parent ?? state.top, name: '.', inode: dir, slash, long: false };
       continue;
     }
-    if (isLast) return { dir, name, inode, slash };
+    if (isLast) return { dir, name, inode, slash, long };
     if (inode === null) return 'ENOENT';
     if (inode.is !== 'dir') return 'ENOTDIR';
     dir = inode;
@@ -82,6 +83,12 @@ export function find(state: DiskState, path: string, last: Last): Found | Errno 
   if (inode === null) return 'ENOENT';
   if (place.slash && inode.is !== 'dir') return 'ENOTDIR';
   return { dir: place.dir, inode };
+}
+
+/** As {@link walk} to a name that one call alone will change. */
+export function walkToName(state: DiskState, path: string): Place | Errno {
+  const place = walk(state, path, 'name');
+  return typeof place !== 'string' && place.long ? 'ENAMETOOLONG' : place;
 }
 
 /** True where the path ended in '.', '..' or '/', which name no entry that could be changed. */
