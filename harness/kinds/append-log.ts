@@ -35,7 +35,10 @@ function view(op: Op, outcome: Outcome<Value>): View | null {
   return { keys: outcome.value.map(keyOf), repairs: [], notices: [] };
 }
 
-/** The format is unknown: the first bytes (a header), the last ones, the middle, and both sides of each line's end. */
+/**
+ * The format is unknown: the first bytes (a header), the last ones, the middle, and both sides of
+ * each line's end.
+ */
 function tears(_path: string, bytes: Uint8Array): readonly number[] {
   const ends: number[] = [];
   for (let at = 0; at < bytes.length && ends.length < 32; at++) {

@@ -6,7 +6,10 @@ import { gather, type Trial } from '../judge.ts';
 import { shrink, type Case, type Hit } from '../shrink.ts';
 import type { BugFacts } from './types.ts';
 
-/** How long a bug is looked for: in histories of `operations` operations, until `states` states were walked. */
+/**
+ * How long a bug is looked for: in histories of `operations` operations, until `states` states were
+ * walked.
+ */
 export interface HuntBudget {
   readonly operations: number;
   readonly states: number;

@@ -1,7 +1,10 @@
 import type { PortMaker } from '../kind.ts';
 import type { Bug, PlantedBug, Zoo } from './types.ts';
 
-/** Where the copies with edits stand, from this folder; they are generated, see scripts/dev/plant.ts. */
+/**
+ * Where the copies with edits stand, from this folder; they are generated, see
+ * scripts/dev/plant.ts.
+ */
 export const plantedFolder = 'planted';
 
 /** A bug with its port. Rejects with `ERR_MODULE_NOT_FOUND` where its copy was not generated. */
@@ -12,7 +15,8 @@ export async function loadBug<O, R>(zoo: Zoo<O, R>, bug: Bug): Promise<PlantedBu
 
 async function makerOf<O, R>(zoo: Zoo<O, R>, bug: Bug): Promise<PortMaker<O, R>> {
   if ('wrap' in bug) return (fs, root) => zoo.safe(bug.wrap(fs), root);
-  // The copy is a module like its original: TypeScript in the repository, JavaScript in the package.
+  // The copy is a module like its original: TypeScript in the repository, JavaScript in the
+  // package.
   const entry = import.meta.url.endsWith('.ts') ? zoo.entry : zoo.entry.replace(/\.ts$/, '.js');
   const url = new URL(`./${plantedFolder}/${zoo.kind}/${bug.id}/${entry}`, import.meta.url);
   const copy = (await import(url.href)) as { readonly safePort: PortMaker<O, R> };

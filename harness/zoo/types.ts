@@ -2,7 +2,10 @@ import type { Clause } from '../../spec/lib/clause.ts';
 import type { PortMaker } from '../kind.ts';
 import type { StoreFs } from '../../reference/lib/fs.ts';
 
-/** One place of a store that a bug changes: `find` stands there exactly once. `file` is from the repository's root. */
+/**
+ * One place of a store that a bug changes: `find` stands there exactly once. `file` is from the
+ * repository's root.
+ */
 export interface Edit {
   readonly file: string;
   readonly find: string;
@@ -22,7 +25,10 @@ export interface BugFacts {
   readonly needs: 'kill' | 'damage' | 'history';
 }
 
-/** A bug as it is declared: an edit of at most three lines of a safe store, or a file system that misbehaves. */
+/**
+ * A bug as it is declared: an edit of at most three lines of a safe store, or a file system that
+ * misbehaves.
+ */
 export type Bug = BugFacts &
   ({ readonly edits: readonly Edit[] } | { readonly wrap: (fs: StoreFs) => StoreFs });
 

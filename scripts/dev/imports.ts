@@ -1,4 +1,6 @@
-/** One import of a TypeScript file. `typeOnly` vanishes when it is compiled; `line` counts from 1. */
+/**
+ * One import of a TypeScript file. `typeOnly` vanishes when it is compiled; `line` counts from 1.
+ */
 export interface Import {
   readonly specifier: string;
   readonly typeOnly: boolean;

@@ -43,7 +43,9 @@ export function plantBug(
   return new Map([...copied].map(copyOf));
 }
 
-/** The text as it stands at `copy`: relative imports of what is not copied lead to the originals. */
+/**
+ * The text as it stands at `copy`: relative imports of what is not copied lead to the originals.
+ */
 function pointedOut(text: string, path: string, copy: string, copied: ReadonlySet<string>): string {
   let moved = '';
   let done = 0;

@@ -10,7 +10,9 @@ import { PlantError, plantBug } from './plant-copy.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const planted = `harness/zoo/${plantedFolder}`;
 
-/** Brings the copies of every zoo up to date, and answers one sentence for each that cannot be made. */
+/**
+ * Brings the copies of every zoo up to date, and answers one sentence for each that cannot be made.
+ */
 export function plantAll(): readonly string[] {
   const problems: string[] = [];
   const wanted = new Map<string, string>();

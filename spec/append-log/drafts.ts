@@ -57,7 +57,10 @@ export function resolve(state: State, draft: Draft): Op {
   return { op: 'append', payload: payloadBytes(draft.payload, state.payloads.length) };
 }
 
-/** Simpler appends to try in place of one, simplest first; its tag stays, and so does it stay unique. */
+/**
+ * Simpler appends to try in place of one, simplest first; its tag stays, and so does it stay
+ * unique.
+ */
 export function plainer(op: Op): readonly Op[] {
   if (op.op === 'open')
     return op.durability === 'entry' ? [{ op: 'open', durability: 'none' }] : [];

@@ -1,7 +1,9 @@
 import type { Walk } from '../lib/walk.ts';
 import type { Op, Value } from './ops.ts';
 
-/** Open, read twice, append twice, sync, reopen, read, and again; ends at an open that is refused. */
+/**
+ * Open, read twice, append twice, sync, reopen, read, and again; ends at an open that is refused.
+ */
 export function* walk(): Walk<Op, Value> {
   const opened = yield { phase: 'open', op: { op: 'open' } };
   if (opened.is !== 'ok') return;

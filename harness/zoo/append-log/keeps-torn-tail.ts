@@ -1,6 +1,9 @@
 import type { Bug } from '../types.ts';
 
-/** Reads past a torn tail correctly, and loses what is appended next: only the second append shows it. */
+/**
+ * Reads past a torn tail correctly, and loses what is appended next: only the second append shows
+ * it.
+ */
 export const keepsTornTail: Bug = {
   id: 'keeps-torn-tail',
   kind: 'append-log',
