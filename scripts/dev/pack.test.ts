@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repository } from './sources.ts';
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+const manifest = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+  readonly version: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+};
+const left = new Set(['node_modules', 'dist', '.git', '.tearproof', 'planted', 'coverage']);
+
+let folder = '';
+let packed: Packed;
+
+const run = (cwd: string, command: string, ...args: readonly string[]): string =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** A build of its own, so that neither a stale `dist/` passes for one nor a running command loses it. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tearproof-pack-'));
+  const source = join(folder, 'source');
+  cpSync(repository, source, { recursive: true, filter: (path) => !left.has(basename(path)) });
+  symlinkSync(join(repository, 'node_modules'), join(source, 'node_modules'));
+  run(source, 'npm', 'run', '--silent', 'build');
+  const [only] = JSON.parse(run(source, 'npm', 'pack', '--json')) as readonly Packed[];
+  packed = only!;
+  const user = join(folder, 'user');
+  mkdirSync(user);
+  writeFileSync(join(user, 'package.json'), '{"name":"user","private":true,"type":"module"}\n');
+  const options = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  run(user, 'npm', 'install', ...options, join(source, packed.filename));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the package', () => {
+  it('holds what a user needs, and no test', () => {
+    const paths = packed.files.map((file) => file.path);
+    for (const path of [
+      'LICENSE',
+      'README.md',
+      'CHANGELOG.md',
+      'dist/scripts/cli/main.js',
+      'dist/spec/index.d.ts',
+      'dist/ports/examples/append-log.js',
+      'ports/examples/append-log.ts',
+    ]) {
+      expect(paths).toContain(path);
+    }
+    expect(paths.filter((path) => /\.test\.|node_modules|scripts\/dev/.test(path))).toEqual([]);
+  });
+
+  it('runs its command in an empty folder', () => {
+    const user = join(folder, 'user');
+    expect(run(user, 'npx', '--no-install', 'tearproof', '--help')).toMatch(/\bcheck\b/);
+    const version = run(user, 'npx', '--no-install', 'tearproof', '--version');
+    expect(version.trim()).toBe(manifest.version);
+  });
+
+  const entries = Object.keys(manifest.exports).filter((name) => !name.endsWith('.json'));
+  it.each(entries)('exports %s', (entry) => {
+    const name = `tearproof${entry.slice(1)}`;
+    const code = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(name)}))))`;
+    const said = run(join(folder, 'user'), process.execPath, '--input-type=module', '-e', code);
+    expect((JSON.parse(said) as readonly string[]).length).toBeGreaterThan(3);
+  });
+
+  it('carries its planted bugs', () => {
+    const paths = packed.files.map((file) => file.path);
+    expect(paths.filter((path) => /^dist\/harness\/zoo\/planted\/.*\.js$/.test(path))).not.toEqual(
+      [],
+    );
+  });
+});
