@@ -1,49 +1,54 @@
 import type { StoreFs } from '../lib/fs.ts';
-import { storePaths, under } from './paths.ts';
 
 /**
- * The directory that goes with a session's `.jsonl` file: beside it, with the last extension replaced by `.v2`
- * (`a.b.jsonl` gives `a.b.v2`, `.jsonl` gives `.jsonl.v2`). A path that ends in no name (`/`, `x/..`) gives `session.v2`.
+ * The directory that belongs to a session file: its stem with `.v2`, beside it; `session.v2` where the path names no
+ * file (`/`, `x/..`). A pure function of the text, by the rules of paths that the original's language has.
  */
-export function sidecarPath(jsonlPath: string): string {
-  const { parent, name } = lastName(jsonlPath);
-  const dot = name.lastIndexOf('.');
-  const stem = name === '' || name === '..' ? 'session' : dot > 0 ? name.slice(0, dot) : name;
-  return under(parent, `${stem}.v2`);
+export function sidecarPath(sessionPath: string): string {
+  const { parent, name } = splitPath(sessionPath);
+  const stem = name === null ? 'session' : stemOf(name);
+  if (parent === null) return `./${stem}.v2`;
+  if (parent === '') return `${stem}.v2`;
+  return parent.endsWith('/') ? `${parent}${stem}.v2` : `${parent}/${stem}.v2`;
 }
 
-/** True where the sidecar of `jsonlPath` holds a manifest or an index; what is in them is not looked at. */
-export function hasSidecar(fs: StoreFs, jsonlPath: string): boolean {
-  const paths = storePaths(sidecarPath(jsonlPath));
-  return [paths.manifest, paths.index].some((path) => {
-    try {
-      fs.statSync(path);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+/** True where the sidecar of a session file holds a manifest or an index, whatever is in them. */
+export function hasSidecar(fs: StoreFs, sessionPath: string): boolean {
+  const root = sidecarPath(sessionPath);
+  return exists(fs, `${root}/manifest.json`) || exists(fs, `${root}/index/offsets.jsonl`);
 }
 
-/** Splits as Rust's `Path` does: slashes and `.` at the end do not count, and the root's parent is `.`. */
-function lastName(path: string): { parent: string; name: string } {
-  const root = path.startsWith('/') ? '/' : '';
-  const lead = root === '' && /^\.(\/|$)/.test(path) ? '.' : root;
-  const body = trimEnd(path, lead.length);
-  if (body.length <= lead.length) {
-    // Nothing but the root, or nothing but `.`: the one has no parent, the other's is the empty path.
-    return lead === '.' ? { parent: '', name: '' } : { parent: '.', name: '' };
+function exists(fs: StoreFs, path: string): boolean {
+  try {
+    fs.statSync(path);
+    return true;
+  } catch {
+    return false;
   }
+}
+
+/** `parent` is null where there is none (the root, the empty path); `name` is null where the last part is `..`. */
+function splitPath(path: string): { parent: string | null; name: string | null } {
+  const body = trimEnd(path);
+  if (body === '' || body === '/') return { parent: null, name: null };
   const slash = body.lastIndexOf('/');
-  const from = Math.max(slash + 1, lead.length);
-  return { parent: trimEnd(body.slice(0, from), lead.length), name: body.slice(from) };
+  const last = body.slice(slash + 1);
+  const parent = slash < 0 ? '' : trimEnd(body.slice(0, slash + 1));
+  return { parent, name: last === '..' || last === '.' ? null : last };
 }
 
-function trimEnd(path: string, keep: number): string {
-  let end = path.length;
+/** Without trailing separators and `.` parts; a leading `.` and the root stay. */
+function trimEnd(path: string): string {
+  let body = path;
   for (;;) {
-    if (end > keep && path[end - 1] === '/') end--;
-    else if (end > keep && path[end - 1] === '.' && path[end - 2] === '/') end--;
-    else return path.slice(0, end);
+    if (body === '/' || body === '' || body === '.') return body;
+    if (body.endsWith('/')) body = body.slice(0, -1) || '/';
+    else if (body.endsWith('/.')) body = body.slice(0, -1);
+    else return body;
   }
+}
+
+function stemOf(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? name : name.slice(0, dot);
 }
