@@ -1,0 +1,146 @@
+import { crc32c } from '../lib/crc32c.ts';
+import { StoreError } from '../lib/error.ts';
+import { sha256Hex } from '../lib/sha256.ts';
+import { schemas } from './codec-records.ts';
+import { chainStep } from './codec.ts';
+import type { Handle, Tail } from './handle.ts';
+import { beginSegment, makeNamesDurable, openTail, requireWritable } from './handle.ts';
+import { maxEntries, requireUnicode } from './limits.ts';
+import { storedPayload } from './payload.ts';
+import type { FrameHead } from './spell.ts';
+import { crcText, spellFrameHead, spellRow } from './spell.ts';
+import type { Entry, Row } from './types.ts';
+
+const u64Max = 18_446_744_073_709_551_615n;
+const lineEnd = Buffer.from('}\n');
+
+/** Appends one entry: one write of its frame, one of its row. What a later open would refuse is refused here. */
+export function append(h: Handle, entry: Entry): Row {
+  requireWritable(h);
+  const parent = requireAcceptable(h, entry);
+  const payload = storedPayload(entry.payload);
+  const payloadSha256 = sha256Hex(payload);
+  const head = {
+    frameSeq: h.entries.count + 1 - (h.entries.segments.at(-1)?.before ?? 0),
+    entrySeq: h.entries.count + 1,
+    entryId: entry.id,
+    parentEntryId: entry.parent,
+    entryType: entry.type,
+    timestamp: h.now(),
+    payloadSha256,
+    payloadBytes: payload.length,
+  };
+  const { active, line } = place(h, head, payload);
+  const byteOffset = active.mark?.size ?? 0;
+  const { changes } = h.files;
+  write(h, active, line, changes);
+  if (h.syncEach) {
+    h.files.sync(openTail(h, active));
+    makeNamesDurable(h);
+  }
+  h.entries.add({
+    id: entry.id,
+    parent,
+    type: entry.type,
+    byteOffset,
+    byteLength: line.length,
+    crc: crc32c(line),
+    chain: chainStep(h.entries.chain, payloadSha256),
+  });
+  writeRow(h, active, { byteOffset, changes });
+  return rowOf(h, h.entries.count);
+}
+
+/** The entry number of the parent, 0 for none. */
+function requireAcceptable(h: Handle, entry: Entry): number {
+  const { entries } = h;
+  if (entries.numberOf(entry.id) !== 0) {
+    throw new StoreError('entry-id-duplicate', `the store holds ${JSON.stringify(entry.id)}`);
+  }
+  const parent = entry.parent === null ? 0 : entries.numberOf(entry.parent);
+  if (parent === 0 && entry.parent !== null) {
+    throw new StoreError('parent-missing', `no entry ${JSON.stringify(entry.parent)}`);
+  }
+  requireUnicode(entry.id, 'the entry id');
+  requireUnicode(entry.type, 'the entry type');
+  if (entries.count < maxEntries) return parent;
+  throw new StoreError('entry-sequence-overflow', `${maxEntries} entries are all that fit`);
+}
+
+/** Decides the segment by the line's length there, and begins a new one where it does not fit or must not go. */
+function place(
+  h: Handle,
+  head: Omit<FrameHead, 'segmentSeq'>,
+  payload: Buffer,
+): { active: NonNullable<Handle['active']>; line: Buffer } {
+  const { active, numbers } = h;
+  if (active !== null && numbers.aside < active.seq) {
+    const line = spellLine(h, { ...head, segmentSeq: active.seq }, payload);
+    const size = active.mark?.size ?? 0;
+    if (size === 0 || size + line.length <= h.maxBytes) return { active, line };
+  }
+  const segmentSeq = numbers.highest + 1n;
+  if (segmentSeq > u64Max) throw new StoreError('segment-sequence-overflow', 'no number is left');
+  const line = spellLine(h, { ...head, segmentSeq, frameSeq: 1 }, payload);
+  return { active: beginSegment(h, segmentSeq), line };
+}
+
+let scratch = Buffer.allocUnsafeSlow(1 << 16);
+
+/** The line's bytes, valid until the next call; refuses a line that no reader of the format would take. */
+function spellLine(h: Handle, head: FrameHead, payload: Buffer): Buffer {
+  const text = spellFrameHead(head);
+  const room = text.length * 3 + payload.length + lineEnd.length;
+  const bytes = room > scratch.length ? Buffer.allocUnsafe(room) : scratch;
+  let length = bytes.write(text, 0);
+  length += payload.copy(bytes, length);
+  length += lineEnd.copy(bytes, length);
+  if (length <= h.limits.lineBytes) return bytes.subarray(0, length);
+  throw new StoreError('entry_too_large', `the entry takes ${length} bytes`);
+}
+
+function write(h: Handle, tail: Tail, bytes: Buffer, changes: number): void {
+  const fd = openTail(h, tail);
+  const { ino, dev, size } = tail.mark ?? h.files.mark(fd);
+  try {
+    h.files.append(fd, bytes);
+    tail.mark = { ino, dev, size: size + bytes.length };
+  } catch (error) {
+    h.files.undo(fd, { size, changes });
+    throw error;
+  }
+}
+
+/** Writes the row of the last entry; where that fails the frame is taken back too, for it was not acknowledged. */
+function writeRow(
+  h: Handle,
+  active: Tail,
+  before: { readonly byteOffset: number; readonly changes: number },
+): void {
+  try {
+    const { changes } = h.files;
+    write(h, h.index, Buffer.from(spellRow(h.entries, h.entries.count)), changes);
+  } catch (error) {
+    h.entries.keep(h.entries.count - 1);
+    const { changes, byteOffset: size } = before;
+    if (!h.files.poisoned) h.files.undo(openTail(h, active), { size, changes });
+    if (active.mark !== null) active.mark = { ...active.mark, size };
+    throw error;
+  }
+}
+
+/** The index row of an entry, from memory. */
+export function rowOf(h: Handle, entry: number): Row {
+  const { entries } = h;
+  return {
+    schema: schemas.row,
+    entrySeq: BigInt(entry),
+    entryId: entries.idOf(entry),
+    segmentSeq: entries.segmentOf(entry).seq,
+    frameSeq: BigInt(entries.frameOf(entry)),
+    byteOffset: BigInt(entries.offsetOf(entry)),
+    byteLength: BigInt(entries.lengthOf(entry)),
+    crc32c: crcText(entries.crcOf(entry)),
+    state: 'active',
+  };
+}

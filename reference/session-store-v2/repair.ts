@@ -1,0 +1,172 @@
+import { dirname, join } from 'node:path';
+import { StoreError } from '../lib/error.ts';
+import type { Files } from './files.ts';
+import { finishedRepair, finishRollback } from './finish-rollback.ts';
+import { indexName, stageIndex, writeRows } from './index-file.ts';
+import type { IndexVerdict } from './index-file.ts';
+import type { Kept } from './keep.ts';
+import { quarantine, release } from './keep.ts';
+import { ledgerName } from './ledger.ts';
+import type { Limits } from './limits.ts';
+import type { Look } from './look.ts';
+import { publish } from './replace.ts';
+import type { Adoption } from './scan.ts';
+import type { SafePaths } from './tree.ts';
+import type { Repair } from './types.ts';
+
+const lineFeed = Buffer.from('\n');
+
+interface Site {
+  readonly files: Files;
+  readonly paths: SafePaths;
+  readonly limits: Limits;
+}
+
+/**
+ * Brings a store that may be opened into order and says what was done. First everything that needs space is put
+ * beside: what will be cut, and the new index. Only then is anything changed, each change durable before the next, so a
+ * crash anywhere leaves a store that the next open repairs in the same way.
+ */
+export function repairStore(site: Site, look: Look): Repair[] {
+  const { files, paths } = site;
+  makeDirs(files, paths, look.tree.missing);
+  const index = look.intent === null ? look.index : null;
+  const kept = keepAll(site, look, index);
+  const staged = stageNewIndex(site, look, index);
+  const repairs = [
+    ...look.scan.adopt.map((one) => adopt(site, one)),
+    ...cutSegment(site, look, kept.segment),
+    ...mendLedger(site, look, kept.ledger),
+    ...mendIndex(site, look, index, { staged, kept: kept.index }),
+  ];
+  if (look.intent === null) return repairs;
+  const { size } = files.fs.lstatSync(paths.intent);
+  const keepIndex = look.index !== null && !look.index.isPrefix;
+  const finished = finishRollback({ ...site, keepIndex }, look.scan.entries, look.intent);
+  return [...repairs, ...finished.repairs, finishedRepair(size)];
+}
+
+function makeDirs(files: Files, paths: SafePaths, missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  if (missing[0] === paths.root) makeRoot(files, paths.root);
+  for (const dir of missing) if (dir !== paths.root) files.mkdir(dir);
+  files.syncDir(paths.root);
+}
+
+function makeRoot(files: Files, root: string): void {
+  const parent = dirname(root);
+  if (parent !== root && files.kind(parent) === 'none') makeRoot(files, parent);
+  files.mkdir(root);
+  files.syncDir(parent);
+}
+
+interface KeptParts {
+  segment: Kept | null;
+  ledger: Kept | null;
+  index: Kept | null;
+}
+
+/** Keeps all that will go, or nothing: where the disk is full, what was kept so far is taken back. */
+function keepAll(site: Site, look: Look, index: IndexVerdict | null): KeptParts {
+  const { files, paths, limits } = site;
+  const kept: KeptParts = { segment: null, ledger: null, index: null };
+  const keep = (path: string, base: string, from: number, to: number): Kept =>
+    quarantine(files, paths, { path, base, from, to }, limits);
+  try {
+    if (look.cut !== null) {
+      const { file, from, to } = look.cut;
+      kept.segment = keep(join(paths.root, file), file.slice('segments/'.length), from, to);
+    }
+    const { tail, size } = look.ledger ?? { tail: null, size: 0 };
+    if (tail !== null && !tail.isEvent) {
+      kept.ledger = keep(paths.ledger, 'ledger.jsonl', tail.from, size);
+    }
+    if (index?.why && index.mark !== null && !index.isPrefix && index.why !== 'index_behind') {
+      kept.index = keep(paths.index, 'offsets.jsonl', 0, index.mark.size);
+    }
+    return kept;
+  } catch (error) {
+    for (const one of [kept.segment, kept.ledger]) if (one !== null) release(files, paths, one);
+    throw error;
+  }
+}
+
+function stageNewIndex(site: Site, look: Look, index: IndexVerdict | null): string | null {
+  if (index === null || index.why === null || index.why === 'index_behind') return null;
+  const { entries } = look.scan;
+  const options = { count: entries.count, name: 'offsets.rebuild.tmp' };
+  return stageIndex(site.files, site.paths, entries, options);
+}
+
+function adopt(site: Site, { file, at }: Adoption): Repair {
+  appendTo(site.files, join(site.paths.root, file), at, (fd) => site.files.append(fd, lineFeed));
+  return { did: 'adopted', file, from: at, to: at, why: 'line_feed_missing' };
+}
+
+function cutSegment(site: Site, look: Look, kept: Kept | null): Repair[] {
+  if (look.cut === null) return [];
+  const { file, from, to, code } = look.cut;
+  cutTo(site.files, join(site.paths.root, file), from, to);
+  return [{ did: 'cut', file, from, to, why: code, ...keptIn(kept) }];
+}
+
+function mendLedger(site: Site, look: Look, kept: Kept | null): Repair[] {
+  const { tail, size } = look.ledger ?? { tail: null, size: 0 };
+  const file = ledgerName;
+  if (tail === null) return [];
+  if (tail.isEvent) return [adopt(site, { file, at: size })];
+  cutTo(site.files, site.paths.ledger, tail.from, size);
+  return [{ did: 'cut', file, from: tail.from, to: size, why: 'torn_event', ...keptIn(kept) }];
+}
+
+function mendIndex(
+  site: Site,
+  look: Look,
+  index: IndexVerdict | null,
+  prepared: { readonly staged: string | null; readonly kept: Kept | null },
+): Repair[] {
+  if (index === null || index.why === null) return [];
+  const { files, paths } = site;
+  const { entries } = look.scan;
+  const size = index.mark?.size ?? 0;
+  const report = { did: 'rebuilt', file: indexName, why: index.why } as const;
+  if (prepared.staged !== null) {
+    publish(files, { staged: prepared.staged, path: paths.index, dir: paths.indexDir });
+    return [{ ...report, from: 0, to: size, ...keptIn(prepared.kept) }];
+  }
+  const range = { from: index.rows + 1, to: entries.count };
+  appendTo(files, paths.index, size, (fd) => writeRows(files, fd, entries, range));
+  return [{ ...report, from: size, to: size }];
+}
+
+function keptIn(kept: Kept | null): { keptIn?: string } {
+  return kept === null ? {} : { keptIn: kept.keptIn };
+}
+
+/** Appends durably to a file that is still `size` bytes long; what a failed write left is undone. */
+function appendTo(files: Files, path: string, size: number, write: (fd: number) => void): void {
+  files.using(files.openAppend(path), (fd) => {
+    requireSize(files, path, fd, size);
+    const { changes } = files;
+    try {
+      write(fd);
+    } catch (error) {
+      files.undo(fd, { size, changes });
+      throw error;
+    }
+    files.sync(fd);
+  });
+}
+
+function cutTo(files: Files, path: string, from: number, to: number): void {
+  files.using(files.openAppend(path), (fd) => {
+    requireSize(files, path, fd, to);
+    files.cut(fd, from);
+    files.sync(fd);
+  });
+}
+
+function requireSize(files: Files, path: string, fd: number, size: number): void {
+  if (files.mark(fd).size === size) return;
+  throw new StoreError('stale_handle', `${path} changed while it was being opened`);
+}
