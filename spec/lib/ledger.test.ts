@@ -213,7 +213,8 @@ describe('same and agree', () => {
     expect(same({ a: [1n, { b: null }] }, { a: [1n, { b: null }], c: undefined })).toBe(true);
     expect(same({ a: 1n }, { a: 1 })).toBe(false);
     expect(same([], {})).toBe(false);
-    expect(agree({ is: 'fail', code: 'x' }, { is: 'info', code: 'x' })).toBe(false);
+    expect(agree({ is: 'fail', code: 'x' }, { is: 'info', code: 'x' })).toBe(true);
+    expect(agree({ is: 'fail', code: 'x' }, { is: 'fail', code: 'y' })).toBe(false);
     expect(agree({ is: 'ok', value: 1 }, { is: 'ok', value: 1 })).toBe(true);
   });
 });
