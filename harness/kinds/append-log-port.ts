@@ -73,8 +73,14 @@ async function answer(asked: Promise<Value>): Promise<Outcome<Value>> {
 
 const refuse = (code: string): Outcome<Value> => ({ is: 'fail', code });
 
-/** The `code` of what was thrown, `untyped` where it has none. */
+/**
+ * The `code` of what was thrown. An error of the language's own (a TypeError, a RangeError of a
+ * Buffer) is no answer of a store: the log died of it. A plain error without a code is `untyped`.
+ */
 function codeOf(error: unknown): string {
-  const code: unknown = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return typeof code === 'string' ? code : 'untyped';
+  if (!(error instanceof Error)) return 'untyped';
+  const code: unknown = 'code' in error ? error.code : undefined;
+  const isTyped = typeof code === 'string' && !code.startsWith('ERR_');
+  if (isTyped) return code;
+  return error.constructor === Error ? 'untyped' : `died: ${error.name}: ${error.message}`;
 }

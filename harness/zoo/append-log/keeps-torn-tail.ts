@@ -8,7 +8,7 @@ export const keepsTornTail: Bug = {
   id: 'keeps-torn-tail',
   kind: 'append-log',
   text: 'Appends behind a torn tail instead of cutting it, so that nothing after it is ever read.',
-  clause: 'LOG-S3-5',
+  clause: 'LOG-S3-4',
   needs: 'kill',
   edits: [
     {

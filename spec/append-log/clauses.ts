@@ -1,0 +1,96 @@
+import type { Check, Clause } from '../lib/clause.ts';
+import * as checks from './checks.ts';
+
+type Facts = Pick<Clause, 'id' | 'text' | 'loses'> & { readonly check: Check };
+
+/**
+ * All clauses of a log are promises, MUST, of policy `safe`: nothing is known that an original did.
+ */
+function clause(facts: Facts): Clause {
+  const promise = promiseOf(facts.id);
+  return {
+    ...facts,
+    level: 'MUST',
+    policies: ['safe'],
+    ...(promise === null ? {} : { promise }),
+    since: '0.1.0',
+    source: promise === null ? 'the machine of append-log' : `promise ${promise}`,
+  };
+}
+
+function promiseOf(id: string): `S${number}` | null {
+  const match = /-S(\d+)-/.exec(id);
+  return match === null ? null : `S${Number(match[1])}`;
+}
+
+/**
+ * What any log must keep, judged by what it acknowledged and shows; nothing is known of its bytes.
+ */
+export const clauses: readonly Clause[] = [
+  clause({
+    id: 'LOG-OPS-1',
+    text: 'On a disk without faults every operation answers what a list of payloads would.',
+    loses: 'Everything: a log that is wrong without a fault is wrong with one.',
+    check: checks.answersAsAsked,
+  }),
+  clause({
+    id: 'LOG-S3-1',
+    text: 'After an event, every entry is shown whose acknowledgement survives it.',
+    loses: 'Work that somebody was told is kept.',
+    check: checks.nothingLost,
+  }),
+  clause({
+    id: 'LOG-S3-2',
+    text: 'No entry is shown that was never given to an append, whatever happened to the bytes.',
+    loses: 'The truth of the log: a reader acts on something that nobody wrote.',
+    check: checks.nothingInvented,
+  }),
+  clause({
+    id: 'LOG-S3-3',
+    text: 'What is shown beyond what is owed is a prefix of what was appended, in order, once each.',
+    loses: 'Cause and effect: replay ends in a state that never was.',
+    check: checks.inOrder,
+  }),
+  clause({
+    id: 'LOG-S3-4',
+    text: 'An append after recovery is accepted, and stands behind what was recovered after a reopen.',
+    loses: 'Everything written from then on, silently: the log looks alive and keeps nothing.',
+    check: checks.goesOn,
+  }),
+  clause({
+    id: 'LOG-S4-1',
+    text: 'A log that a kill left opens.',
+    loses: 'The whole log, until somebody repairs it by hand.',
+    check: checks.opens,
+  }),
+  clause({
+    id: 'LOG-S4-2',
+    text: 'Opening a log again changes neither what it shows nor its bytes.',
+    loses: 'A little more at each start: recovery that never comes to rest.',
+    check: checks.idempotent,
+  }),
+  clause({
+    id: 'LOG-S7-1',
+    text: 'What is acknowledged after a failed append or sync is there after a reopen.',
+    loses: 'Work that was acknowledged after the log already knew that something was wrong.',
+    check: checks.keepsWordAfterFailure,
+  }),
+  clause({
+    id: 'LOG-S9-1',
+    text: 'No bytes on disk make the log die or hang.',
+    loses: 'The program: one damaged file takes it down at each start.',
+    check: checks.survivesBytes,
+  }),
+  clause({
+    id: 'LOG-S10-1',
+    text: 'Reading changes neither the store nor what a later append does.',
+    loses: 'An entry, because somebody looked.',
+    check: checks.readingIsIdle,
+  }),
+  clause({
+    id: 'LOG-S12-1',
+    text: "Nothing outside the log's directory is changed, also where its file became a symbolic link.",
+    loses: "Somebody else's file.",
+    check: checks.staysInside,
+  }),
+];
