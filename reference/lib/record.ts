@@ -56,6 +56,7 @@ function readU8(c: Cursor): number {
 
 /** The JSON string of `value` as serde_json writes it: only quotes, backslashes and controls are escaped. */
 export function printText(value: string): string {
+  if (/^[ !#-[\]-~]*$/.test(value)) return `"${value}"`;
   if (/\p{Cs}/u.test(value)) throw new StoreError('json', 'a string holds a lone surrogate');
   return JSON.stringify(value);
 }
