@@ -132,7 +132,7 @@ export function drafts(policy: Policy): fc.Arbitrary<Draft> {
 export function resolve(state: State, draft: Draft): Op {
   const { h, what } = draft;
   const handle = state.handles.get(h);
-  if (what.do === 'inspect') return { op: 'inspect', h, max: BigInt(draft.max) };
+  if (what.do === 'inspect') return inspecting(draft);
   if (what.do === 'reopen' || handle === undefined) return opening(state, draft);
   switch (what.do) {
     case 'append':
@@ -160,6 +160,12 @@ export function resolve(state: State, draft: Draft): Op {
     default:
       return { op: what.do, h };
   }
+}
+
+/** Under `safe` an inspecting handle never writes, so the writers keep their names to themselves. */
+function inspecting(draft: Draft): Op {
+  const h = draft.policy === 'safe' ? 'i' : draft.h;
+  return { op: 'inspect', h, max: BigInt(draft.max) };
 }
 
 function opening(state: State, draft: Draft): Op {
@@ -232,7 +238,10 @@ function idAt(state: State, pick: number): string | null {
 
 function rollbackOf(state: State, h: string, pick: number | 'missing'): Op {
   const known = [...state.disk.checkpoints.keys()];
-  const seq = pick === 'missing' ? undefined : known[pick % Math.max(1, known.length)];
+  if (known.length === 0 && pick !== 'missing') {
+    return { op: 'checkpoint', h, seq: BigInt(pick), reason: 'to return to' };
+  }
+  const seq = pick === 'missing' ? undefined : known[pick % known.length];
   return {
     op: 'rollback',
     h,
