@@ -1,0 +1,160 @@
+/**
+ * A code that the safe store answers beside those of the original: what it says, and what it guards
+ * against.
+ */
+export interface SafeCode {
+  readonly code: string;
+  /**
+   * A refusal leaves the disk as it was; a notice reports and goes on; a reason says why a repair
+   * was made.
+   */
+  readonly is: 'refusal' | 'notice' | 'reason';
+  readonly says: string;
+  readonly guards: string;
+}
+
+function all(
+  is: SafeCode['is'],
+  rows: readonly (readonly [string, string, string])[],
+): readonly SafeCode[] {
+  return rows.map(([code, says, guards]) => ({ code, is, says, guards }));
+}
+
+/**
+ * Every code of the safe store, by what it is. Its codes have underscores; the original's have
+ * hyphens.
+ */
+export const safeCodes: readonly SafeCode[] = [
+  ...all('refusal', [
+    [
+      'segment_name',
+      'A segment is named in another spelling than 16 digits, or is number 0.',
+      'Reading a file twice, or never, and appending to another one than was read.',
+    ],
+    [
+      'not_a_file',
+      'Something that is no regular file stands where a file of the store should.',
+      'Hanging on a FIFO and reading a directory as data.',
+    ],
+    [
+      'symlink_refused',
+      'A symbolic link stands where a file or directory of the store should.',
+      'Reading, cutting or replacing files outside the store.',
+    ],
+    [
+      'entry_gap',
+      'A sound frame has a later entry number than the one that is due.',
+      'Going on without entries that existed.',
+    ],
+    [
+      'frame_misplaced',
+      'A sound frame stands where its coordinates do not belong.',
+      'Showing stale or copied frames as entries.',
+    ],
+    [
+      'frame_corrupt',
+      'A line does not verify although a later segment proves that more existed.',
+      'Cutting everything behind a flipped bit.',
+    ],
+    [
+      'frame_too_long',
+      'A line is longer than 104,857,600 bytes and a later segment proves that more existed.',
+      'Allocating what a damaged file tells.',
+    ],
+    [
+      'ambiguous_gap',
+      'Sound frames follow a line that does not verify, in the last segment.',
+      'Deciding in silence between lost entries and invented ones.',
+    ],
+    [
+      'no_space',
+      'What recovery must cut cannot be kept, because the disk is full.',
+      'Destroying the only copy of the bytes in doubt.',
+    ],
+    [
+      'checkpoint_mismatch',
+      'The checkpoint does not fit the entries that are there.',
+      'A rollback that cuts at a wrong place.',
+    ],
+    [
+      'intent_stale',
+      'A rollback was interrupted, and the store is none of the states it may be in.',
+      'Finishing a rollback over what was appended since.',
+    ],
+    [
+      'intent_unreadable',
+      'The file that names an interrupted rollback does not parse.',
+      'Guessing which of two states is meant.',
+    ],
+    [
+      'entry_too_large',
+      'The line would be longer than a reader takes.',
+      'An entry that is accepted and can never be read.',
+    ],
+    [
+      'payload_not_json',
+      'The payload is not one JSON value.',
+      'A line that no later open can parse.',
+    ],
+    [
+      'not_unicode',
+      'An id, a type or the payload holds half of a surrogate pair.',
+      'Bytes that are no UTF-8, or an id other than the one given.',
+    ],
+    [
+      'stale_handle',
+      'Another writer changed the files since this handle last did.',
+      'Overwriting what somebody else appended.',
+    ],
+    ['read_only', 'The handle inspects and cannot write.', 'Writes through a fake empty store.'],
+    [
+      'poisoned',
+      'An earlier sync failed, or a failed write could not be undone.',
+      'Acknowledging what the disk may have dropped.',
+    ],
+    ['closed', 'The handle was closed.', 'Writes behind the last sync.'],
+  ]),
+  ...all('notice', [
+    [
+      'non_canonical',
+      'A file holds what the original reads but never writes; it is left as it is.',
+      'Rewriting data that is sound.',
+    ],
+    [
+      'witness_ahead',
+      'The index, a checkpoint or the manifest names entries that the segments do not hold.',
+      'Losing acknowledged entries without a word.',
+    ],
+    [
+      'witness_disagrees',
+      'An index row or a chain hash contradicts the frames.',
+      'Hiding that a frame was altered by computing its checksum anew.',
+    ],
+    [
+      'witness_unreadable',
+      'The manifest or a checkpoint does not parse.',
+      'Refusing a whole store for a derived file.',
+    ],
+    [
+      'ledger_unreadable',
+      'A line of the ledger does not parse.',
+      'Dropping history that is primary data.',
+    ],
+  ]),
+  ...all('reason', [
+    ['index_missing', 'The index was missing or empty.', 'Showing an empty store.'],
+    ['index_behind', 'The index held fewer rows than there are frames.', 'Showing fewer entries.'],
+    ['index_torn', 'The last row was cut short.', 'Fusing the next row with it.'],
+    [
+      'index_ahead',
+      'The index held rows without frames; the old rows are kept in quarantine.',
+      'Reading beyond what exists.',
+    ],
+    [
+      'index_disagrees',
+      'A row contradicted its frame; the old rows are kept in quarantine.',
+      'Trusting derived data.',
+    ],
+    ['index_unreadable', 'The index did not parse.', 'Refusing a store for a derived file.'],
+  ]),
+];
