@@ -51,7 +51,11 @@ describe('ports/PROTOCOL.md', () => {
       processes.flat().map(({ request }) => String(JSON.parse(request).method)),
     );
     const methods = [
-      ...['initialize', 'ping', 'drop', 'reset', 'shutdown'],
+      'initialize',
+      'ping',
+      'drop',
+      'reset',
+      'shutdown',
       ...Object.keys(sessionStoreMethods).map((name) => `session-store-v2/${name}`),
       ...Object.keys(appendLogMethods).map((name) => `append-log/${name}`),
     ].filter((name) => name !== 'session-store-v2/drop');
