@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { damageNames, randomDamage, type Damage } from '../faults/damage.ts';
-import { killCuts, type Cut } from '../faults/kill.ts';
+import { damageNames, randomDamage } from '../faults/damage.ts';
+import { applyCut, killCuts, type Cut } from '../faults/kill.ts';
 import { randomFrom, type Random } from '../faults/random.ts';
 import type { Evidence } from '../spec/lib/clause.ts';
 import type { Image } from '../spec/lib/image.ts';
@@ -11,6 +11,7 @@ import { applyFault, killPointOf, type Fault } from './fault.ts';
 import { beatOf, gather, judge, type Judged, type Trial } from './judge.ts';
 import { digestImage } from './lib/digest.ts';
 import { agrees } from './agreement.ts';
+import type { Kind, StructuralDamage } from './kind.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Hit, type ShrinkBudget } from './shrink.ts';
 
@@ -139,32 +140,43 @@ export function* faultsOf<O, R, S, D>(
     const name = cut.partialBytes === undefined ? 'kill between calls' : 'kill inside a write';
     yield { fault: { is: 'kill', kill: killPointOf(run, cut) }, names: [name] };
   }
-  for (let i = 0; i < damaged; i++) yield damageOf(trial, run, random, cuts);
+  const earlier = [1, 2].map((k) => cuts[Math.floor((cuts.length * k) / 3)]);
+  const images = earlier.flatMap((cut) => (cut === undefined ? [] : [applyCut(run.log, cut)]));
+  for (let i = 0; i < damaged; i++) yield damageOf(trial, run, random, cuts, images);
 }
 
+/** Damage of a killed store is the rarer case: most stores that rot were closed. */
 function damageOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   run: Run<O, R, S>,
   random: Random,
   cuts: readonly Cut[],
+  earlier: readonly Image[],
 ): NamedFault {
-  const early = cuts.length > 0 && random.below(4) === 0;
-  const kill = early ? killPointOf(run, cuts[random.below(cuts.length)]!) : null;
+  const killed = cuts.length > 0 && random.chance(1, 4);
+  const kill = killed ? killPointOf(run, random.pick(cuts)) : null;
   const base = applyFault(
     trial.machine,
     run,
     kill === null ? { is: 'none' } : { is: 'kill', kill },
   );
-  const image: Image = base?.image ?? run.image;
-  const structural = trial.kind.structuralDamage(image);
-  const damage: Damage[] =
-    structural.length > 0 && random.below(2) === 0
-      ? [{ do: 'splice', ...structural[random.below(structural.length)]! }]
-      : randomDamage(image, random, { earlier: [] });
+  const damage = randomDamage(base?.image ?? run.image, random, {
+    earlier,
+    structural: (image) => suggested(trial.kind, image),
+  });
   return {
     fault: { is: 'damage', kill, damage },
     names: damage.map((d) => `damage: ${d.do}`),
   };
+}
+
+const suggestions = new WeakMap<Image, readonly StructuralDamage[]>();
+
+/** What the layout suggests for an image; asked dozens of times for the final image of a history. */
+function suggested<O, R, S, D>(kind: Kind<O, R, S, D>, image: Image): readonly StructuralDamage[] {
+  let kept = suggestions.get(image);
+  if (kept === undefined) suggestions.set(image, (kept = kind.structuralDamage(image)));
+  return kept;
 }
 
 type Tally = { -readonly [K in keyof Omit<CaseEvent, 'is'>]: Omit<CaseEvent, 'is'>[K] };
