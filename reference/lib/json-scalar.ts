@@ -14,9 +14,8 @@ function skipDigits(c: Cursor): number {
   return c.at - from;
 }
 
-/** Takes a number of the JSON grammar, of any size, and answers its text. */
-export function readNumberText(c: Cursor): string {
-  const from = c.at;
+/** Takes a number of the JSON grammar, of any size. */
+export function skipNumber(c: Cursor): void {
   if (c.bytes[c.at] === 0x2d) c.at++;
   const first = c.at;
   const digits = skipDigits(c);
@@ -30,6 +29,12 @@ export function readNumberText(c: Cursor): string {
     if (c.at < c.end && (c.bytes[c.at] === 0x2b || c.bytes[c.at] === 0x2d)) c.at++;
     if (skipDigits(c) === 0) jsonError(c, 'invalid number');
   }
+}
+
+/** Takes a number and answers its text. */
+export function readNumberText(c: Cursor): string {
+  const from = c.at;
+  skipNumber(c);
   return c.bytes.toString('latin1', from, c.at);
 }
 

@@ -1,12 +1,12 @@
 import type { Cursor } from './json-cursor.ts';
 import { jsonError, peek, take, takeWord } from './json-cursor.ts';
-import { isDigit, readNumberText } from './json-scalar.ts';
+import { isDigit, skipNumber } from './json-scalar.ts';
 import { skipString } from './json-string.ts';
 
 /** Takes the scalar that the cursor stands on, or answers false where none begins there. */
 function skipScalar(c: Cursor, first: number): boolean {
   if (first === 0x22) skipString(c);
-  else if (isDigit(first) || first === 0x2d) readNumberText(c);
+  else if (isDigit(first) || first === 0x2d) skipNumber(c);
   else if (first === 0x74) takeWord(c, 'true');
   else if (first === 0x66) takeWord(c, 'false');
   else if (first === 0x6e) takeWord(c, 'null');

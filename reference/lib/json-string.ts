@@ -5,22 +5,16 @@ import { jsonError, take } from './json-cursor.ts';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** 1 for the bytes that stand for themselves in a string: all but quotes, backslashes and controls. */
-const plainByte = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte < 0x20 || byte === QUOTE || byte === BACKSLASH ? 0 : 1,
-);
-
 /** Moves over bytes that stand for themselves in a string, up to a quote, a backslash or the end. */
 function passPlain(c: Cursor): void {
   const { bytes, end } = c;
   let at = c.at;
   let high = 0;
   let byte = 0;
-  while (at < end) {
+  for (; at < end; at++) {
     byte = bytes[at] ?? 0;
-    if (plainByte[byte] === 0) break;
+    if (byte === QUOTE || byte === BACKSLASH || byte < 0x20) break;
     high |= byte;
-    at++;
   }
   c.at = at;
   c.high |= high;
