@@ -229,7 +229,7 @@ describe('safe', () => {
   });
 
   it('refuses a line that no reader takes', () => {
-    const m = machine('safe', { lineBytes: 400 });
+    const m = machine('safe', undefined, { lineBytes: 400 });
     const opened = m.next(m.start(), create, at(0))[0]?.state ?? m.start();
     expect(m.next(opened, append('x', null, `"${'y'.repeat(400)}"`), at(1))).toMatchObject([
       { result: { is: 'fail', code: 'entry_too_large' } },
@@ -328,6 +328,8 @@ describe('safe', () => {
       'memory',
     ]);
     expect(machine('original').holds(state, checkpoint(1n))).toBe('process');
+    expect(machine('safe', { holds: ['process'] }).holds(state, checkpoint(1n))).toBe('process');
+    expect(machine('safe', { holds: [] }).holds(state, append('x'))).toBe('memory');
   });
 });
 

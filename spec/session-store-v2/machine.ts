@@ -1,6 +1,6 @@
 import type { Holds } from '../lib/history.ts';
 import type { Owing } from '../lib/ledger.ts';
-import type { Policy } from '../lib/port.ts';
+import type { Claims, Policy } from '../lib/port.ts';
 import { sidecarPath } from './helpers.ts';
 import { lineBytesLimit } from './classify-lines.ts';
 import { emptyDisk } from './machine-log.ts';
@@ -17,16 +17,28 @@ export type { State } from './machine-types.ts';
 /**
  * The abstract store: what every operation answers, to the last member, on a disk that does not fail. Several answers
  * where the format page leaves a choice, none where an operation cannot be asked (an outdated original that appends).
+ * A port that claims less than `power` or `process` owes less; without claims all is owed.
  */
-export function machine(policy: Policy, setting: Partial<Setting> = {}): Owing<State, Op, Value> {
+export function machine(
+  policy: Policy,
+  claims?: Pick<Claims, 'holds'>,
+  setting: Partial<Setting> = {},
+): Owing<State, Op, Value> {
   const whole: Setting = { root: '/store', lineBytes: lineBytesLimit, ...setting };
   return {
     start: () => ({ disk: emptyDisk, handles: new Map() }),
     next: (state, op, at) => next(policy, whole, state, op, at),
-    holds: (state, op) => (policy === 'safe' ? safeHolds(state, op) : originalHolds(op)),
+    holds: (state, op) =>
+      claimed(policy === 'safe' ? safeHolds(state, op) : originalHolds(op), claims),
     log: (state) => state.disk.entries.map((e) => e.key),
     force: (state, op, at) => force(state, op, at),
   };
+}
+
+/** The highest level that is both owed and claimed. */
+function claimed(owed: Holds, claims: Pick<Claims, 'holds'> | undefined): Holds {
+  if (claims === undefined || claims.holds.includes(owed)) return owed;
+  return owed === 'power' && claims.holds.includes('process') ? 'process' : 'memory';
 }
 
 function next(policy: Policy, setting: Setting, state: State, op: Op, at: string): readonly Way[] {
