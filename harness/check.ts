@@ -43,7 +43,7 @@ export function planOf<O, R, S, D>(
   depth: Depth,
 ): StartEvent['kinds'][number] {
   const { kind, policy } = subject.trial;
-  const selected = kind.clauses.filter((c) => c.policies.includes(policy));
+  const selected = kind.clauses.filter((c) => c.policies.includes(policy) && !c.needs);
   const ids = (level: 'MUST' | 'SHOULD'): string[] =>
     selected.filter((c) => c.level === level).map((c) => c.id);
   return {
@@ -52,7 +52,10 @@ export function planOf<O, R, S, D>(
     histories: depth.histories,
     must: ids('MUST'),
     should: ids('SHOULD'),
-    notTested: [...notTested],
+    notTested: [
+      ...notTested,
+      ...kind.clauses.filter((c) => c.needs).map((c) => `${c.id} (needs ${c.needs})`),
+    ],
   };
 }
 
@@ -77,7 +80,7 @@ async function* checkHistory<O, R, S, D>(
   const id = `${trial.kind.name}/${index}`;
   const random = randomFrom(options.seed).fork(id);
   const run = await makeRun(trial, random, options.depth.operations);
-  const tally = newTally(trial.kind.name, id, run);
+  const tally = newTally(trial.kind, id, run);
   const merged = new Set<string>();
   for (const { fault, names } of faultsOf(trial, run, random, options.depth.damaged)) {
     tally.generated++;
@@ -161,7 +164,8 @@ function damageOf<O, R, S, D>(
     kill === null ? { is: 'none' } : { is: 'kill', kill },
   );
   const damage = randomDamage(base?.image ?? run.image, random, {
-    earlier,
+    // A killed store cannot have been at a later time: what it had not yet done cannot come back.
+    earlier: kill === null ? earlier : [],
     structural: (image) => suggested(trial.kind, image),
   });
   return {
@@ -175,17 +179,18 @@ const suggestions = new WeakMap<Image, readonly StructuralDamage[]>();
 /** What the layout suggests for an image; asked dozens of times for the final image of a history. */
 function suggested<O, R, S, D>(kind: Kind<O, R, S, D>, image: Image): readonly StructuralDamage[] {
   let kept = suggestions.get(image);
-  if (kept === undefined) suggestions.set(image, (kept = kind.structuralDamage(image)));
+  if (kept === undefined) suggestions.set(image, (kept = kind.structuralDamage?.(image) ?? []));
   return kept;
 }
 
 type Tally = { -readonly [K in keyof Omit<CaseEvent, 'is'>]: Omit<CaseEvent, 'is'>[K] };
 
-function newTally(kind: string, id: string, run: Run<unknown, unknown, unknown>): Tally {
+function newTally<O, R, S, D>(kind: Kind<O, R, S, D>, id: string, run: Run<O, R, S>): Tally {
   const faults: Record<string, number> = { 'kill between calls': 0, 'kill inside a write': 0 };
-  for (const name of damageNames) faults[`damage: ${name}`] = 0;
+  const able = damageNames.filter((name) => name !== 'splice' || kind.structuralDamage);
+  for (const name of able) faults[`damage: ${name}`] = 0;
   return {
-    kind, id, operations: run.steps.length, cuts: 0, damaged: 0, generated: 0, unique: 0, walked: 0,
+    kind: kind.name, id, operations: run.steps.length, cuts: 0, damaged: 0, generated: 0, unique: 0, walked: 0,
     faults, phases: {}, clauses: {}, agreement: { same: 0, compared: 0 },
   }; // prettier-ignore
 }

@@ -43,7 +43,8 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   adds(op: O, outcome: Outcome<R>): Key | null;
   /** Simpler operations to try in its place while shrinking, simplest first. */
   plainer(op: O): readonly O[];
-  structuralDamage(image: Image): readonly StructuralDamage[];
+  /** Missing where nothing is known of the format. */
+  readonly structuralDamage?: (image: Image) => readonly StructuralDamage[];
   /** Byte positions inside a write that a tear should be tried at: [0, bytes.length]. */
   tears(path: Path, bytes: Uint8Array): readonly number[];
   /** Paths whose content is volatile (temporary names), left out when images are compared. */

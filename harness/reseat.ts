@@ -45,7 +45,7 @@ function* candidates<O, R, S, D>(
 ): Generator<Damage> {
   if (damage.do === 'splice') {
     // The layout says of what kind its damage is; the same kind elsewhere is the same idea.
-    const all = kind.structuralDamage(now);
+    const all = kind.structuralDamage?.(now) ?? [];
     for (const s of all) if (s.why === damage.why) yield { do: 'splice', ...s };
     return;
   }

@@ -25,7 +25,6 @@ export const appendLog: Kind<Op, Value, State, Draft> = {
   view,
   adds: (op, outcome) => (op.op === 'append' && outcome.is === 'ok' ? keyOf(op.payload) : null),
   plainer,
-  structuralDamage: () => [],
   tears,
   volatile: () => false,
 };

@@ -1,7 +1,7 @@
 import type { Check, Clause } from '../lib/clause.ts';
 import * as checks from './checks.ts';
 
-type Facts = Pick<Clause, 'id' | 'text' | 'loses'> & { readonly check: Check };
+type Facts = Pick<Clause, 'id' | 'text' | 'loses' | 'needs'> & { readonly check: Check };
 
 /**
  * All clauses of a log are promises, MUST, of policy `safe`: nothing is known that an original did.
@@ -71,6 +71,7 @@ export const clauses: readonly Clause[] = [
   }),
   clause({
     id: 'LOG-S7-1',
+    needs: 'failing calls',
     text: 'What is acknowledged after a failed append or sync is there after a reopen.',
     loses: 'Work that was acknowledged after the log already knew that something was wrong.',
     check: checks.keepsWordAfterFailure,

@@ -65,6 +65,8 @@ export interface Clause {
   /** The promise it stands for (`S1` to `S13`), where it is one of them. */
   readonly promise?: `S${number}`;
   readonly since: string;
+  /** Set where only a later rung of the harness can exercise it: failing calls, or a power cut. */
+  readonly needs?: 'failing calls' | 'power cuts';
   readonly text: string;
   /** Where the sentence comes from: a section of the format page, a decision row, a promise. */
   readonly source: string;
