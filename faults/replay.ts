@@ -43,15 +43,16 @@ export function replayOf(log: OpLog): Replay {
 }
 
 /**
- * The image after the first `eventCount` events of a log. With `partialBytes` the last of them must be a write, of
- * which only that many bytes arrived: a write in flight at a kill is a shorter write.
+ * The image after the first `eventCount` events of a log. With `partialBytes` the event after them must be a write, of
+ * which that many bytes arrived: a write in flight at a kill is a shorter write.
  */
 export function imageAfter(log: OpLog, eventCount: number, partialBytes?: number): Image {
   const replay = replayOf(log);
-  const whole = partialBytes === undefined ? eventCount : eventCount - 1;
-  for (let i = 0; i < whole; i++) replay.apply(log.events[i]!);
+  for (const event of log.events.slice(0, eventCount)) replay.apply(event);
   if (partialBytes === undefined) return replay.image();
-  return replay.imageWithPart(log.events[whole]!, partialBytes);
+  const cut = log.events[eventCount];
+  if (cut === undefined) throw new RangeError(`the log has no event ${eventCount}`);
+  return replay.imageWithPart(cut, partialBytes);
 }
 
 /** The images before the first event and after each one; files that an event did not touch are shared. */
