@@ -6,6 +6,8 @@ export interface ErrorText {
   readonly code: string;
   readonly category: Category;
   readonly prefix: string;
+  /** Also how it ends, where the prefix alone fits other texts. */
+  readonly suffix?: string;
 }
 
 const session = (code: string, prefix: string): ErrorText => ({
@@ -52,16 +54,46 @@ export const errorTexts: readonly ErrorText[] = [
   session('path-parent-missing', 'missing parent entry detected while reading active path'),
   session('path-frame-missing', 'index references missing frame while reading active path'),
   session('path-frame-mismatch', 'active path index/frame mismatch'),
-  session('checkpoint-not-found', 'checkpoint '),
+  { ...session('checkpoint-not-found', 'checkpoint '), suffix: ' not found' },
   session('rollback-unverified', 'rollback verification failed for checkpoint'),
   session('manifest-unparsable', 'Failed to parse manifest'),
   session('heal-failed', 'failed to consume healed newline'),
+  session('heal-failed', 'healed newline read back as non-newline byte'),
+  session('buffer-too-large', 'byte length too large'),
+  session('entry-unparsable', 'failed to deserialize SessionEntry from frame'),
+  session('entry-id-mismatch', 'frame entry_id mismatch'),
+  session('entry-without-id', 'SessionEntry has no id'),
+];
+
+/** What an I/O error's text ends with or says, and the rest of its code behind `io-`. */
+const ioTexts: readonly (readonly [text: RegExp, code: string])[] = [
+  [/\(os error 2\)$/, 'enoent'],
+  [/\(os error 5\)$/, 'eio'],
+  [/\(os error 6\)$/, 'enxio'],
+  [/\(os error 13\)$/, 'eacces'],
+  [/\(os error 17\)$/, 'eexist'],
+  [/\(os error 20\)$/, 'enotdir'],
+  [/\(os error 21\)$/, 'eisdir'],
+  [/\(os error 27\)$/, 'efbig'],
+  [/\(os error 28\)$/, 'enospc'],
+  [/\(os error 36\)$/, 'enametoolong'],
+  [/\(os error 39\)$/, 'enotempty'],
+  [/\(os error 40\)$/, 'eloop'],
+  [/^stream did not contain valid UTF-8$/, 'invalid-data'],
+  [/^Line length exceeds limit of \d+ bytes$/, 'invalid-data'],
+  [/^failed to fill whole buffer$/, 'unexpected-eof'],
 ];
 
 /** The code of a message that the original printed (`<category>: <message>`), or null where none of its texts fits. */
 export function codeOfMessage(category: string, message: string): string | null {
   const text = message.startsWith(`${category}: `) ? message.slice(category.length + 2) : message;
   if (category === 'json') return 'json';
-  const known = errorTexts.find((e) => e.category === category && text.startsWith(e.prefix));
-  return known?.code ?? (category === 'io' ? 'io' : null);
+  if (category === 'io') {
+    const known = ioTexts.find(([pattern]) => pattern.test(text));
+    return known === undefined ? null : `io-${known[1]}`;
+  }
+  const known = errorTexts.find(
+    (e) => e.category === category && text.startsWith(e.prefix) && text.endsWith(e.suffix ?? ''),
+  );
+  return known?.code ?? null;
 }

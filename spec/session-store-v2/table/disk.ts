@@ -187,7 +187,9 @@ export function rename(disk: Disk, from: Path, to: Path): void {
   }
   if (replaced !== undefined && replaced.is !== 'dir') throw osFault('ENOTDIR');
   if (list(disk, target, replaced !== undefined).length > 0) throw osFault('ENOTEMPTY');
-  for (const [path, moved] of [...disk.image]) {
+  // The image that is walked stays as it is: `put` works on a copy that is made here.
+  const before = new Map(disk.image);
+  for (const [path, moved] of before) {
     if (path !== source && !path.startsWith(`${source}/`)) continue;
     put(disk, path, null);
     put(disk, target + path.slice(source.length), moved);

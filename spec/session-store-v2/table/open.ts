@@ -30,6 +30,7 @@ function orRebuild(run: Run, step: () => void): boolean {
   } catch (error) {
     if (!(error instanceof Fault) || !isRecoverable(run, error)) throw error;
     run.deeds.push({ did: 'rebuild', because: error.code });
+    run.errors.push(error.message);
   }
   rebuild(run);
   bootstrap(run);

@@ -56,6 +56,8 @@ export interface Run {
   /** Which of `count` ways the world goes where the original's order is not determined; 0 where there is one. */
   choose(count: number): number;
   readonly deeds: Deed[];
+  /** Texts of the errors that a rebuild answered. */
+  readonly errors: string[];
 }
 
 export const genesis = '0'.repeat(64);
