@@ -1,19 +1,11 @@
 import type { Field, JsonRecord, JsonType } from './layout.ts';
 import { decodeText, fits } from './layout-text.ts';
-import {
-  JsonError,
-  end,
-  peek,
-  scanOf,
-  skipNumber,
-  skipString,
-  skipValue,
-  take,
-} from './json-scan.ts';
+import { JsonError, end, peek, scanOf, skipNumber, skipString, take } from './json-scan.ts';
 import type { Scan } from './json-scan.ts';
 import type { Decoded, Flaw, Span } from './layout-decoded.ts';
 import type { Value } from './layout-encode.ts';
 import { encodeJson, valueReader } from './layout-encode.ts';
+import { skipNested } from './layout-skip.ts';
 import { firstBadUtf8, textOf } from './utf8.ts';
 
 interface Work {
@@ -138,7 +130,7 @@ function readMember(work: Work, fields: JsonFields, prefix: string, seen: string
   const path = prefix + name;
   const again = found !== null && seen.includes(name);
   const place = work.spans.length;
-  if (found === null || again) skipValue(scan);
+  if (found === null || again) skipNested(scan);
   else readValue(work, found, path);
   const listed = found !== null || work.spans.length < listedMax;
   // An object stands before its members.
@@ -190,7 +182,7 @@ function readValue(work: Work, field: Field<JsonType>, path: string): void {
     return;
   }
   if (next === 0x6e && field.optional === true) {
-    skipValue(scan);
+    skipNested(scan);
     work.values.set(path, null);
     flaw(work, 'null_member', from, scan.at, 'none', `${path} is null where it is left out`);
     return;
@@ -201,7 +193,7 @@ function readValue(work: Work, field: Field<JsonType>, path: string): void {
     (type.is === 'integer' && next >= 0x30 && next <= 0x39) ||
     type.is === 'json';
   if (type.is === 'integer' && fit) skipNumber(scan);
-  else skipValue(scan);
+  else skipNested(scan);
   const value = fit ? valueOf(work, type, path, from) : undefined;
   if (value === undefined) {
     flaw(work, 'wrong_type', from, scan.at, 'all', `${path} is no ${nameOf(type)}`);

@@ -1,9 +1,9 @@
 import type { Path } from '../lib/image.ts';
 import type { Value } from '../lib/layout-encode.ts';
-import { sha256Hex } from '../lib/sha256.ts';
+import { utf8Of } from '../lib/utf8.ts';
 import { genesis } from './layout.ts';
 import type { Book } from './survey-book.ts';
-import { wrong } from './survey-book.ts';
+import { hashOf, wrong } from './survey-book.ts';
 import type { Graph } from './survey-graph.ts';
 import { addToGraph, newGraph } from './survey-graph.ts';
 import { framesOf, rowsOf } from './survey-lines.ts';
@@ -119,7 +119,8 @@ function takeFrame(walk: Walk, segment: SegmentFile, found: RecordAt, nextFrame:
   if (!walk.whole) return;
   walk.verified += 1;
   walk.totalBytes += line.to - line.from;
-  walk.chainHash = sha256Hex(walk.chainHash + textIn(values, 'payloadSha256'));
+  const link = walk.chainHash + textIn(values, 'payloadSha256');
+  walk.chainHash = hashOf(walk.book, utf8Of(link));
   walk.head = entry;
   walk.headCrc32c = found.crc32c;
   walk.onChain(entrySeq, entry.entryId, walk.chainHash);
