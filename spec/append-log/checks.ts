@@ -160,7 +160,8 @@ export const readingIsIdle: Check = (evidence) => {
   if (reads.some((seen) => !sameKeys(keysOf(seen), keysOf(reads[0]!)))) {
     findings.push(finding('readers_disagree', 'read', 'two reads show two logs'));
   }
-  const next = goesOn(evidence);
+  // Behind a torn tail a misplaced append is recovery's fault; on a whole log, that of a read.
+  const next = evidence.fault === 'none' ? goesOn(evidence) : 'not_exercised';
   return next === 'not_exercised' ? findings : [...findings, ...next];
 };
 
@@ -185,7 +186,7 @@ export const keepsWordAfterFailure: Check = (evidence) => {
 export const survivesBytes: Check = (evidence) => {
   if (evidence.seen.length === 0) return 'not_exercised';
   return evidence.seen.flatMap(({ outcome, op, phase }) =>
-    outcome.is === 'info' && outcome.code.startsWith('died')
+    outcome.is !== 'ok' && outcome.code.startsWith('died')
       ? [finding('died', phase, `${op} ${outcome.code}`)]
       : [],
   );

@@ -95,6 +95,7 @@ describe('the clauses of a log', () => {
     ['LOG-S9-1', 'a death while opening', { fault: 'damage', seen: [failed('open', 'open', 'died: RangeError')] }, ['died']],
     ['LOG-S10-1', 'a read that writes', { seen: walked({ reads: [read('read', 'ab', disk(9))] }) }, ['side_effect']],
     ['LOG-S10-1', 'two reads that differ', { seen: walked({ reads: [read('read', 'a'), read('read', 'ab')] }) }, ['readers_disagree']],
+    ['LOG-S10-1', 'an append that goes astray after a read', { fault: 'none', seen: walked({ reopen: [read('reopen', 'abx')] }) }, ['continuation_broken']],
     ['LOG-S12-1', 'a file outside', { outside: ['/elsewhere'] }, ['side_effect']],
   ]; // prettier-ignore
   it.each(broken)('%s is broken by %s', (id, _what, more, anomalies) => {

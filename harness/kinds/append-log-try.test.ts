@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { openLog } from '../../ports/examples/append-log.ts';
+import type { OpenAppendLog } from './append-log-port.ts';
+import { tryLog } from './append-log-try.ts';
+
+const hex = (payload: Uint8Array): string => `${Buffer.from(payload).toString('hex')}\n`;
+const payloads = (text: string): Uint8Array[] =>
+  text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => Buffer.from(line, 'hex'));
+
+/** A line an entry and nothing else: the log that many programs have. */
+const lines: OpenAppendLog = async (fs, dir) => {
+  const file = await fs.promises.open(`${dir}/lines`, 'a+');
+  return {
+    append: (payload) => file.appendFile(hex(payload)),
+    sync: () => file.sync(),
+    read: async () => payloads(await fs.promises.readFile(`${dir}/lines`, 'utf8')),
+    close: () => file.close(),
+  };
+};
+
+/** Holds appends in memory until it is synced or closed. */
+const buffering: OpenAppendLog = (fs, dir, durability) => {
+  const log = openLog(fs, dir, durability);
+  const waiting: Uint8Array[] = [];
+  const flush = (): void => {
+    for (const payload of waiting.splice(0)) log.append(payload);
+  };
+  return {
+    append: (payload) => (durability === 'entry' ? log.append(payload) : waiting.push(payload)),
+    sync: () => (flush(), log.sync()),
+    read: () => (flush(), log.read()),
+    close: () => (flush(), log.close()),
+  };
+};
+
+describe('trying a log', () => {
+  it('finds nothing in the example', async () => {
+    const { states, broken } = await tryLog(openLog);
+    expect(broken).toEqual([]);
+    expect(states).toBeGreaterThan(2000);
+  });
+
+  it('shows that lines without a check run into each other after a torn append', async () => {
+    const { broken } = await tryLog(lines);
+    const fused = broken.find((b) => b.id === 'LOG-S3-4');
+    expect(fused?.anomaly).toBe('continuation_broken');
+    expect(fused?.repro?.made?.ops).toHaveLength(2);
+    expect(fused?.repro?.made?.by).toBe('your log');
+  });
+
+  it('holds a log that buffers to what it claims', async () => {
+    const { broken } = await tryLog(buffering);
+    expect(broken.map((b) => `${b.id} ${b.anomaly}`)).toEqual(['LOG-S3-1 lost_acked']);
+    const claimed = await tryLog(buffering, { holds: ['memory', 'power'] });
+    expect(claimed.broken).toEqual([]);
+  });
+});
