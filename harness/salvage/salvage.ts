@@ -29,9 +29,13 @@ export function leftOutPath(out: string): string {
 export function salvage(dir: string, out: string): Report {
   const source = listSource(dir);
   const target = resolve(out);
-  checkTarget(dir, target);
   const stageDir = `${target}.salvage-tmp`;
-  makeStage(stageDir);
+  try {
+    checkTarget(dir, target);
+    makeStage(stageDir);
+  } catch (error) {
+    throw asSalvageError(error);
+  }
   try {
     const report = fillStage(source, stageDir);
     checkResult(stageDir, report.kept);
@@ -41,8 +45,14 @@ export function salvage(dir: string, out: string): Report {
     return report;
   } catch (error) {
     fs.rmSync(stageDir, { recursive: true, force: true });
-    throw error;
+    throw asSalvageError(error);
   }
+}
+
+/** Files are written below the target only, so what the system refuses is said of it. */
+function asSalvageError(error: unknown): unknown {
+  const isErrno = error instanceof Error && 'errno' in error;
+  return isErrno ? new SalvageError('out_unwritable', error.message) : error;
 }
 
 function fillStage(source: Source, stageDir: string): Report {
@@ -149,11 +159,9 @@ function makeStage(path: string): void {
   try {
     fs.mkdirSync(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      const say = `${path} is left over from a salvage that was broken off; remove it`;
-      throw new SalvageError('stage_exists', say);
-    }
-    throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    const say = `${path} is left over from a salvage that was broken off; remove it`;
+    throw new SalvageError('stage_exists', say);
   }
 }
 

@@ -62,6 +62,7 @@ export class SalvageError extends Error {
     | 'out_not_empty'
     | 'out_inside_source'
     | 'stage_exists'
+    | 'out_unwritable'
     | 'source_changed'
     | 'result_refused';
 

@@ -8,13 +8,15 @@ import { serveKind } from './served.ts';
 import type { ServedKind } from './served.ts';
 import { sessionStoreCodec } from './session-store-v2.ts';
 
-type Serve = (store: Policy, fs: StoreFs) => ServedKind;
+type Serve = (fs: StoreFs) => ServedKind;
 
-const kinds: Readonly<Record<string, Serve>> = {
-  'session-store-v2': (store, fs) => serveKind(sessionStoreCodec, makePort(store), fs),
-  'append-log': (store, fs) => {
-    if (store !== 'safe') throw new Error('append-log has no original');
-    return serveKind(appendLogCodec, logPort(openLog, { name: 'tearproof-append-log' }), fs);
+const kinds: Readonly<Record<string, Partial<Record<Policy, Serve>>>> = {
+  'session-store-v2': {
+    original: (fs) => serveKind(sessionStoreCodec, makePort('original'), fs),
+    safe: (fs) => serveKind(sessionStoreCodec, makePort('safe'), fs),
+  },
+  'append-log': {
+    safe: (fs) => serveKind(appendLogCodec, logPort(openLog, { name: 'tearproof-append-log' }), fs),
   },
 };
 
@@ -23,9 +25,15 @@ export const kindNames: readonly string[] = Object.keys(kinds);
 
 export const storeNames: readonly Policy[] = ['original', 'safe'];
 
-/** One of our stores, ready to be served over the file system given. */
+/** The stores that a kind has; none where the kind is not served. */
+export function storesOf(kind: string): readonly Policy[] {
+  const stores = Object.hasOwn(kinds, kind) ? (kinds[kind] ?? {}) : {};
+  return storeNames.filter((store) => Object.hasOwn(stores, store));
+}
+
+/** One of our stores, ready to be served over the file system given. Throws where there is none such. */
 export function servedBy(kind: string, store: Policy, fs: StoreFs): ServedKind {
-  const serve = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-  if (serve === undefined) throw new Error(`no store of kind ${kind} is served`);
-  return serve(store, fs);
+  const serve = storesOf(kind).includes(store) ? kinds[kind]?.[store] : undefined;
+  if (serve === undefined) throw new Error(`no store ${store} of kind ${kind} is served`);
+  return serve(fs);
 }

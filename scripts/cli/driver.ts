@@ -3,9 +3,10 @@ import * as fs from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import { kindNames, servedBy, storeNames } from '../../harness/wire/kinds.ts';
+import { kindNames, servedBy, storeNames, storesOf } from '../../harness/wire/kinds.ts';
 import { serve } from '../../harness/wire/server.ts';
 import { defaultMaxLineBytes } from '../../harness/wire/envelope.ts';
+import { UsageError } from './lib/exit.ts';
 
 interface DriverFlags {
   readonly kind: string;
@@ -29,6 +30,9 @@ export function register(program: Command): void {
 }
 
 async function runDriver(flags: DriverFlags): Promise<void> {
+  if (!storesOf(flags.kind).includes(flags.store)) {
+    throw new UsageError(`the kind ${flags.kind} has no store ${flags.store}`);
+  }
   const kind = servedBy(flags.kind, flags.store, fs);
   await serve({
     input: process.stdin,
