@@ -1,25 +1,61 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { replayCase } from './table/replay.ts';
 import type { RecordedCase } from './table/replay.ts';
 import { replayHistory } from './table/replay-history.ts';
 import type { RecordedHistory } from './table/replay-history.ts';
 import { treeOf } from './table/recorded.ts';
 
-const fixtures = new URL('../../fixtures/', import.meta.url);
-const text = (path: string): string => readFileSync(new URL(path, fixtures), 'utf8');
-const linesOf = (name: string): readonly string[] =>
-  text(`session-store-v2/recorded/${name}`).trimEnd().split('\n');
+const recorded = new URL('../../fixtures/session-store-v2/recorded/', import.meta.url);
+const provenance = z
+  .object({
+    files: z.array(
+      z.object({ name: z.string(), lines: z.int(), sha256: z.string(), schema: z.string() }),
+    ),
+  })
+  .parse(JSON.parse(readFileSync(new URL('provenance.json', recorded), 'utf8')));
 
-describe('the table agrees with what the original was recorded doing', () => {
-  it('with damaged stores', () => {
-    const cases = linesOf('cases.jsonl').map((line) => treeOf(line) as unknown as RecordedCase);
-    expect(cases.flatMap((recorded) => replayCase(recorded))).toEqual([]);
+const linesOf = (name: string): readonly string[] =>
+  readFileSync(new URL(name, recorded), 'utf8').trimEnd().split('\n');
+
+describe('recordings of the original', () => {
+  it.each(provenance.files)('$name is what was imported, and fits its schema', (file) => {
+    const bytes = readFileSync(new URL(file.name, recorded));
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(file.sha256);
+    const schema = z.fromJSONSchema(
+      JSON.parse(
+        readFileSync(new URL(file.schema, recorded), 'utf8'),
+      ) as z.core.JSONSchema.JSONSchema,
+    );
+    const lines = linesOf(file.name);
+    expect(lines).toHaveLength(file.lines);
+    for (const line of lines) schema.parse(JSON.parse(line));
+    expect(() => schema.parse({ ...JSON.parse(lines[0] ?? ''), steps: [] })).toThrow();
   });
-  it('in histories', () => {
+});
+
+describe('the table agrees with the recordings', () => {
+  it('of damaged stores', () => {
+    const cases = linesOf('cases.jsonl').map((line) => treeOf(line) as unknown as RecordedCase);
+    expect(cases.flatMap((one) => replayCase(one))).toEqual([]);
+    const steps = cases.reduce((sum, one) => sum + one.steps.length, 0);
+    console.log(`${cases.length} recorded cases with ${steps} opens agree with the table`);
+  });
+
+  it('of histories', () => {
     const histories = linesOf('histories.jsonl').map(
       (line) => treeOf(line) as unknown as RecordedHistory,
     );
-    expect(histories.flatMap((recorded) => replayHistory(recorded))).toEqual([]);
+    expect(histories.flatMap((one) => replayHistory(one))).toEqual([]);
+    const steps = histories.reduce((sum, one) => sum + one.steps.length, 0);
+    console.log(`${histories.length} recorded histories with ${steps} steps agree with the table`);
+  });
+
+  it('and would show a difference', () => {
+    const [first] = linesOf('cases.jsonl').map((line) => treeOf(line) as unknown as RecordedCase);
+    if (first === undefined) throw new Error('no case');
+    expect(replayCase(first, { mutate: 'recoverable-json' })).not.toEqual([]);
   });
 });
