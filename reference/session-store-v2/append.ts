@@ -1,10 +1,10 @@
-import { crc32c } from '../lib/crc32c.ts';
+import { crc32c } from '@node-rs/crc32';
 import { StoreError } from '../lib/error.ts';
 import { sha256Hex } from '../lib/sha256.ts';
 import { schemas } from './codec-records.ts';
 import { chainStep } from './codec.ts';
 import type { Handle, Tail } from './handle.ts';
-import { beginSegment, makeNamesDurable, openTail, requireWritable } from './handle.ts';
+import { beginSegment, makeNamesDurable, openTail, requireAppendable } from './handle.ts';
 import { maxEntries, requireUnicode } from './limits.ts';
 import { storedPayload } from './payload.ts';
 import type { FrameHead } from './spell.ts';
@@ -16,7 +16,7 @@ const lineEnd = Buffer.from('}\n');
 
 /** Appends one entry: one write of its frame, one of its row. What a later open would refuse is refused here. */
 export function append(h: Handle, entry: Entry): Row {
-  requireWritable(h);
+  requireAppendable(h);
   const parent = requireAcceptable(h, entry);
   const payload = storedPayload(entry.payload);
   const payloadSha256 = sha256Hex(payload);

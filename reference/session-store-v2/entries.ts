@@ -35,7 +35,7 @@ export class Entries {
   #parents = new Int32Array(16);
   #types = new Uint8Array(16);
   #places = new Uint32Array(16);
-  #chains = new Uint8Array(16 * 32);
+  #chains = Buffer.alloc(16 * 32);
 
   /** Adds an entry to the last segment; answers false where the id was there before (the entry is added all the same). */
   add(entry: NewEntry): boolean {
@@ -47,7 +47,7 @@ export class Entries {
     this.#parents[i] = entry.parent;
     this.#types[i] = typeNumber(entry.type);
     this.#places[i] = this.segments.length - 1;
-    asBuffer(this.#chains).write(entry.chain, i * 32, 32, 'hex');
+    this.#chains.write(entry.chain, i * 32, 32, 'hex');
     this.ids[i] = entry.id;
     this.chain = entry.chain;
     this.totalBytes += entry.byteLength;
@@ -103,7 +103,7 @@ export class Entries {
   /** The chain hash over the first `count` entries. */
   chainAt(count: number): string {
     if (count === 0) return genesisChain;
-    return asBuffer(this.#chains).toString('hex', (count - 1) * 32, count * 32);
+    return this.#chains.toString('hex', (count - 1) * 32, count * 32);
   }
 
   /** The last entry of the segment that `entry` is in. */
@@ -130,7 +130,7 @@ export class Entries {
     this.#parents = grown(this.#parents, new Int32Array(capacity));
     this.#types = grown(this.#types, new Uint8Array(capacity));
     this.#places = grown(this.#places, new Uint32Array(capacity));
-    this.#chains = grown(this.#chains, new Uint8Array(capacity * 32));
+    this.#chains = grown(this.#chains, Buffer.alloc(capacity * 32));
   }
 }
 
@@ -142,8 +142,4 @@ function grown<T extends { set(from: T): void }>(from: T, into: T): T {
 function typeNumber(type: string): number {
   if (type === 'message') return 1;
   return type === 'compaction' ? 2 : 0;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -73,7 +73,7 @@ function setSegmentsAside(place: Place, last: bigint): Repair[] {
     .readdirSync(paths.segments)
     .map((name) => ({ name, seq: segmentNumber(name) ?? 0n }))
     .filter(({ seq }) => seq > last)
-    .sort((a, b) => (a.seq < b.seq ? 1 : -1));
+    .toSorted((a, b) => (a.seq < b.seq ? 1 : -1));
   return above.map(({ name }) => {
     const path = join(paths.segments, name);
     const to = files.look(path)?.size ?? 0;

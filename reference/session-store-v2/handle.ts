@@ -41,11 +41,34 @@ export interface Handle {
 
 /** Refuses what this handle may not do any more, or never could; sees whether another writer moved the files. */
 export function requireWritable(h: Handle): void {
+  requireUsable(h);
+  h.stale ||= !isAsLeft(h, h.index) || (h.active !== null && !isAsLeft(h, h.active));
+  if (h.stale) throw staleError('another writer changed the store');
+}
+
+/**
+ * The same for the next append, with half of the cost: every writer that renames a segment replaces the index too, so
+ * of the segment only the length is asked, by reading over its end. (Asking a file's times, as every `stat` does,
+ * makes the next write to it slower by several microseconds on Linux 6.13 and later.)
+ */
+export function requireAppendable(h: Handle): void {
+  requireUsable(h);
+  h.stale ||= !isAsLeft(h, h.index) || (h.active !== null && !endsAsLeft(h, h.active));
+  if (h.stale) throw staleError('another writer changed the store');
+}
+
+function requireUsable(h: Handle): void {
   requireOpen(h);
   if (h.readOnly) throw new StoreError('read_only', 'the store was opened for inspection');
   if (h.files.poisoned) throw new StoreError('poisoned', 'an earlier write or sync failed');
-  if (!h.stale) h.stale = !isAsLeft(h, h.index) || (h.active !== null && !isAsLeft(h, h.active));
-  if (h.stale) throw staleError('another writer changed the store');
+}
+
+const twoBytes = Buffer.alloc(2);
+
+function endsAsLeft(h: Handle, tail: Tail): boolean {
+  const size = tail.mark?.size ?? 0;
+  if (tail.fd === null || size === 0) return isAsLeft(h, tail);
+  return h.files.fs.readSync(tail.fd, twoBytes, 0, 2, size - 1) === 1;
 }
 
 export function requireOpen(h: Handle): void {

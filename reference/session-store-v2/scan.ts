@@ -1,6 +1,6 @@
+import { crc32c } from '@node-rs/crc32';
 import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
-import { crc32c } from '../lib/crc32c.ts';
 import { StoreError } from '../lib/error.ts';
 import { sha256Hex } from '../lib/sha256.ts';
 import { chainStep, decodeFrame } from './codec.ts';

@@ -41,5 +41,12 @@ export function spellRow(entries: Entries, entry: number): string {
 
 /** A CRC as eight upper-case hex digits. */
 export function crcText(crc: number): string {
-  return crc.toString(16).toUpperCase().padStart(8, '0');
+  return (
+    (octets[crc >>> 24] as string) +
+    (octets[(crc >>> 16) & 255] as string) +
+    (octets[(crc >>> 8) & 255] as string) +
+    (octets[crc & 255] as string)
+  );
 }
+
+const octets = Array.from({ length: 256 }, (_, i) => i.toString(16).toUpperCase().padStart(2, '0'));

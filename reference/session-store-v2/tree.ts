@@ -91,9 +91,9 @@ function findSegments(
     if (seq !== null) found.push({ name, seq });
   }
   found.sort(byNumber);
-  for (const [i, { name, seq }] of found.entries()) {
+  for (const { name, seq } of found) {
     const refusal = checkSegment(files, paths, name, seq);
-    if (refusal !== null) return { segments: found.slice(0, i), refusal };
+    if (refusal !== null) return { segments: found.filter((one) => one.seq < seq), refusal };
   }
   return { segments: found, refusal: null };
 }

@@ -61,7 +61,7 @@ function checkpointFiles(files: Files, paths: SafePaths): string[] {
     .readdirSync(paths.checkpoints)
     .filter((name) => /^\d{16,20}\.json$/.test(name))
     .filter((name) => name === checkpointName(BigInt(name.slice(0, -5))))
-    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+    .toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
 }
 
 /** How a checkpoint within the store differs from the entries there; null where it agrees or lies beyond them. */
