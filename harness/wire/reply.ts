@@ -1,7 +1,7 @@
 import { asciiJson } from './ascii.ts';
 import type { Json, JsonObject } from './ascii.ts';
 import { isObject } from './codec.ts';
-import { failureSchema, successSchema } from './envelope.ts';
+import { failureSchema } from './envelope.ts';
 import type { FaultName } from './fault.ts';
 import type { Line } from './lines.ts';
 
@@ -42,20 +42,21 @@ export function hear(line: Line): Heard {
 }
 
 function answer(message: JsonObject, bytes: Buffer): Heard {
-  const worked = Object.hasOwn(message, 'error') ? null : successSchema.safeParse(message);
-  if (worked?.success) {
-    const { id, result } = worked.data;
+  const { id, result } = message;
+  const hasError = Object.hasOwn(message, 'error');
+  // Checked by hand: a schema would walk through the whole result, which its method's schema does anyway.
+  if (!hasError && typeof id === 'number' && Number.isSafeInteger(id) && isObject(result)) {
     return { is: 'reply', id, reply: { is: 'result', result } };
   }
   const failed = Object.hasOwn(message, 'result') ? null : failureSchema.safeParse(message);
   if (!failed?.success) {
     return fault('schema', 'an answer is neither a result nor an error', bytes);
   }
-  const { id, error } = failed.data;
-  if (id === null) return fault('refused-call', 'the port could not read a line', bytes);
-  const { code, message: say } = error;
-  const data = isObject(error.data) ? error.data : {};
-  return { is: 'reply', id, reply: { is: 'error', code, message: say, data } };
+  const { code, message: say, data } = failed.data.error;
+  if (failed.data.id === null)
+    return fault('refused-call', 'the port could not read a line', bytes);
+  const reply: Reply = { is: 'error', code, message: say, data: isObject(data) ? data : {} };
+  return { is: 'reply', id: failed.data.id, reply };
 }
 
 function noise(bytes: Buffer): Heard {
