@@ -10,8 +10,7 @@ export interface TrackedFs {
 /** Every call goes to `inner` unchanged, also those beyond `StoreFs` that it has; only opening and closing are noted. */
 export function trackFds(inner: StoreFs): TrackedFs {
   const open = new Set<number>();
-  const fs: StoreFs = {
-    ...inner,
+  const own: Pick<StoreFs, 'openSync' | 'closeSync'> = {
     openSync(path, flags, mode) {
       const fd =
         mode === undefined ? inner.openSync(path, flags) : inner.openSync(path, flags, mode);
@@ -22,6 +21,27 @@ export function trackFds(inner: StoreFs): TrackedFs {
       open.delete(fd);
       inner.closeSync(fd);
     },
+  };
+  // Stores are opened by the thousand: the calls that are only passed on are shared by all views of a file system.
+  const fs: StoreFs = Object.setPrototypeOf({ ...own }, passedOn(inner));
+  return {
+    fs,
+    closeAll() {
+      for (const fd of open) ignoreErrors(() => inner.closeSync(fd));
+      open.clear();
+    },
+  };
+}
+
+const shared = new WeakMap<StoreFs, StoreFs>();
+
+function passedOn(inner: StoreFs): StoreFs {
+  const known = shared.get(inner);
+  if (known !== undefined) return known;
+  const calls: StoreFs = {
+    ...inner,
+    openSync: (path, flags, mode) => inner.openSync(path, flags, mode),
+    closeSync: (fd) => inner.closeSync(fd),
     readSync: (fd, buffer, offset, length, position) =>
       inner.readSync(fd, buffer, offset, length, position),
     writeSync: (fd, buffer, offset, length, position) =>
@@ -37,13 +57,8 @@ export function trackFds(inner: StoreFs): TrackedFs {
     mkdirSync: (path, options) => inner.mkdirSync(path, options),
     readdirSync: (path) => inner.readdirSync(path),
   };
-  return {
-    fs,
-    closeAll() {
-      for (const fd of open) ignoreErrors(() => inner.closeSync(fd));
-      open.clear();
-    },
-  };
+  shared.set(inner, calls);
+  return calls;
 }
 
 function ignoreErrors(run: () => void): void {
