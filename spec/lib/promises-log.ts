@@ -1,0 +1,265 @@
+import type { Anomaly, Check, Evidence, Finding, Phase, Seen } from './clause.ts';
+import type { Key, Owes } from './judge.ts';
+
+/** What makes a walk of a kind readable here. */
+export interface Facts {
+  /** True for a step whose view carries reports but no entries: an open. */
+  readonly isOpen: (seen: Seen) => boolean;
+  /** Paths whose content nobody relies on: temporary names. */
+  readonly isVolatile: (path: string) => boolean;
+}
+
+const few = 3;
+
+/** Some keys in words. */
+export function named(keys: readonly Key[]): string {
+  const shown = keys.slice(0, few).map((key) => (key.length > 60 ? `${key.slice(0, 57)}...` : key));
+  const more = keys.length > few ? ` and ${keys.length - few} more` : '';
+  return `${shown.join(', ')}${more}`;
+}
+
+/** A finding, in one call. */
+export function finding(anomaly: Anomaly, phase: Phase, say: string): Finding {
+  return { anomaly, phase, say };
+}
+
+/** The steps of these phases that show entries. */
+export function shows(
+  facts: Facts,
+  evidence: Evidence,
+  ...phases: readonly Phase[]
+): readonly Seen[] {
+  return evidence.seen.filter(
+    (s) => s.view !== undefined && !facts.isOpen(s) && phases.includes(s.phase),
+  );
+}
+
+/** The keys that a step shows. */
+export const keysOf = (seen: Seen): readonly Key[] => seen.view?.keys ?? [];
+
+/** True where both lists are the same. */
+export function sameKeys(a: readonly Key[], b: readonly Key[]): boolean {
+  return a.length === b.length && a.every((key, i) => key === b[i]);
+}
+
+/** How a recovered log departs from one alternative of what is owed; all lists are empty where it does not. */
+export interface Departure {
+  readonly lost: readonly Key[];
+  readonly alien: readonly Key[];
+  readonly returned: readonly Key[];
+  readonly twice: readonly Key[];
+  readonly moved: readonly Key[];
+  readonly skipped: readonly Key[];
+}
+
+/** How far `keys` are from being all of `must`, in order, then a prefix of `may`. */
+export function departure(keys: readonly Key[], owes: Owes): Departure {
+  const wanted = [...owes.must, ...owes.may];
+  const surplus = countOf(keys);
+  const lost: Key[] = [];
+  for (const key of owes.must) {
+    const left = surplus.get(key) ?? 0;
+    if (left === 0) lost.push(key);
+    else surplus.set(key, left - 1);
+  }
+  for (const key of owes.may) surplus.set(key, Math.max(0, (surplus.get(key) ?? 0) - 1));
+  const known = new Set(wanted);
+  const gone = new Set(owes.never);
+  const alien = keys.filter((key) => !known.has(key) && !gone.has(key));
+  const returned = keys.filter((key) => !known.has(key) && gone.has(key));
+  const twice = [...surplus]
+    .filter(([key, left]) => left > 0 && known.has(key))
+    .map(([key]) => key);
+  const order = orderOf(
+    keys.filter((key) => known.has(key)),
+    wanted,
+    twice.length > 0,
+  );
+  return { lost, alien, returned, twice, ...order };
+}
+
+function countOf(keys: readonly Key[]): Map<Key, number> {
+  const counts = new Map<Key, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+/** Which of the shown keys stand too late, and which owed or allowed ones are passed over by a later one. */
+function orderOf(
+  shown: readonly Key[],
+  wanted: readonly Key[],
+  twice: boolean,
+): Pick<Departure, 'moved' | 'skipped'> {
+  if (twice || shown.every((key, i) => key === wanted[i])) return { moved: [], skipped: [] };
+  let at = -1;
+  const moved: Key[] = [];
+  for (const key of shown) {
+    const next = wanted.indexOf(key, at + 1);
+    if (next === -1) moved.push(key);
+    else at = next;
+  }
+  if (moved.length > 0) return { moved, skipped: [] };
+  const there = new Set(shown);
+  return { moved, skipped: wanted.slice(0, at).filter((key) => !there.has(key)) };
+}
+
+/** The departure from the nearest alternative, so that every clause of one state speaks of the same one. */
+export function nearest(keys: readonly Key[], owes: readonly Owes[]): Departure | null {
+  const size = (d: Departure): number =>
+    d.lost.length +
+    d.alien.length +
+    d.returned.length +
+    d.twice.length +
+    d.moved.length +
+    d.skipped.length;
+  const all = owes.map((alternative) => departure(keys, alternative));
+  return all.reduce<Departure | null>(
+    (best, d) => (best === null || size(d) < size(best) ? d : best),
+    null,
+  );
+}
+
+/** Judges what was recovered after no fault, or after a kill; damage at rest is judged by the bytes. */
+function recovered(facts: Facts, judge: (off: Departure, seen: Seen) => readonly Finding[]): Check {
+  return (evidence) => {
+    const first = shows(facts, evidence, 'open', 'read')[0];
+    if (first === undefined || evidence.fault === 'damage') return 'not_exercised';
+    const off = nearest(keysOf(first), evidence.owes);
+    return off === null ? 'not_exercised' : judge(off, first);
+  };
+}
+
+/** Every entry is shown whose acknowledgement survives what happened. */
+export function nothingLost(facts: Facts): Check {
+  return recovered(facts, ({ lost }, { phase }) =>
+    lost.length === 0
+      ? []
+      : [finding('lost_acked', phase, `acknowledged, then gone: ${named(lost)}`)],
+  );
+}
+
+/** Nothing is shown that no append was ever given; with `evenAfterDamage`, whatever the bytes became. */
+export function nothingInvented(
+  facts: Facts,
+  options: { readonly evenAfterDamage?: boolean } = {},
+): Check {
+  return (evidence) => {
+    const views = shows(facts, evidence, 'open', 'inspect', 'read', 'reopen', 'again');
+    const judged = evidence.fault !== 'damage' || options.evenAfterDamage === true;
+    if (!judged || views.length === 0 || evidence.owes.length === 0) return 'not_exercised';
+    const given = new Set(evidence.owes.flatMap((o) => [...o.must, ...o.may, ...o.never]));
+    for (const { adds } of evidence.seen) if (adds !== undefined) given.add(adds);
+    for (const seen of views) {
+      const alien = keysOf(seen).filter((key) => !given.has(key));
+      if (alien.length > 0)
+        return [finding('phantom', seen.phase, `nobody appended ${named(alien)}`)];
+    }
+    return [];
+  };
+}
+
+/** Nothing is shown that a rollback had taken back. Exercised only where something was taken back. */
+export function nothingResurrected(facts: Facts): Check {
+  const check = recovered(facts, ({ returned }, { phase }) =>
+    returned.length === 0
+      ? []
+      : [finding('resurrected', phase, `rolled back, then shown again: ${named(returned)}`)],
+  );
+  return (evidence) =>
+    evidence.owes.some((o) => o.never.length > 0) ? check(evidence) : 'not_exercised';
+}
+
+/** Beyond what is owed a prefix of what may be there is shown: nothing twice, nothing moved, no gap. */
+export function inOrder(facts: Facts): Check {
+  return recovered(facts, ({ twice, moved, skipped }, { phase }) => [
+    ...(twice.length === 0
+      ? []
+      : [finding('duplicate', phase, `shown more often: ${named(twice)}`)]),
+    ...(moved.length === 0 ? [] : [finding('reordered', phase, `shown too late: ${named(moved)}`)]),
+    ...(skipped.length === 0
+      ? []
+      : [finding('gap', phase, `passed over by what came later: ${named(skipped)}`)]),
+  ]);
+}
+
+/**
+ * Where an operation that takes entries back may have been cut short, the log is as before it or as after it. It is
+ * exercised where the alternatives are no prefixes of each other.
+ */
+export function atomic(facts: Facts): Check {
+  return (evidence) => {
+    const first = shows(facts, evidence, 'open', 'read')[0];
+    const isSplit = evidence.owes.some((o) =>
+      evidence.owes.some((other) =>
+        other.never.some((key) => o.must.includes(key) || o.may.includes(key)),
+      ),
+    );
+    if (first === undefined || evidence.fault === 'damage' || !isSplit) return 'not_exercised';
+    const off = nearest(keysOf(first), evidence.owes);
+    const isWhole = off !== null && Object.values(off).every((list) => list.length === 0);
+    if (isWhole) return [];
+    return [
+      finding(
+        'not_atomic',
+        first.phase,
+        'the log is neither as before the rollback nor as after it',
+      ),
+    ];
+  };
+}
+
+/**
+ * After recovery an append is accepted, and stands right behind what was recovered once the store is opened again,
+ * even where the walk met a store that refuses (`not_exercised`).
+ */
+export function goesOn(facts: Facts): Check {
+  return (evidence) => {
+    const { seen } = evidence;
+    const before = shows(facts, evidence, 'open', 'read')[0];
+    const asked = seen.filter((s) => s.phase === 'append');
+    if (before === undefined || asked.length === 0) return 'not_exercised';
+    const refused = asked.find((s) => s.outcome.is !== 'ok');
+    if (refused !== undefined && refused.outcome.is !== 'ok') {
+      return [
+        finding('continuation_broken', 'append', `${refused.op} answers ${refused.outcome.code}`),
+      ];
+    }
+    const reopened = seen.findIndex((s) => s.phase === 'reopen');
+    if (reopened === -1) return [];
+    const added = seen.slice(0, reopened).flatMap((s) => s.adds ?? []);
+    const shut = seen.slice(reopened).find((s) => s.phase === 'reopen' && s.outcome.is !== 'ok');
+    if (shut !== undefined && shut.outcome.is !== 'ok') {
+      const say = `after an append, ${shut.op} answers ${shut.outcome.code}`;
+      return [finding('continuation_broken', 'reopen', say)];
+    }
+    const after = shows(facts, evidence, 'reopen')[0];
+    if (after === undefined) return [];
+    return misplaced(keysOf(after), [...keysOf(before), ...added]);
+  };
+}
+
+function misplaced(shown: readonly Key[], expected: readonly Key[]): readonly Finding[] {
+  if (sameKeys(shown, expected)) return [];
+  const at = expected.findIndex((key, i) => key !== shown[i]);
+  const say =
+    at === -1
+      ? `after reopening, ${shown.length} entries are shown for ${expected.length}`
+      : `after reopening, entry ${at + 1} is ${shown[at] ?? 'missing'} instead of ${expected[at]}`;
+  return [finding('continuation_broken', 'reopen', say)];
+}
+
+/** All readers of one phase show the same log. */
+export function readersAgree(facts: Facts): Check {
+  return (evidence) => {
+    const phases = ['read', 'reopen', 'again'] as const;
+    const groups = phases.map((phase) => shows(facts, evidence, phase));
+    if (groups.every((group) => group.length < 2)) return 'not_exercised';
+    return groups.flatMap((group) => {
+      const [first] = group;
+      const other = group.find((s) => first !== undefined && !sameKeys(keysOf(s), keysOf(first)));
+      if (first === undefined || other === undefined) return [];
+      const say = `${first.op} shows ${keysOf(first).length} entries, ${other.op} shows ${keysOf(other).length} or others`;
+      return [finding('readers_disagree', other.phase, say)];
+    });
+  };
+}
