@@ -147,7 +147,7 @@ export const rows: readonly DecisionRow[] = [
     ['index-row-parses', 'frame-parses'], (t) => opened(t) && memberOddities(t.after.image).has('unknown')),
   row('33', 'A known member twice: a JSON error, so refused in a frame and rebuilt in the index.',
     ['index-row-parses', 'frame-parses'],
-    (t) => rebuiltFor(t, 'json') && memberOddities(t.before).has('duplicate')),
+    (t) => (rebuiltFor(t, 'json') || refusedWith(t) === 'frame-unparsable') && memberOddities(t.before).has('duplicate')),
   row('34', 'A byte of a segment is no UTF-8: refused for good once a rebuild is needed.',
     ['scan-line-readable'], (t) => unreadable(t)?.why.startsWith('stream') === true),
   row('35', 'A frame is longer than the read limit, though append wrote it: refused.',
