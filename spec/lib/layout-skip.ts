@@ -42,16 +42,21 @@ function openOrSkip(scan: Scan, brackets: Brackets): boolean {
   if (byte === 0x5b || byte === 0x7b) {
     push(brackets, byte);
     scan.at += 1;
-    // An array that opens arrays at once is what nests deepest.
-    for (; byte === 0x5b && scan.at < scan.to && scan.bytes[scan.at] === 0x5b; scan.at++) {
-      push(brackets, 0x5b);
-    }
+    if (byte === 0x5b) pushArrays(scan, brackets);
     return true;
   }
   if (byte === 0x22) skipString(scan);
   else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) skipNumber(scan);
   else skipValue(scan);
   return false;
+}
+
+/** An array that opens arrays at once is what nests deepest. */
+function pushArrays(scan: Scan, brackets: Brackets): void {
+  while (scan.at < scan.to && scan.bytes[scan.at] === 0x5b) {
+    scan.at += 1;
+    push(brackets, 0x5b);
+  }
 }
 
 function push(brackets: Brackets, byte: number): void {

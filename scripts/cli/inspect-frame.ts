@@ -1,0 +1,99 @@
+import type { InspectOptions } from '../../harness/inspect/inspect.ts';
+import { directorySource } from '../../harness/inspect/source.ts';
+import { walk } from '../../harness/inspect/walk.ts';
+import type { ReadProblem } from '../../harness/inspect/walk.ts';
+import { crc32cHex } from '../../spec/lib/crc32c.ts';
+import { dump } from '../../spec/lib/dump.ts';
+import type { Mark } from '../../spec/lib/dump.ts';
+import { decodeJson } from '../../spec/lib/layout-json.ts';
+import { numberedPath } from '../../spec/lib/layout.ts';
+import { sha256Hex } from '../../spec/lib/sha256.ts';
+import { textOf } from '../../spec/lib/utf8.ts';
+import { lineBytesMax } from '../../spec/session-store-v2/layout.ts';
+import { frame } from '../../spec/session-store-v2/records.ts';
+import { shown, shownShort } from './lib/shown.ts';
+
+/** The bytes of one line of a segment, what they mean, and what is wrong with them. */
+export interface ShownFrame {
+  readonly file: string;
+  readonly from: number;
+  readonly to: number;
+  readonly crc32c: string;
+  readonly wrong: boolean;
+  readonly dump: readonly string[];
+}
+
+/** The n-th line with anything in it (from 1) of a segment, or a sentence why there is none. */
+export function findFrame(
+  dir: string,
+  segment: bigint,
+  nth: bigint,
+  options: InspectOptions,
+): ShownFrame | string {
+  const file = numberedPath('segments/%016d.seg', segment);
+  const closed = (path: string): boolean => path !== 'segments';
+  const found = walk(dir, { entries: 200_000, depth: 2, closed, late: options.late });
+  const problems: ReadProblem[] = [...found.problems];
+  const root = problems.find((p) => p.path === '');
+  if (root !== undefined) return `${dir}: ${root.code}`;
+  const limits = { lineBytes: lineBytesMax, skipBytes: 0, late: options.late };
+  let met = 0n;
+  for (const line of directorySource(dir, found.entries, limits, problems).lines(file)) {
+    const blank = line.bytes !== null && (textOf(line.bytes) ?? 'x').trim() === '';
+    if (blank) continue;
+    met += 1n;
+    if (met < nth) continue;
+    if (line.bytes === null) return `${file}: line ${nth} is longer than a reader takes`;
+    return describe(file, line.from, line.bytes, line.terminated);
+  }
+  const why = problems.find((p) => p.path === file);
+  const reason = why === undefined ? `it has ${met}` : why.code;
+  return `${file}: no frame ${nth}: ${reason}`;
+}
+
+function describe(file: string, from: number, bytes: Uint8Array, terminated: boolean): ShownFrame {
+  const end = terminated ? contentEnd(bytes) : bytes.length;
+  const { spans, values, flaws } = decodeJson(frame, bytes, 0, end);
+  const fields: Mark[] = spans.map((span) => {
+    const value = values.get(span.path);
+    const raw = typeof value === 'object' && value !== null;
+    const text = raw ? `${span.to - span.valueFrom} bytes` : String(value ?? '');
+    const name = span.field === null ? `${span.path.slice(0, 60)} (unknown)` : span.path;
+    return { from: span.from, to: span.to, text: `${shown(name)} = ${shownShort(text, 80)}` };
+  });
+  const marks: Mark[] = flaws.map((f) => ({ ...f, text: `${f.code}: ${shownShort(f.say, 200)}` }));
+  const payload = values.get('payload');
+  if (typeof payload === 'object' && payload !== null) {
+    const { rawFrom, rawTo } = payload;
+    const hash = sha256Hex(bytes.subarray(rawFrom, rawTo));
+    if (hash !== values.get('payloadSha256')) {
+      marks.push({ from: rawFrom, to: rawTo, text: `payload_hash: its SHA-256 is ${hash}` });
+    }
+    if (values.get('payloadBytes') !== BigInt(rawTo - rawFrom)) {
+      marks.push({ from: rawFrom, to: rawTo, text: `payload_length: it has ${rawTo - rawFrom}` });
+    }
+  }
+  if (!terminated) marks.push({ from: end, to: end, text: 'no newline at the end' });
+  fields.push({ from: end, to: bytes.length, text: 'end of line' });
+  return {
+    file,
+    from,
+    to: from + bytes.length,
+    crc32c: crc32cHex(bytes),
+    wrong: marks.length > flaws.length || flaws.some((f) => f.refusedBy !== 'none'),
+    dump: dump(bytes, fields, marks, { offset: from }),
+  };
+}
+
+/** Where a line's CRs and LF begin. */
+function contentEnd(bytes: Uint8Array): number {
+  let end = bytes.length - 1;
+  while (end > 0 && bytes[end - 1] === 0x0d) end -= 1;
+  return end;
+}
+
+/** A frame for a person. */
+export function frameInWords(found: ShownFrame): string {
+  const title = `${shown(found.file)}, bytes ${found.from} to ${found.to}, CRC-32C ${found.crc32c}`;
+  return `${[title, ...found.dump].join('\n')}\n`;
+}
