@@ -3,19 +3,26 @@ import { survives } from './history.ts';
 import type { Key, Machine, Owes } from './judge.ts';
 
 /**
- * A machine that can also say what the log becomes when a port accepted what it should have refused. Without `force`
- * such an entry would be in no list and its survival would look like a phantom.
+ * A machine that can also say what the log becomes when a port accepted what it should have
+ * refused. Without `force` such an entry would be in no list and its survival would look like a
+ * phantom.
  */
 export interface Owing<S, O, R> extends Machine<S, O, R> {
   force?(state: S, op: O, at: string): S | null;
 }
 
-/** How many readings of one history are followed at once; each doubtful (`info`) step may double them. */
+/**
+ * How many readings of one history are followed at once; each doubtful (`info`) step may double
+ * them.
+ */
 export const trackLimit = 16;
 
 const levels: readonly Holds[] = ['memory', 'process', 'power'];
 
-/** One reading of a history: the log after each step, and for each event the last step whose ok survives it. */
+/**
+ * One reading of a history: the log after each step, and for each event the last step whose ok
+ * survives it.
+ */
 interface Track<S> {
   readonly state: S;
   readonly logs: readonly (readonly Key[])[];
@@ -23,10 +30,11 @@ interface Track<S> {
 }
 
 /**
- * What a history owes a recovered state, after `upTo` completed steps and an `event` (`process`: a kill -9, `power`: a
- * power cut). A step in flight is `history[upTo]`. One of the answers must hold. Let L be the log after the last step
- * whose acknowledgement survives the event: each run of growing logs from there to the cut gives one answer. An append
- * in flight or in doubt may be there; a rollback in flight gives before and after, both whole.
+ * What a history owes a recovered state, after `upTo` completed steps and an `event` (`process`: a
+ * kill -9, `power`: a power cut). A step in flight is `history[upTo]`. One of the answers must
+ * hold. Let L be the log after the last step whose acknowledgement survives the event: each run of
+ * growing logs from there to the cut gives one answer. An append in flight or in doubt may be
+ * there; a rollback in flight gives before and after, both whole.
  */
 export function owes<S, O, R>(
   machine: Owing<S, O, R>,
@@ -45,7 +53,10 @@ export function owes<S, O, R>(
   return answer;
 }
 
-/** Every reading of the history up to the cut: before the step in flight, and with it, where there is one. */
+/**
+ * Every reading of the history up to the cut: before the step in flight, and with it, where there
+ * is one.
+ */
 function ends<S, O, R>(
   machine: Owing<S, O, R>,
   memo: Memo<S, O, R>,
@@ -169,8 +180,8 @@ function distinct(answers: readonly Owes[]): readonly Owes[] {
 }
 
 /**
- * True where an outcome is one that the machine foresaw: the same code, or the same value to the last member. Whether
- * the disk changed on the way to an error is seen by the harness alone.
+ * True where an outcome is one that the machine foresaw: the same code, or the same value to the
+ * last member. Whether the disk changed on the way to an error is seen by the harness alone.
  */
 export function agree<R>(foreseen: Outcome<R>, outcome: Outcome<R>): boolean {
   if (foreseen.is === 'ok') return outcome.is === 'ok' && same(foreseen.value, outcome.value);
@@ -196,7 +207,8 @@ interface Memo<S, O, R> {
   readonly answers: Map<string, readonly Owes[]>;
 }
 
-// Every cut of one history asks again, so its run is kept; the steps are compared, since callers may go on pushing.
+// Every cut of one history asks again, so its run is kept; the steps are compared, since callers
+// may go on pushing.
 const memos = new WeakMap<object, Map<object, unknown>>();
 
 function memoOf<S, O, R>(machine: Owing<S, O, R>, history: History<O, R>): Memo<S, O, R> {

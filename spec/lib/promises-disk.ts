@@ -36,7 +36,10 @@ export interface Keeping {
   readonly isSpared: (path: Path, before: Image) => boolean;
 }
 
-/** What opening takes away is kept: bytes that went are found, whole, in a keeper that the image after it holds. */
+/**
+ * What opening takes away is kept: bytes that went are found, whole, in a keeper that the image
+ * after it holds.
+ */
 export function nothingDestroyed(facts: Facts, keeping: Keeping): Check {
   return (evidence) => {
     const opens = aroundSteps(evidence).filter(
@@ -104,7 +107,9 @@ function indexOfBytes(node: FileNode, wanted: Uint8Array): number {
   return -1;
 }
 
-/** Opening what was opened and closed whole changes nothing, shows nothing else and repairs nothing. */
+/**
+ * Opening what was opened and closed whole changes nothing, shows nothing else and repairs nothing.
+ */
 export function idempotent(facts: Facts): Check {
   return (evidence) => {
     const steps = aroundSteps(evidence).filter(({ seen }) => seen.phase === 'again');
@@ -128,7 +133,9 @@ export function idempotent(facts: Facts): Check {
 
 const again = (say: string): Finding => finding('not_idempotent', 'again', say);
 
-/** A refused operation leaves every byte as it was. `phases` are those in which a refusal counts. */
+/**
+ * A refused operation leaves every byte as it was. `phases` are those in which a refusal counts.
+ */
 export function refusalsChangeNothing(facts: Facts, ...phases: readonly Phase[]): Check {
   return (evidence) => {
     const refused = aroundSteps(evidence).filter(
@@ -192,7 +199,10 @@ export const survives: Check = (evidence) => {
   );
 };
 
-/** Every refusal has a code that somebody thought of: `untyped` are those that say "anything went wrong". */
+/**
+ * Every refusal has a code that somebody thought of: `untyped` are those that say "anything went
+ * wrong".
+ */
 export function typedErrors(untyped: (code: string) => boolean): Check {
   return (evidence) => {
     const refused = evidence.seen.filter((s) => s.outcome.is !== 'ok');

@@ -42,7 +42,10 @@ export function sameKeys(a: readonly Key[], b: readonly Key[]): boolean {
   return a.length === b.length && a.every((key, i) => key === b[i]);
 }
 
-/** How a recovered log departs from one alternative of what is owed; all lists are empty where it does not. */
+/**
+ * How a recovered log departs from one alternative of what is owed; all lists are empty where it
+ * does not.
+ */
 export interface Departure {
   readonly lost: readonly Key[];
   readonly alien: readonly Key[];
@@ -84,7 +87,10 @@ function countOf(keys: readonly Key[]): Map<Key, number> {
   return counts;
 }
 
-/** Which of the shown keys stand too late, and which owed or allowed ones are passed over by a later one. */
+/**
+ * Which of the shown keys stand too late, and which owed or allowed ones are passed over by a later
+ * one.
+ */
 function orderOf(
   shown: readonly Key[],
   wanted: readonly Key[],
@@ -103,7 +109,10 @@ function orderOf(
   return { moved, skipped: wanted.slice(0, at).filter((key) => !there.has(key)) };
 }
 
-/** The departure from the nearest alternative, so that every clause of one state speaks of the same one. */
+/**
+ * The departure from the nearest alternative, so that every clause of one state speaks of the same
+ * one.
+ */
 export function nearest(keys: readonly Key[], owes: readonly Owes[]): Departure | null {
   const size = (d: Departure): number =>
     d.lost.length +
@@ -119,7 +128,9 @@ export function nearest(keys: readonly Key[], owes: readonly Owes[]): Departure 
   );
 }
 
-/** Judges what was recovered after no fault, or after a kill; damage at rest is judged by the bytes. */
+/**
+ * Judges what was recovered after no fault, or after a kill; damage at rest is judged by the bytes.
+ */
 function recovered(facts: Facts, judge: (off: Departure, seen: Seen) => readonly Finding[]): Check {
   return (evidence) => {
     const first = shows(facts, evidence, 'open', 'read')[0];
@@ -138,7 +149,10 @@ export function nothingLost(facts: Facts): Check {
   );
 }
 
-/** Nothing is shown that no append was ever given; with `evenAfterDamage`, whatever the bytes became. */
+/**
+ * Nothing is shown that no append was ever given; with `evenAfterDamage`, whatever the bytes
+ * became.
+ */
 export function nothingInvented(
   facts: Facts,
   options: { readonly evenAfterDamage?: boolean } = {},
@@ -158,7 +172,9 @@ export function nothingInvented(
   };
 }
 
-/** Nothing is shown that a rollback had taken back. Exercised only where something was taken back. */
+/**
+ * Nothing is shown that a rollback had taken back. Exercised only where something was taken back.
+ */
 export function nothingResurrected(facts: Facts): Check {
   const check = recovered(facts, ({ returned }, { phase }) =>
     returned.length === 0
@@ -169,7 +185,9 @@ export function nothingResurrected(facts: Facts): Check {
     evidence.owes.some((o) => o.never.length > 0) ? check(evidence) : 'not_exercised';
 }
 
-/** Beyond what is owed a prefix of what may be there is shown: nothing twice, nothing moved, no gap. */
+/**
+ * Beyond what is owed a prefix of what may be there is shown: nothing twice, nothing moved, no gap.
+ */
 export function inOrder(facts: Facts): Check {
   return recovered(facts, ({ twice, moved, skipped }, { phase }) => [
     ...(twice.length === 0
@@ -183,8 +201,8 @@ export function inOrder(facts: Facts): Check {
 }
 
 /**
- * Where an operation that takes entries back may have been cut short, the log is as before it or as after it. It is
- * exercised where the alternatives are no prefixes of each other.
+ * Where an operation that takes entries back may have been cut short, the log is as before it or as
+ * after it. It is exercised where the alternatives are no prefixes of each other.
  */
 export function atomic(facts: Facts): Check {
   return (evidence) => {
@@ -209,8 +227,8 @@ export function atomic(facts: Facts): Check {
 }
 
 /**
- * After recovery an append is accepted, and stands right behind what was recovered once the store is opened again,
- * even where the walk met a store that refuses (`not_exercised`).
+ * After recovery an append is accepted, and stands right behind what was recovered once the store
+ * is opened again, even where the walk met a store that refuses (`not_exercised`).
  */
 export function goesOn(facts: Facts): Check {
   return (evidence) => {
@@ -258,7 +276,8 @@ export function readersAgree(facts: Facts): Check {
       const [first] = group;
       const other = group.find((s) => first !== undefined && !sameKeys(keysOf(s), keysOf(first)));
       if (first === undefined || other === undefined) return [];
-      const say = `${first.op} shows ${keysOf(first).length} entries, ${other.op} shows ${keysOf(other).length} or others`;
+      const counts = [keysOf(first).length, keysOf(other).length];
+      const say = `${first.op} shows ${counts[0]} entries, ${other.op} ${counts[1]} or others`;
       return [finding('readers_disagree', other.phase, say)];
     });
   };

@@ -12,8 +12,8 @@ export function firstOpen(facts: Facts, evidence: Evidence): Seen | undefined {
 }
 
 /**
- * What was closed, or killed, opens. A refusal under one of `ambiguous` is excused after a kill that may have left
- * several appends half done, never after damage (that is judged by the bytes).
+ * What was closed, or killed, opens. A refusal under one of `ambiguous` is excused after a kill
+ * that may have left several appends half done, never after damage (that is judged by the bytes).
  */
 export function opensAfterKill(facts: Facts, ambiguous: readonly string[] = []): Check {
   return (evidence) => {
@@ -27,7 +27,10 @@ export function opensAfterKill(facts: Facts, ambiguous: readonly string[] = []):
   };
 }
 
-/** Opening answers what the bytes allow: it succeeds or refuses as it should, under a code that says why. */
+/**
+ * Opening answers what the bytes allow: it succeeds or refuses as it should, under a code that says
+ * why.
+ */
 export function opensAsAllowed(facts: Facts): Check {
   return (evidence) => {
     const opened = firstOpen(facts, evidence);
@@ -69,7 +72,8 @@ export function showsAsAllowed(facts: Facts): Check {
         finding('corrupt_accepted', view.phase, `shows what does not verify: ${named(alien)}`),
       ];
     }
-    const say = `shows ${keys.length} entries; legal: ${allowed.map((l) => l.keys.length).join(' or ')}`;
+    const legal = allowed.map((l) => l.keys.length).join(' or ');
+    const say = `shows ${keys.length} entries; legal: ${legal}`;
     return [finding('gap', view.phase, say)];
   };
 }
@@ -96,7 +100,10 @@ export function inspectsAsAllowed(facts: Facts, unreadable: readonly string[] = 
   };
 }
 
-/** The image that opening leaves is one that is allowed, to the byte; paths that are volatile are left out. */
+/**
+ * The image that opening leaves is one that is allowed, to the byte; paths that are volatile are
+ * left out.
+ */
 export function leavesAsAllowed(facts: Facts): Check {
   return (evidence) => {
     const opened = firstOpen(facts, evidence);
@@ -121,7 +128,10 @@ export interface Owed {
   readonly notices: readonly { readonly code: string; readonly file: string }[];
 }
 
-/** An open that succeeds reports at least what the bytes call for. Exercised where they call for something. */
+/**
+ * An open that succeeds reports at least what the bytes call for. Exercised where they call for
+ * something.
+ */
 export function reportsOwed(facts: Facts, owed: (evidence: Evidence) => Owed): Check {
   return (evidence) => {
     const opened = firstOpen(facts, evidence);
@@ -132,7 +142,10 @@ export function reportsOwed(facts: Facts, owed: (evidence: Evidence) => Owed): C
   };
 }
 
-/** Whatever an open changes in a file that was there, it reports. Exercised where it changes something. */
+/**
+ * Whatever an open changes in a file that was there, it reports. Exercised where it changes
+ * something.
+ */
 export function reportsChanges(facts: Facts): Check {
   return (evidence) => {
     const opened = firstOpen(facts, evidence);

@@ -1,6 +1,7 @@
 /**
- * Makers of the checks that any append-only store can be held to, judged from what one walk saw. A kind calls them
- * with its facts and gives the clauses their ids and sentences; nothing here knows a format.
+ * Makers of the checks that any append-only store can be held to, judged from what one walk saw. A
+ * kind calls them with its facts and gives the clauses their ids and sentences; nothing here knows
+ * a format.
  */
 export * from './promises-disk.ts';
 export * from './promises-log.ts';

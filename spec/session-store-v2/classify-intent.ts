@@ -13,8 +13,9 @@ export type IntentSays =
   | { readonly is: 'refuse'; readonly code: 'intent_stale' | 'intent_unreadable' };
 
 /**
- * Reads the intent of an image against its verified entries and their chain hashes. A redo is `exact` where every
- * member of `after` fits the entries; where only the chain does, whether to redo is left to the store.
+ * Reads the intent of an image against its verified entries and their chain hashes. A redo is
+ * `exact` where every member of `after` fits the entries; where only the chain does, whether to
+ * redo is left to the store.
  */
 export function intentOf(
   image: Image,

@@ -30,7 +30,10 @@ const tooLong: Content = { ...bad, is: 'too long' };
 
 const files = new WeakMap<Uint8Array, { size: number; limit: number; lines: readonly Line[] }>();
 
-/** The lines of a file that reads as `bytes`, then zeros up to `size`; zeros are looked at without being made. */
+/**
+ * The lines of a file that reads as `bytes`, then zeros up to `size`; zeros are looked at without
+ * being made.
+ */
 export function linesOf(bytes: Uint8Array, size: number, limit = lineBytesLimit): readonly Line[] {
   const known = files.get(bytes);
   if (known !== undefined && known.size === size && known.limit === limit) return known.lines;

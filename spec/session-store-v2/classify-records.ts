@@ -156,7 +156,10 @@ const intent = object<Intent>({
   },
 });
 
-/** Decodes bytes [from, to) as one record, or answers null where they are none under the tolerant rules. */
+/**
+ * Decodes bytes [from, to) as one record, or answers null where they are none under the tolerant
+ * rules.
+ */
 type Decode<T> = (bytes: Uint8Array, from?: number, to?: number) => T | null;
 
 function decoder<T>(field: Field<T>): Decode<T> {

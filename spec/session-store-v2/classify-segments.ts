@@ -39,7 +39,9 @@ export function segmentNumber(name: string): bigint | null {
   return seq <= u64Max ? seq : null;
 }
 
-/** Reads all segments of an image. Nothing but regular files under canonical names is looked into. */
+/**
+ * Reads all segments of an image. Nothing but regular files under canonical names is looked into.
+ */
 export function scanSegments(image: Image, limit = lineBytesLimit): Scan {
   const problems: Problem[] = [];
   const good: Listed[] = [];
@@ -176,7 +178,10 @@ function keyOfFrame(frame: Frame): Key {
   return key;
 }
 
-/** The index row that a verified frame asks for; an unterminated line counts the LF that it will get. */
+/**
+ * The index row that a verified frame asks for; an unterminated line counts the LF that it will
+ * get.
+ */
 function rowOf(frame: Frame, line: Line): Row {
   return {
     schema: schemas.row,
@@ -191,7 +196,10 @@ function rowOf(frame: Frame, line: Line): Row {
   };
 }
 
-/** Every reason why these entries are no closed, acyclic graph with one entry an id; forward parents are fine. */
+/**
+ * Every reason why these entries are no closed, acyclic graph with one entry an id; forward parents
+ * are fine.
+ */
 export function graphProblems(entries: readonly Entry[]): readonly Problem[] {
   const byId = new Map<string, Entry>();
   const problems: Problem[] = [];

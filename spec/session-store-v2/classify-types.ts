@@ -5,7 +5,9 @@ import type { Frame, Row } from './ops.ts';
 export type { Image, Node, Path } from '../lib/image.ts';
 export type { Key } from '../lib/judge.ts';
 
-/** One frame whose payload hash and length fit, where it stands, and the index row that it asks for. */
+/**
+ * One frame whose payload hash and length fit, where it stands, and the index row that it asks for.
+ */
 export interface Entry {
   readonly frame: Frame;
   readonly file: Path;
@@ -51,7 +53,10 @@ export interface ExpectedRepair {
 /** What the bytes of a store say under policy `safe`. */
 export interface Assessment {
   readonly classes: readonly Class[];
-  /** The verified prefix; where `legal` has an open that succeeds, `recovered` is what it shows of it. */
+  /**
+   * The verified prefix; where `legal` has an open that succeeds, `recovered` is what it shows of
+   * it.
+   */
   readonly entries: readonly Entry[];
   readonly keys: readonly Key[];
   /** The entries after recovery: fewer than `entries` where a rollback is to be finished. */
@@ -69,7 +74,10 @@ export interface Assessment {
   readonly problems: readonly Problem[];
 }
 
-/** How a writing open meets an ambiguous gap, and the longest line (a parameter so that tests stay small). */
+/**
+ * How a writing open meets an ambiguous gap, and the longest line (a parameter so that tests stay
+ * small).
+ */
 export interface AssessOptions {
   readonly onGap?: 'refuse' | 'keep-prefix';
   readonly lineBytes?: number;

@@ -13,7 +13,10 @@ export const indexFile = 'index/offsets.jsonl';
 export const ledgerFile = 'migrations/ledger.jsonl';
 export const manifestFile = 'manifest.json';
 
-/** What derived files ask of an open: what it must say, what it must repair, and where they are wrong. */
+/**
+ * What derived files ask of an open: what it must say, what it must repair, and where they are
+ * wrong.
+ */
 export interface Witness {
   readonly notices: readonly ExpectedNotice[];
   readonly repairs: readonly ExpectedRepair[];
@@ -27,7 +30,10 @@ interface Line<T> {
   readonly value: T | null;
 }
 
-/** The non-blank lines of a JSONL file; a sparse tail, or a line beyond the limit, is one unreadable record. */
+/**
+ * The non-blank lines of a JSONL file; a sparse tail, or a line beyond the limit, is one unreadable
+ * record.
+ */
 function recordsOf<T>(
   image: Image,
   path: Path,
@@ -80,7 +86,8 @@ export function indexWitness(image: Image, entries: readonly Entry[]): Witness {
   }
   const wrong = rows.some((r, i) => r.value !== null && disagrees(r.value, entries[i]?.row));
   if (wrong) notices.push({ code: 'witness_disagrees', file: indexFile });
-  // Rows that are shifted, or of another schema or state, are wrong too, but how to say so is left to the store.
+  // Rows that are shifted, or of another schema or state, are wrong too, but how to say so is left
+  // to the store.
   const shifted = rows.some((r, i) => r.value?.entrySeq !== BigInt(i + 1));
   if (wrong) return whole('index_disagrees', notices);
   if (rows.length > entries.length) return whole('index_ahead', notices);
@@ -109,8 +116,8 @@ function disagrees(row: Row, wanted: Row | undefined): boolean {
 }
 
 /**
- * What manifest and checkpoints ask of an open that recovers `entries`, whose chain hashes are `chains`. A rollback
- * that the open itself finishes (`rolledBack`) explains a head beyond them.
+ * What manifest and checkpoints ask of an open that recovers `entries`, whose chain hashes are
+ * `chains`. A rollback that the open itself finishes (`rolledBack`) explains a head beyond them.
  */
 export function headWitness(
   image: Image,

@@ -260,8 +260,10 @@ describe('the index is a witness', () => {
 
 describe('other witnesses', () => {
   const event: MigrationEvent = {
-    schema: 's', migrationId: 'm', phase: 'rollback', at: '', sourcePath: '', targetPath: '', sourceFormat: '',
-    targetFormat: '', verification: { entryCountMatch: true, hashChainMatch: true, indexConsistent: true },
+    schema: 's', migrationId: 'm', phase: 'rollback', at: '', sourcePath: '', targetPath: '',
+    sourceFormat: '',
+    targetFormat: '', verification: { entryCountMatch: true, hashChainMatch: true,
+    indexConsistent: true },
     outcome: 'ok', errorClass: null, correlationId: '',
   }; // prettier-ignore
   const cp = 'checkpoints/0000000000000001.json';
@@ -297,11 +299,14 @@ describe('other witnesses', () => {
     const manifest = {
       schema: 's', storeVersion: 2, sessionId: '', sourceFormat: '', createdAt: '', updatedAt: '',
       head: { segmentSeq: 1n, entrySeq: 9n, entryId: '' },
-      counters: { entriesTotal: 0n, messagesTotal: 0n, branchesTotal: 0n, compactionsTotal: 0n, bytesTotal: 0n },
-      files: { segmentDir: '', segmentCount: 0n, indexPath: '', checkpointDir: '', migrationLedgerPath: '' },
+      counters: { entriesTotal: 0n, messagesTotal: 0n, branchesTotal: 0n, compactionsTotal: 0n,
+      bytesTotal: 0n },
+      files: { segmentDir: '', segmentCount: 0n, indexPath: '', checkpointDir: '',
+      migrationLedgerPath: '' },
       integrity: { chainHash: '', manifestHash: '', lastCrc32c: '' },
       invariants: {
-        parentLinksClosed: true, monotonicEntrySeq: true, monotonicSegmentSeq: true, indexWithinSegmentBounds: true,
+        parentLinksClosed: true, monotonicEntrySeq: true, monotonicSegmentSeq: true,
+        indexWithinSegmentBounds: true,
         branchHeadsIndexed: true, checkpointsMonotonic: true, hashChainValid: true,
       },
     } satisfies Manifest; // prettier-ignore
@@ -333,7 +338,8 @@ describe('a rollback that was begun', () => {
   });
   const intent = (over: object = {}): string =>
     JSON.stringify({
-      schema: 'tearproof.rollback_intent.v1', checkpointSeq: 1, migrationId: 'm', correlationId: 'c', at: 't',
+      schema: 'tearproof.rollback_intent.v1', checkpointSeq: 1, migrationId: 'm',
+      correlationId: 'c', at: 't',
       before: headAt(4, 2),
       after: { ...headAt(1, 1), entryId: 'a', byteLength: Number(store.rows[0]?.byteLength) },
       heads: [headAt(2, 1), headAt(4, 2)],

@@ -16,7 +16,10 @@ export type * from './classify-types.ts';
 
 const cache = new WeakMap<Image, Assessment>();
 
-/** What verifies in an image, what is torn, corrupt or ambiguous, and what a safe store may do about it. Linear in the image. */
+/**
+ * What verifies in an image, what is torn, corrupt or ambiguous, and what a safe store may do about
+ * it. Linear in the image.
+ */
 export function assess(image: Image, options: AssessOptions = {}): Assessment {
   const plain = options.onGap !== 'keep-prefix' && options.lineBytes === undefined;
   const known = plain ? cache.get(image) : undefined;

@@ -19,7 +19,10 @@ export const facts: Facts = {
   isVolatile: (path) => path.startsWith('tmp/') && path !== intentFile,
 };
 
-/** Where a safe store keeps what it takes away. A rollback that is finished drops index rows that it can make again. */
+/**
+ * Where a safe store keeps what it takes away. A rollback that is finished drops index rows that it
+ * can make again.
+ */
 export const keeping: Keeping = {
   isKeeper: (path) =>
     path.startsWith('quarantine/') || /^segments\/\d+\.seg\.(?:rolledback|tail)/.test(path),
@@ -40,7 +43,9 @@ export const owedRepairs: Check = reportsOwed(facts, ({ start }) => ({
   repairs: assess(start).expectedRepairs,
 }));
 
-/** The manifest's bytes, which only the caller's order may change, are the same after every open. */
+/**
+ * The manifest's bytes, which only the caller's order may change, are the same after every open.
+ */
 export const manifestStays: Check = (evidence) => {
   if (evidence.start.get(manifestFile)?.is !== 'file') return 'not_exercised';
   const moved = evidence.seen.find(
@@ -183,7 +188,10 @@ export const linksRefused: Check = (evidence) => {
   ];
 };
 
-/** Lengths and counts on disk that no file could meet do not end the port. Exercised where there are such. */
+/**
+ * Lengths and counts on disk that no file could meet do not end the port. Exercised where there are
+ * such.
+ */
 export const boundsHold: Check = (evidence) =>
   isBoundless(evidence.start) ? survives(evidence) : 'not_exercised';
 
@@ -199,8 +207,8 @@ function isBoundless(start: Image): boolean {
 }
 
 /**
- * After a rollback the first append goes to a segment number that no name in `segments/` has borne. Exercised where a
- * name that is set aside has a number not below the last segment's.
+ * After a rollback the first append goes to a segment number that no name in `segments/` has borne.
+ * Exercised where a name that is set aside has a number not below the last segment's.
  */
 export const neverUsedNumber: Check = (evidence) => {
   const opened = firstOpen(facts, evidence);

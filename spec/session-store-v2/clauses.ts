@@ -34,7 +34,9 @@ const { facts } = own;
 
 const kept: readonly Clause[] = [
   promise('SSV2-S1-1', {
-    text: 'Bytes that an open takes out of a file are kept, whole, in the quarantine or under a set-aside name.',
+    text:
+      'Bytes that an open takes out of a file are kept, whole, in the quarantine or ' +
+      'under a set-aside name.',
     loses: 'The only copy of what a crash or a bad disk left; nobody can look at it any more.',
     check: may.nothingDestroyed(facts, own.keeping),
   }),
@@ -45,12 +47,16 @@ const kept: readonly Clause[] = [
     check: may.refusalsChangeNothing(facts, 'open', 'inspect'),
   }),
   promise('SSV2-S2-1', {
-    text: 'A witness that knows a head which verified data does not reach is reported as witness_ahead.',
+    text:
+      'A witness that knows a head which verified data does not reach is reported as ' +
+      'witness_ahead.',
     loses: 'The knowledge that entries are missing: the session looks complete and is not.',
     check: own.owedNotices('witness_ahead'),
   }),
   promise('SSV2-S2-2', {
-    text: 'An index row or a checkpoint that disagrees with verified frames is reported as witness_disagrees.',
+    text:
+      'An index row or a checkpoint that disagrees with verified frames is reported as ' +
+      'witness_disagrees.',
     loses: 'The only sign that a name, a type or a link of an entry was altered.',
     check: own.owedNotices('witness_disagrees'),
   }),
@@ -70,12 +76,16 @@ const kept: readonly Clause[] = [
     check: may.nothingInvented(facts),
   }),
   promise('SSV2-S3-3', {
-    text: 'What is shown beyond what is owed is a prefix of what was appended, in order, once each.',
+    text:
+      'What is shown beyond what is owed is a prefix of what was appended, in order, ' +
+      'once each.',
     loses: 'Cause and effect: an answer stands without its question.',
     check: may.inOrder(facts),
   }),
   promise('SSV2-S3-4', {
-    text: 'An append after recovery is accepted and stands right behind what was recovered once the store is reopened.',
+    text:
+      'An append after recovery is accepted and stands right behind what was recovered ' +
+      'once the store is reopened.',
     loses: 'Everything written from then on: the store looks alive and keeps nothing.',
     check: may.goesOn(facts),
   }),
@@ -100,7 +110,9 @@ const kept: readonly Clause[] = [
     check: may.atomic(facts),
   }),
   promise('SSV2-S5-1', {
-    text: 'A writing open succeeds or refuses as the classification of the bytes says, under a code of its reasons.',
+    text:
+      'A writing open succeeds or refuses as the classification of the bytes says, ' +
+      'under a code of its reasons.',
     loses: 'Either good entries, behind a refusal without cause, or trust in what is shown.',
     check: may.opensAsAllowed(facts),
   }),
@@ -115,7 +127,9 @@ const kept: readonly Clause[] = [
     check: may.inspectsAsAllowed(facts, ['symlink_refused', 'not_a_file', 'not_a_directory']),
   }),
   promise('SSV2-S5-4', {
-    text: 'The chain hash that a handle reports is the fold over exactly the entries that it shows.',
+    text:
+      'The chain hash that a handle reports is the fold over exactly the entries that ' +
+      'it shows.',
     loses: 'The means to tell two copies of a session apart, or to know that they are one.',
     check: own.chainIsFold,
   }),
@@ -140,7 +154,9 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('duplicate_id', ['entry-id-duplicate']),
   }),
   promise('SSV2-S6-2', {
-    text: 'An append under a parent that the store does not hold is refused before the disk is touched.',
+    text:
+      'An append under a parent that the store does not hold is refused before the ' +
+      'disk is touched.',
     loses: 'The session at the next start: a missing parent can no longer be opened.',
     check: may.probeRefused('unknown_parent', ['parent-missing']),
   }),
@@ -150,7 +166,9 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('self_parent', ['parent-missing', 'parent-cycle']),
   }),
   promise('SSV2-S6-4', {
-    text: 'An append of a payload that is not one JSON value is refused before the disk is touched.',
+    text:
+      'An append of a payload that is not one JSON value is refused before the disk is ' +
+      'touched.',
     loses: 'The line it stands in, and with it every entry behind it.',
     check: may.probeRefused('not_json', ['payload_not_json', 'not_unicode']),
   }),
@@ -170,7 +188,9 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('inspect_writes', ['read_only']),
   }),
   promise('SSV2-S9-1', {
-    text: 'Lengths and counts on disk that no file could meet, and files of zeros, do not end the port.',
+    text:
+      'Lengths and counts on disk that no file could meet, and files of zeros, do not ' +
+      'end the port.',
     loses: 'The program: one damaged number takes all its memory.',
     check: own.boundsHold,
   }),
@@ -182,7 +202,8 @@ const kept: readonly Clause[] = [
   promise('SSV2-S10-1', {
     text: 'Every repair that the bytes call for is reported: what was done, to which file.',
     loses:
-      'The knowledge that something was lost or repaired: a user who is not told cannot ask for the copy.',
+      'The knowledge that something was lost or repaired: a user who is not told ' +
+      'cannot ask for the copy.',
     check: own.owedRepairs,
   }),
   promise('SSV2-S10-2', {
@@ -201,7 +222,9 @@ const kept: readonly Clause[] = [
     check: own.keptWhereSaid,
   }),
   promise('SSV2-S10-5', {
-    text: 'What is accepted although no store of ours writes it, and what cannot be read, is reported.',
+    text:
+      'What is accepted although no store of ours writes it, and what cannot be read, ' +
+      'is reported.',
     loses: 'The hint that another program wrote here.',
     check: own.owedNotices('non_canonical', 'witness_unreadable', 'ledger_unreadable'),
   }),
@@ -222,5 +245,8 @@ const kept: readonly Clause[] = [
   }),
 ];
 
-/** Every clause of session-store-v2: promises under policy `safe`, agreement under policy `original`. */
+/**
+ * Every clause of session-store-v2: promises under policy `safe`, agreement under policy
+ * `original`.
+ */
 export const clauses: readonly Clause[] = [...kept, ...originalClauses];

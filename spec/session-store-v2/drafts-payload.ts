@@ -2,29 +2,42 @@ import fc from 'fast-check';
 import { frameAt } from './machine-log.ts';
 import type { Place, Wanted } from './machine-log.ts';
 
-/** A payload by description: small in a repro, and stretched to meet a boundary only when it is resolved. */
+/**
+ * A payload by description: small in a repro, and stretched to meet a boundary only when it is
+ * resolved.
+ */
 export type PayloadDraft =
   | { readonly is: 'text'; readonly json: string }
   | { readonly is: 'string'; readonly of: string; readonly times: number }
   | { readonly is: 'nested'; readonly levels: number }
-  /** Makes the segment end `delta` bytes beside the threshold, or beside the next multiple of a block. */
+  /**
+   * Makes the segment end `delta` bytes beside the threshold, or beside the next multiple of a
+   * block.
+   */
   | { readonly is: 'reach'; readonly edge: 'max' | 512 | 4096; readonly delta: number };
 
 /** Texts whose spelling survives both policies: what a reader must give back byte for byte. */
 const spellings: readonly string[] = [
-  'null', 'true', '0', '-1', '1.5', '-0.0', '9007199254740993', '18446744073709551615', '-9223372036854775808',
-  '1e16', '""', '[]', '{}', '[1,"two",null]', '{"a":1,"b":{"c":[]}}', '"\\n\\t\\"\\\\"', '"\\u0001"', '"é\u2028😀"',
+  'null', 'true', '0', '-1', '1.5', '-0.0', '9007199254740993', '18446744073709551615',
+  '-9223372036854775808',
+  '1e16', '""', '[]', '{}', '[1,"two",null]', '{"a":1,"b":{"c":[]}}', '"\\n\\t\\"\\\\"',
+  '"\\u0001"', '"é\u2028😀"',
 ]; // prettier-ignore
 
-/** Texts that the original would print otherwise: under `safe` they stay as they are, but for outer whitespace. */
+/**
+ * Texts that the original would print otherwise: under `safe` they stay as they are, but for outer
+ * whitespace.
+ */
 const oddities: readonly string[] = [
-  ' { "n" : 1 } ', '\t[ 1 ,\n2 ]', '{"b":1,"a":2}', '{"a":1,"a":2}', '1.0e+2', '1E400', '"\\u00e9"', '"\\ud800"',
+  ' { "n" : 1 } ', '\t[ 1 ,\n2 ]', '{"b":1,"a":2}', '{"a":1,"a":2}', '1.0e+2', '1E400',
+  '"\\u00e9"', '"\\ud800"',
   '"a  b"', '{" k ":" v "}', '1e-7', '"\\/"', '{"":""}', '123456789012345678901234567890',
 ]; // prettier-ignore
 
 /** Texts that are no JSON value, or no text at all. */
 const refused: readonly string[] = [
-  '', ' ', '{', '1 2', 'nul', '"\n"', '01', '+1', '{"a":1,}', '"\\x"', '\ufeff1', '"\ud800"', '[1]]', '\u00a01',
+  '', ' ', '{', '1 2', 'nul', '"\n"', '01', '+1', '{"a":1,}', '"\\x"', '\ufeff1', '"\ud800"',
+  '[1]]', '\u00a01',
 ]; // prettier-ignore
 
 /** Payloads that an append accepts under the policy. */
@@ -69,7 +82,10 @@ export const refusedPayloads: fc.Arbitrary<PayloadDraft> = fc
   .constantFrom(...refused)
   .map((json) => ({ is: 'text' as const, json }));
 
-/** What a payload is stretched against: the segment as it stands, its threshold, and the frame it would go into. */
+/**
+ * What a payload is stretched against: the segment as it stands, its threshold, and the frame it
+ * would go into.
+ */
 export interface Around {
   readonly size: number;
   readonly max: number;

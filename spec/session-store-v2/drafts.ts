@@ -7,7 +7,10 @@ import { isCurrent } from './machine-original.ts';
 import type { Handle, State } from './machine-types.ts';
 import type { Durability, MigrationEvent, Op } from './ops.ts';
 
-/** How an append names itself and its parent; numbers pick among what is there when the draft is resolved. */
+/**
+ * How an append names itself and its parent; numbers pick among what is there when the draft is
+ * resolved.
+ */
 interface AppendDraft {
   readonly do: 'append';
   readonly id: 'new' | 'same' | 'lone' | number;
@@ -65,7 +68,9 @@ function appends(isSafe: boolean): fc.Arbitrary<AppendDraft> {
   });
 }
 
-/** Drafts of operations for a policy; each array of them is a history, whatever is taken out of it. */
+/**
+ * Drafts of operations for a policy; each array of them is a history, whatever is taken out of it.
+ */
 export function drafts(policy: Policy): fc.Arbitrary<Draft> {
   const isSafe = policy === 'safe';
   const plain = <T extends string>(...names: readonly T[]): fc.Arbitrary<{ readonly do: T }> =>
@@ -128,7 +133,10 @@ export function drafts(policy: Policy): fc.Arbitrary<Draft> {
   });
 }
 
-/** The operation that a draft stands for in a state. Where its handle is not open, that is opening it. */
+/**
+ * The operation that a draft stands for in a state. Where its handle is not open, that is opening
+ * it.
+ */
 export function resolve(state: State, draft: Draft): Op {
   const { h, what } = draft;
   const handle = state.handles.get(h);
@@ -162,7 +170,9 @@ export function resolve(state: State, draft: Draft): Op {
   }
 }
 
-/** Under `safe` an inspecting handle never writes, so the writers keep their names to themselves. */
+/**
+ * Under `safe` an inspecting handle never writes, so the writers keep their names to themselves.
+ */
 function inspecting(draft: Draft): Op {
   const h = draft.policy === 'safe' ? 'i' : draft.h;
   return { op: 'inspect', h, max: BigInt(draft.max) };
@@ -171,7 +181,8 @@ function inspecting(draft: Draft): Op {
 function opening(state: State, draft: Draft): Op {
   const { h, max, policy, durability } = draft;
   const isReader = h === 'i' && draft.what.do !== 'reopen';
-  // An original that accepted what it cannot open is looked at, and may be rolled back, without opening it.
+  // An original that accepted what it cannot open is looked at, and may be rolled back, without
+  // opening it.
   const isShut = policy === 'original' && brokenRule(state.disk.entries) !== null;
   if (isReader || (isShut && draft.what.do !== 'reopen'))
     return { op: 'inspect', h, max: BigInt(max) };
@@ -180,7 +191,10 @@ function opening(state: State, draft: Draft): Op {
     : { op: 'create', h, max: BigInt(max) };
 }
 
-/** An original that is not at the end of the log would overwrite it; that is the table's matter, not the machine's. */
+/**
+ * An original that is not at the end of the log would overwrite it; that is the table's matter, not
+ * the machine's.
+ */
 function canAppend(state: State, draft: Draft, handle: Handle): boolean {
   return (
     draft.policy === 'safe' || (state.disk.made && isCurrent(handle.counters, state.disk.entries))

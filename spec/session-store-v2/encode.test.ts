@@ -3,7 +3,8 @@ import { crc32cHex } from '../lib/crc32c.ts';
 import { sha256Hex } from '../lib/sha256.ts';
 import { utf8Of } from '../lib/utf8.ts';
 import {
-  chainStep, checkpointText, eventLine, frameLine, genesis, manifestHash, manifestText, rowLine, schemas, sixteen,
+  chainStep, checkpointText, eventLine, frameLine, genesis, manifestHash, manifestText, rowLine,
+  schemas, sixteen,
 } from './encode.ts'; // prettier-ignore
 import { keyOf } from './key.ts';
 import type { Frame, Manifest } from './ops.ts';
@@ -31,7 +32,8 @@ const manifest: Manifest = {
   createdAt: '2026-01-01T00:00:00.000Z',
   updatedAt: '2026-01-01T00:00:00.000Z',
   head: { segmentSeq: 0n, entrySeq: 0n, entryId: '' },
-  counters: { entriesTotal: 0n, messagesTotal: 0n, branchesTotal: 0n, compactionsTotal: 0n, bytesTotal: 0n },
+  counters: { entriesTotal: 0n, messagesTotal: 0n, branchesTotal: 0n, compactionsTotal: 0n,
+  bytesTotal: 0n },
   files: {
     segmentDir: 'segments/',
     segmentCount: 0n,
@@ -73,7 +75,8 @@ describe('the encoders meet the vectors of the format page', () => {
       }),
     ).toBe(
       '{"schema":"pi.session_store_v2.offset_index.v1","entrySeq":1,"entryId":"entry_00000001",' +
-        '"segmentSeq":1,"frameSeq":1,"byteOffset":0,"byteLength":297,"crc32c":"028058F5","state":"active"}',
+        '"segmentSeq":1,"frameSeq":1,"byteOffset":0,"byteLength":297,' +
+        '"crc32c":"028058F5","state":"active"}',
     );
   });
 

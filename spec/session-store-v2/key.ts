@@ -1,10 +1,16 @@
 import type { Key } from '../lib/judge.ts';
 import { sha256Hex } from '../lib/sha256.ts';
 
-/** Payload texts up to this many UTF-16 units stand in their key as they are; longer ones as their SHA-256. */
+/**
+ * Payload texts up to this many UTF-16 units stand in their key as they are; longer ones as their
+ * SHA-256.
+ */
 export const inlinePayloadUnits = 256;
 
-/** What makes an entry the entry that it is; `payload` is its raw JSON text. The timestamp is no part of it. */
+/**
+ * What makes an entry the entry that it is; `payload` is its raw JSON text. The timestamp is no
+ * part of it.
+ */
 export interface Identity {
   readonly entryId: string;
   readonly parentEntryId: string | null;
@@ -12,7 +18,9 @@ export interface Identity {
   readonly payload: string;
 }
 
-/** The key of an entry: two entries have one key exactly if identity and payload text are the same. */
+/**
+ * The key of an entry: two entries have one key exactly if identity and payload text are the same.
+ */
 export function keyOf(entry: Identity): Key {
   const { payload } = entry;
   // No JSON text begins with '#', so a digest cannot be mistaken for a payload.

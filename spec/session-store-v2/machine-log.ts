@@ -107,7 +107,10 @@ export function stored(disk: Disk, frame: Frame, line: Uint8Array): Disk {
   };
 }
 
-/** The log cut to its first entries; segments without a kept entry are gone, the last kept one is shorter. */
+/**
+ * The log cut to its first entries; segments without a kept entry are gone, the last kept one is
+ * shorter.
+ */
 export function cutTo(disk: Disk, keep: readonly Stored[]): Disk {
   const segments = new Map<bigint, bigint>();
   for (const { row } of keep) segments.set(row.segmentSeq, row.byteOffset + row.byteLength);
@@ -146,7 +149,9 @@ export function brokenRule(entries: readonly Stored[]): string | null {
   return null;
 }
 
-/** What a handle believes of the head of its store; under `safe` it is always what the disk says. */
+/**
+ * What a handle believes of the head of its store; under `safe` it is always what the disk says.
+ */
 export interface Belief {
   readonly head: Head | null;
   readonly chain: string;

@@ -3,7 +3,10 @@ import type { Belief, Stored } from './machine-log.ts';
 import { brokenRule } from './machine-log.ts';
 import type { Manifest } from './ops.ts';
 
-/** The manifest that is computed from the entries on disk and from what the handle believes (notes 5.4). */
+/**
+ * The manifest that is computed from the entries on disk and from what the handle believes (notes
+ * 5.4).
+ */
 export function manifestOf(
   entries: readonly Stored[],
   belief: Belief,

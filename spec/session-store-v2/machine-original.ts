@@ -53,7 +53,9 @@ export function openOriginal(state: State, op: Extract<Op, { op: 'create' }>): W
   return { state: withHandle(made, op.h, handle), result: ok(opened) };
 }
 
-/** Operations of the original on an open handle (notes 2 and 5), while no outdated handle appends. */
+/**
+ * Operations of the original on an open handle (notes 2 and 5), while no outdated handle appends.
+ */
 export const onOriginal: OnHandle = ({ state, handle, op, at, setting }) => {
   const { disk } = state;
   const { counters } = handle;
@@ -119,7 +121,8 @@ function append(on: {
 }): readonly Way[] {
   const { disk, handle, op, at, put } = on;
   const { counters } = handle;
-  // A handle that does not stand at the end would overwrite what others wrote; texts without UTF-8 form cannot be given.
+  // A handle that does not stand at the end would overwrite what others wrote; texts without UTF-8
+  // form cannot be given.
   if (
     !isCurrent(counters, disk.entries) ||
     ![op.id, op.parent ?? '', op.type, op.payload].every(isWellFormed)

@@ -5,8 +5,8 @@ import { isWellFormed, utf8Of } from '../lib/utf8.ts';
 export type PayloadCode = 'not_unicode' | 'payload_not_json';
 
 /**
- * The text that policy `safe` stores for a payload: JSON whitespace outside strings removed, all else verbatim; or the
- * code that refuses it.
+ * The text that policy `safe` stores for a payload: JSON whitespace outside strings removed, all
+ * else verbatim; or the code that refuses it.
  */
 export function storedPayload(
   text: string,

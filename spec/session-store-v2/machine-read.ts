@@ -64,7 +64,9 @@ function summaryOf(entries: readonly Stored[]): Summary | null {
   };
 }
 
-/** From a leaf to its root, answered root first; an unknown leaf is no error, an unknown parent is. */
+/**
+ * From a leaf to its root, answered root first; an unknown leaf is no error, an unknown parent is.
+ */
 function pathTo(entries: readonly Stored[], leaf: string): Outcome<Value> {
   const byId = new Map<string, Frame>();
   for (const { frame } of entries) {

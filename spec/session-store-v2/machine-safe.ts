@@ -28,7 +28,10 @@ export function openSafe(state: State, op: Extract<Op, { op: 'create' | 'inspect
   return { state: withHandle(made, op.h, handle), result: ok(opened) };
 }
 
-/** A checkpoint that a rollback left behind speaks of another history as soon as the log has grown over it. */
+/**
+ * A checkpoint that a rollback left behind speaks of another history as soon as the log has grown
+ * over it.
+ */
 function noticesOf(disk: Disk): readonly Notice[] {
   return [...disk.checkpoints.values()]
     .filter((c) => c.headEntrySeq <= BigInt(disk.entries.length))
@@ -51,7 +54,8 @@ type Mutation = Extract<
 export const onSafe: OnHandle = ({ state, handle, op, at, setting }) => {
   const { disk } = state;
   if (isRead(op)) {
-    // Validation compares what a handle knows with files that another one moved: nothing says what it finds.
+    // Validation compares what a handle knows with files that another one moved: nothing says what
+    // it finds.
     if (op.op === 'validate' && !knowsAll(handle, disk)) return [];
     return look(state, handle, (entries) => read(entries, op));
   }
@@ -89,7 +93,9 @@ export const onSafe: OnHandle = ({ state, handle, op, at, setting }) => {
   return handle.stale === 'no' ? ways : [...ways, stale];
 };
 
-/** What a reader shows: what its handle knows, or, where the log only grew since, what is there now. */
+/**
+ * What a reader shows: what its handle knows, or, where the log only grew since, what is there now.
+ */
 function look(
   state: State,
   handle: Handle,
@@ -109,7 +115,8 @@ function knowsAll({ knows }: Handle, { entries }: Disk): boolean {
 }
 
 function stateOf(entries: readonly Stored[]): {
-  entryCount: bigint; chainHash: string; totalBytes: bigint; head: ReturnType<typeof beliefOf>['head'];
+  entryCount: bigint; chainHash: string; totalBytes: bigint;
+  head: ReturnType<typeof beliefOf>['head'];
 } {
   const { head, chain: chainHash, total: totalBytes } = beliefOf(entries);
   return { entryCount: BigInt(entries.length), chainHash, totalBytes, head };
@@ -158,7 +165,9 @@ function mutate(on: {
   }
 }
 
-/** The state after handle `by` changed the disk: every other writing handle is, or may be, stale. */
+/**
+ * The state after handle `by` changed the disk: every other writing handle is, or may be, stale.
+ */
 function moved(state: State, by: string, disk: Disk, others: 'maybe' | 'yes'): State {
   const handles = new Map<string, Handle>();
   for (const [name, handle] of state.handles) {
@@ -186,7 +195,10 @@ function append(on: {
   return row === undefined ? [] : [{ state: moved(state, op.h, next, 'yes'), result: ok(row) }];
 }
 
-/** The log with one more entry, in the segment that it belongs to: a number never used after a rollback (S13). */
+/**
+ * The log with one more entry, in the segment that it belongs to: a number never used after a
+ * rollback (S13).
+ */
 export function appended(disk: Disk, wanted: Wanted, max: bigint, at: string): Disk {
   const { frame, line } = placed(disk, wanted, max, at);
   return stored(disk, frame, line);

@@ -9,13 +9,19 @@ export interface Handle {
   readonly durability: Durability;
   /** The entries that it knows of: those on disk when it opened or last wrote (policy `safe`). */
   readonly knows: readonly Stored[];
-  /** Whether another handle moved the store since (policy `safe`); `maybe` where the format page leaves it open. */
+  /**
+   * Whether another handle moved the store since (policy `safe`); `maybe` where the format page
+   * leaves it open.
+   */
   readonly stale: 'no' | 'maybe' | 'yes';
   /** Its counters in memory (policy `original`), which nothing but itself ever moves. */
   readonly counters: Counters;
 }
 
-/** What an original keeps in memory: where it thinks that the next frame goes, and what it thinks stands before. */
+/**
+ * What an original keeps in memory: where it thinks that the next frame goes, and what it thinks
+ * stands before.
+ */
 export interface Counters extends Belief {
   readonly segmentSeq: bigint;
   readonly frameSeq: bigint;

@@ -305,7 +305,13 @@ describe('safe', () => {
       'ok',
       'stale_handle',
     ]);
-    expect(play('safe', [{ op: 'inspect', h, max: 1n }, append('x'), rollback(1n), checkpoint(1n)]).codes.slice(1)).toEqual([
+    const looks = play('safe', [
+      { op: 'inspect', h, max: 1n },
+      append('x'),
+      rollback(1n),
+      checkpoint(1n),
+    ]);
+    expect(looks.codes.slice(1)).toEqual([
       'read_only', 'read_only', 'read_only',
     ]); // prettier-ignore
   });

@@ -15,9 +15,10 @@ import type { Op, Value } from './ops.ts';
 export type { State } from './machine-types.ts';
 
 /**
- * The abstract store: what every operation answers, to the last member, on a disk that does not fail. Several answers
- * where the format page leaves a choice, none where an operation cannot be asked (an outdated original that appends).
- * A port that claims less than `power` or `process` owes less; without claims all is owed.
+ * The abstract store: what every operation answers, to the last member, on a disk that does not
+ * fail. Several answers where the format page leaves a choice, none where an operation cannot be
+ * asked (an outdated original that appends). A port that claims less than `power` or `process` owes
+ * less; without claims all is owed.
  */
 export function machine(
   policy: Policy,

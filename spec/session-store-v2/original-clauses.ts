@@ -15,7 +15,9 @@ const agreement = (sentence: Sentence): Clause => ({
 export const originalClauses: readonly Clause[] = [
   agreement({
     id: 'SSV2-OPEN-1',
-    text: 'Create succeeds or fails as the original does on the same bytes, with an error of the same meaning.',
+    text:
+      'Create succeeds or fails as the original does on the same bytes, with an error ' +
+      'of the same meaning.',
     source: 'format page, decision table of create',
     loses: 'Stores that only one of two programs can open.',
     check: may.opensAsAllowed(facts),
@@ -51,7 +53,9 @@ export const originalClauses: readonly Clause[] = [
   {
     ...agreement({
       id: 'SSV2-OPS-1',
-      text: 'On a disk without faults every operation answers what the machine answers, to the last member.',
+      text:
+        'On a disk without faults every operation answers what the machine answers, to ' +
+        'the last member.',
       source: 'format page, operations; machine of session-store-v2',
       loses: 'Everything: a store that is wrong without a fault is wrong with one.',
       check: may.answersAsModelled,
