@@ -89,6 +89,18 @@ describe('a client', () => {
     expect((await faultOf(client.call('x', {}))).fault).toBe('closed');
   });
 
+  it('sends no more at once than the port takes, and the rest when it answers', async () => {
+    const command = script(
+      `inFlight++; setImmediate(() => { const seen = inFlight--; process.stdout.write(ok(q.id, { seen }) + '\\n'); });`,
+      'let inFlight = 0;',
+    ).map((part) => part.replace('inFlight: 8', 'inFlight: 2'));
+    const client = await connect({ command, ...quick });
+    const replies = await Promise.all(Array.from({ length: 20 }, () => client.call('x', {})));
+    const seen = replies.map((r) => (r.is === 'result' ? Number(r.result['seen']) : 99));
+    expect(Math.max(...seen)).toBeLessThanOrEqual(2);
+    await client.kill();
+  });
+
   it('ignores notifications and ends a port that answers shutdown', async () => {
     const command = script(
       `if (q.method === 'shutdown') setImmediate(() => process.exit(0)); return '{"jsonrpc":"2.0","method":"log","params":{}}\\n' + ok(q.id);`,

@@ -3,12 +3,9 @@ import type { JsonObject } from './ascii.ts';
 import { defaultMaxLineBytes, initializeResultSchema, protocolRange } from './envelope.ts';
 import type { InitializeResult } from './envelope.ts';
 import { PortFault } from './fault.ts';
-import type { FaultName } from './fault.ts';
-import { createLineCutter } from './lines.ts';
-import type { Line } from './lines.ts';
+import { openLink } from './link.ts';
 import { startProcess } from './process.ts';
-import type { PortProcess, SpawnOptions } from './process.ts';
-import { hear } from './reply.ts';
+import type { SpawnOptions } from './process.ts';
 import type { Reply } from './reply.ts';
 
 /** Times are multiplied by nothing here; a caller on a slow machine gives larger ones. */
@@ -31,15 +28,9 @@ export interface Client {
   stderr(): string;
 }
 
-interface Waiting {
-  readonly resolve: (reply: Reply) => void;
-  readonly reject: (fault: PortFault) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 /** Starts a port and shakes hands with it. Rejects with a `PortFault` (`start`, `handshake`, ...) where that fails. */
 export async function connect(options: ClientOptions): Promise<Client> {
-  const link = new Link(startProcess(options), options.maxLineBytes ?? defaultMaxLineBytes);
+  const link = openLink(startProcess(options), options.maxLineBytes ?? defaultMaxLineBytes);
   const callMs = options.callMs ?? 10_000;
   try {
     const params = {
@@ -49,13 +40,13 @@ export async function connect(options: ClientOptions): Promise<Client> {
     };
     const reply = await link.call('initialize', params, options.startMs ?? 10_000);
     const hello = readHello(reply);
-    link.peerLineBytes = hello.limits.maxLineBytes;
+    link.accept(hello.limits);
     return {
       hello,
       call: (method, callParams) => link.call(method, callParams, callMs),
       close: () => link.close(callMs),
       kill: () => link.kill(),
-      stderr: () => link.process.stderr(),
+      stderr: () => link.stderr(),
     };
   } catch (error) {
     await link.kill();
@@ -65,7 +56,7 @@ export async function connect(options: ClientOptions): Promise<Client> {
 
 function readHello(reply: Reply): InitializeResult {
   if (reply.is === 'error') {
-    throw new PortFault('handshake', `initialize was refused: ${reply.message}`);
+    throw new PortFault('handshake', `initialize was refused: ${asciiJson(reply.message)}`);
   }
   const hello = initializeResultSchema.safeParse(reply.result);
   if (!hello.success) {
@@ -81,93 +72,4 @@ function readHello(reply: Reply): InitializeResult {
     throw new PortFault('handshake', `the port chose protocol ${protocol}; offered was ${ours}`);
   }
   return hello.data;
-}
-
-/** One process and the calls that wait for it. */
-class Link {
-  readonly process: PortProcess;
-  peerLineBytes = defaultMaxLineBytes;
-  private readonly waiting = new Map<number, Waiting>();
-  private nextId = 1;
-  private fault: PortFault | null = null;
-
-  constructor(process: PortProcess, maxLineBytes: number) {
-    this.process = process;
-    // Half a line at the end of stdout is no fault of its own: the death that cut it is reported.
-    const cutter = createLineCutter(() => maxLineBytes);
-    process.stdout.on('data', (chunk: Buffer) => {
-      for (const line of cutter.push(chunk)) this.take(line);
-    });
-    void process.ended.then((end) => {
-      const stderr = process.stderr();
-      if (end instanceof Error) this.fail('start', `the port could not be started: ${end.message}`);
-      else this.failWith(new PortFault('died', deathText(end), { death: end, stderr }));
-    });
-  }
-
-  call(method: string, params: JsonObject, timeoutMs: number): Promise<Reply> {
-    if (this.fault !== null) return Promise.reject(this.fault);
-    const id = this.nextId++;
-    const line = asciiJson({ jsonrpc: '2.0', id, method, params });
-    if (line.length > this.peerLineBytes) {
-      const say = `a call of ${line.length} bytes is more than the port takes`;
-      return Promise.reject(new PortFault('line-too-long', say));
-    }
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.fail('hang', `no answer to ${method} within ${timeoutMs} ms`);
-      }, timeoutMs);
-      this.waiting.set(id, { resolve, reject, timer });
-      this.process.stdin.write(`${line}\n`);
-    });
-  }
-
-  async close(timeoutMs: number): Promise<void> {
-    const timer = setTimeout(() => this.process.kill(), timeoutMs);
-    if (this.fault === null) await this.call('shutdown', {}, timeoutMs).catch(() => {});
-    this.process.stdin.end();
-    await this.process.ended;
-    clearTimeout(timer);
-  }
-
-  async kill(): Promise<void> {
-    this.failWith(new PortFault('closed', 'the port was killed by the caller'));
-    await this.process.ended;
-  }
-
-  private take(line: Line): void {
-    if (this.fault !== null) return;
-    const heard = hear(line);
-    if (heard.is === 'fault') return this.fail(heard.fault, heard.say);
-    if (heard.is === 'notification') return;
-    const waiting = this.waiting.get(heard.id);
-    if (waiting === undefined) {
-      const name = heard.id < this.nextId ? 'duplicate-reply' : 'unknown-id';
-      return this.fail(name, `an answer to call ${heard.id}, which does not wait for one`);
-    }
-    this.waiting.delete(heard.id);
-    clearTimeout(waiting.timer);
-    waiting.resolve(heard.reply);
-  }
-
-  private fail(fault: FaultName, message: string): void {
-    this.failWith(new PortFault(fault, message, { stderr: this.process.stderr() }));
-  }
-
-  private failWith(fault: PortFault): void {
-    if (this.fault !== null) return;
-    this.fault = fault;
-    for (const { reject, timer } of this.waiting.values()) {
-      clearTimeout(timer);
-      reject(fault);
-    }
-    this.waiting.clear();
-    this.process.kill();
-  }
-}
-
-function deathText(death: { exitCode: number | null; signal: string | null }): string {
-  return death.signal === null
-    ? `the port ended with exit code ${death.exitCode}`
-    : `the port was ended by ${death.signal}`;
 }

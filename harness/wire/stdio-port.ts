@@ -1,5 +1,6 @@
 import type { Outcome } from '../../spec/lib/history.ts';
 import type { Claims, Port } from '../../spec/lib/port.ts';
+import { asciiJson } from './ascii.ts';
 import type { Client } from './client.ts';
 import { WireError } from './codec.ts';
 import type { WireCodec } from './codec.ts';
@@ -53,7 +54,7 @@ export function claimsOf(client: Client, kind: string): Claims {
 export async function resetPort(client: Client): Promise<void> {
   const reply = await client.call('reset', {});
   if (reply.is === 'error')
-    throw new PortFault('not-served', `reset was refused: ${reply.message}`);
+    throw new PortFault('not-served', `reset was refused: ${asciiJson(reply.message)}`);
 }
 
 function refusal(method: string, reply: Extract<Reply, { is: 'error' }>): Outcome<never> {
@@ -65,5 +66,8 @@ function refusal(method: string, reply: Extract<Reply, { is: 'error' }>): Outcom
   if (reply.code === errorCodes.methodNotFound) {
     throw new PortFault('not-served', `the port does not have the method ${method}`);
   }
-  throw new PortFault('refused-call', `${method} was refused as a call: ${reply.message}`);
+  throw new PortFault(
+    'refused-call',
+    `${method} was refused as a call: ${asciiJson(reply.message)}`,
+  );
 }

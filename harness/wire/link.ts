@@ -1,0 +1,141 @@
+import { asciiJson } from './ascii.ts';
+import type { JsonObject } from './ascii.ts';
+import { defaultMaxLineBytes } from './envelope.ts';
+import { PortFault } from './fault.ts';
+import type { Death, FaultName } from './fault.ts';
+import { createLineCutter } from './lines.ts';
+import type { Line } from './lines.ts';
+import type { PortProcess } from './process.ts';
+import { hear } from './reply.ts';
+import type { Reply } from './reply.ts';
+
+/** One process and the calls that wait for it. After the first fault every call is rejected with that fault. */
+export interface Link {
+  /** The time runs from when the line is sent; a call beyond what the port takes at once waits before that. */
+  call(method: string, params: JsonObject, timeoutMs: number): Promise<Reply>;
+  /** What the port accepts, as it said in the handshake; before, it is one call at once. */
+  accept(limits: { readonly maxLineBytes: number; readonly inFlight: number }): void;
+  close(timeoutMs: number): Promise<void>;
+  kill(): Promise<void>;
+  stderr(): string;
+}
+
+interface Waiting {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (fault: PortFault) => void;
+}
+
+interface Call extends Waiting {
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly timeoutMs: number;
+}
+
+/** A busy harness may find its timer run out beside an answer that it has not read yet: it reads first. */
+const graceMs = 100;
+
+/** Listens to a process; `maxLineBytes` is what it may write as one line. */
+export function openLink(process: PortProcess, maxLineBytes: number): Link {
+  const waiting = new Map<number, Waiting & { readonly timer: NodeJS.Timeout }>();
+  const queue: Call[] = [];
+  let peer = { maxLineBytes: defaultMaxLineBytes, inFlight: 1 };
+  let nextId = 1;
+  let fault: PortFault | null = null;
+
+  const failWith = (found: PortFault): void => {
+    if (fault !== null) return;
+    fault = found;
+    for (const { reject, timer } of waiting.values()) {
+      clearTimeout(timer);
+      reject(found);
+    }
+    for (const { reject } of queue) reject(found);
+    waiting.clear();
+    queue.length = 0;
+    process.kill();
+  };
+  const fail = (name: FaultName, message: string): void => {
+    failWith(new PortFault(name, message, { stderr: process.stderr() }));
+  };
+  const send = ({ method, params, timeoutMs, resolve, reject }: Call): void => {
+    const id = nextId++;
+    const line = asciiJson({ jsonrpc: '2.0', id, method, params });
+    if (line.length > peer.maxLineBytes) {
+      const say = `a call of ${line.length} bytes is more than the port takes`;
+      reject(new PortFault('line-too-long', say));
+      return;
+    }
+    const late = (): void => {
+      if (waiting.has(id)) fail('hang', `no answer to ${method} within ${timeoutMs} ms`);
+    };
+    const timer = setTimeout(() => setTimeout(late, graceMs).unref(), timeoutMs);
+    waiting.set(id, { resolve, reject, timer });
+    process.stdin.write(`${line}\n`);
+  };
+  const sendQueued = (): void => {
+    while (waiting.size < peer.inFlight) {
+      const next = queue.shift();
+      if (next === undefined) return;
+      send(next);
+    }
+  };
+  const take = (line: Line): void => {
+    if (fault !== null) return;
+    const heard = hear(line);
+    if (heard.is === 'fault') return fail(heard.fault, heard.say);
+    if (heard.is === 'notification') return;
+    const call = waiting.get(heard.id);
+    if (call === undefined) {
+      const name = heard.id < nextId ? 'duplicate-reply' : 'unknown-id';
+      return fail(name, `an answer to call ${heard.id}, which does not wait for one`);
+    }
+    waiting.delete(heard.id);
+    clearTimeout(call.timer);
+    call.resolve(heard.reply);
+    sendQueued();
+  };
+
+  // Half a line at the end of stdout is no fault of its own: the death that cut it is reported.
+  const cutter = createLineCutter(() => maxLineBytes);
+  process.stdout.on('data', (chunk: Buffer) => {
+    for (const line of cutter.push(chunk)) take(line);
+  });
+  void process.ended.then((end) => {
+    if (end instanceof Error) return fail('start', `the port could not start: ${end.message}`);
+    const details = { death: end, stderr: process.stderr() };
+    return failWith(new PortFault('died', deathText(end), details));
+  });
+
+  const call: Link['call'] = (method, params, timeoutMs) => {
+    if (fault !== null) return Promise.reject(fault);
+    return new Promise((resolve, reject) => {
+      queue.push({ method, params, timeoutMs, resolve, reject });
+      sendQueued();
+    });
+  };
+  return {
+    call,
+    accept(limits) {
+      peer = { maxLineBytes: limits.maxLineBytes, inFlight: limits.inFlight };
+      sendQueued();
+    },
+    async close(timeoutMs) {
+      const timer = setTimeout(() => process.kill(), timeoutMs);
+      if (fault === null) await call('shutdown', {}, timeoutMs).catch(() => {});
+      process.stdin.end();
+      await process.ended;
+      clearTimeout(timer);
+    },
+    async kill() {
+      failWith(new PortFault('closed', 'the port was killed by the caller'));
+      await process.ended;
+    },
+    stderr: () => process.stderr(),
+  };
+}
+
+function deathText({ exitCode, signal }: Death): string {
+  return signal === null
+    ? `the port ended with exit code ${exitCode}`
+    : `the port was ended by ${signal}`;
+}
