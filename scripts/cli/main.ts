@@ -16,8 +16,6 @@ const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
   salvage: () => import('./salvage.ts'),
   explain: () => import('./explain.ts'),
   driver: () => import('./driver.ts'),
-  driver: () => import('./driver.ts'),
-  salvage: () => import('./salvage.ts'),
 };
 
 /** Runs one command line (without `node` and the script) and answers the exit code. */
