@@ -76,13 +76,13 @@ describe('the clauses of a log', () => {
 
   const broken: [string, string, Partial<Evidence>, readonly Anomaly[]][] = [
     ['LOG-OPS-1', 'an answer that no list gives', { model: { asked: 2, strays: ['read answered nothing'] } }, ['readers_disagree']],
-    ['LOG-S3-1', 'an acknowledged entry that is gone', reads('b'), ['lost_acked', 'lost_acked']],
-    ['LOG-S3-2', 'an entry from nowhere', reads('abz'), ['phantom', 'phantom']],
-    ['LOG-S3-2', 'an entry from nowhere after damage', { ...reads('z'), fault: 'damage' }, ['phantom', 'phantom']],
+    ['LOG-S3-1', 'an acknowledged entry that is gone', reads('b'), ['lost_acked']],
+    ['LOG-S3-2', 'an entry from nowhere', reads('abz'), ['phantom']],
+    ['LOG-S3-2', 'an entry from nowhere after damage', { ...reads('z'), fault: 'damage' }, ['phantom']],
     ['LOG-S3-2', 'an entry from nowhere after a reopen', { seen: walked({ reopen: [read('reopen', 'abxyz')] }) }, ['phantom']],
-    ['LOG-S3-3', 'an entry shown twice', reads('aab'), ['duplicate', 'duplicate']],
-    ['LOG-S3-3', 'two entries exchanged', reads('acb'), ['reordered', 'reordered']],
-    ['LOG-S3-3', 'a hole in what may be there', reads('ac'), ['gap', 'gap']],
+    ['LOG-S3-3', 'an entry shown twice', reads('aab'), ['duplicate']],
+    ['LOG-S3-3', 'two entries exchanged', reads('acb'), ['reordered']],
+    ['LOG-S3-3', 'a hole in what may be there', reads('ac'), ['gap']],
     ['LOG-S3-4', 'a refused append', { seen: walked({ writes: [failed('append', 'append')] }) }, ['continuation_broken']],
     ['LOG-S3-4', 'an append that a reopen does not show', { seen: walked({ reopen: [read('reopen', 'abx')] }) }, ['continuation_broken']],
     ['LOG-S3-4', 'an append that hides what was there', { seen: walked({ reopen: [read('reopen', 'xy')] }) }, ['continuation_broken']],
@@ -105,7 +105,7 @@ describe('the clauses of a log', () => {
   it('lets the kindest alternative decide', () => {
     const either = [owes('abc'), owes('ab')];
     expect(check('LOG-S3-1', { ...reads('ab'), owes: either })).toEqual([]);
-    expect(check('LOG-S3-1', { ...reads('a'), owes: either })).toHaveLength(2);
+    expect(check('LOG-S3-1', { ...reads('a'), owes: either })).toHaveLength(1);
   });
 
   it('owes nothing but the truth and a life after damage at rest', () => {

@@ -1,15 +1,16 @@
 import type { Check, Clause } from '../lib/clause.ts';
-import * as checks from './checks.ts';
+import * as may from '../lib/promises.ts';
+import { facts, keepsWordAfterFailure, readingIsIdle, unharmed } from './checks.ts';
 
-type Facts = Pick<Clause, 'id' | 'text' | 'loses' | 'needs'> & { readonly check: Check };
+type Sentence = Pick<Clause, 'id' | 'text' | 'loses' | 'needs'> & { readonly check: Check };
 
 /**
  * All clauses of a log are promises, MUST, of policy `safe`: nothing is known that an original did.
  */
-function clause(facts: Facts): Clause {
-  const promise = promiseOf(facts.id);
+function clause(sentence: Sentence): Clause {
+  const promise = promiseOf(sentence.id);
   return {
-    ...facts,
+    ...sentence,
     level: 'MUST',
     policies: ['safe'],
     ...(promise === null ? {} : { promise }),
@@ -31,67 +32,67 @@ export const clauses: readonly Clause[] = [
     id: 'LOG-OPS-1',
     text: 'On a disk without faults every operation answers what a list of payloads would.',
     loses: 'Everything: a log that is wrong without a fault is wrong with one.',
-    check: checks.answersAsAsked,
+    check: may.answersAsModelled,
   }),
   clause({
     id: 'LOG-S3-1',
     text: 'After an event, every entry is shown whose acknowledgement survives it.',
     loses: 'Work that somebody was told is kept.',
-    check: checks.nothingLost,
+    check: may.nothingLost(facts),
   }),
   clause({
     id: 'LOG-S3-2',
     text: 'No entry is shown that was never given to an append, whatever happened to the bytes.',
     loses: 'The truth of the log: a reader acts on something that nobody wrote.',
-    check: checks.nothingInvented,
+    check: may.nothingInvented(facts, { evenAfterDamage: true }),
   }),
   clause({
     id: 'LOG-S3-3',
     text: 'What is shown beyond what is owed is a prefix of what was appended, in order, once each.',
     loses: 'Cause and effect: replay ends in a state that never was.',
-    check: checks.inOrder,
+    check: may.inOrder(facts),
   }),
   clause({
     id: 'LOG-S3-4',
     text: 'An append after recovery is accepted, and stands behind what was recovered after a reopen.',
     loses: 'Everything written from then on, silently: the log looks alive and keeps nothing.',
-    check: checks.goesOn,
+    check: unharmed(may.goesOn(facts)),
   }),
   clause({
     id: 'LOG-S4-1',
     text: 'A log that a kill left opens.',
     loses: 'The whole log, until somebody repairs it by hand.',
-    check: checks.opens,
+    check: may.opensAfterKill(facts),
   }),
   clause({
     id: 'LOG-S4-2',
     text: 'Opening a log again changes neither what it shows nor its bytes.',
     loses: 'A little more at each start: recovery that never comes to rest.',
-    check: checks.idempotent,
+    check: unharmed(may.idempotent(facts)),
   }),
   clause({
     id: 'LOG-S7-1',
     needs: 'failing calls',
     text: 'What is acknowledged after a failed append or sync is there after a reopen.',
     loses: 'Work that was acknowledged after the log already knew that something was wrong.',
-    check: checks.keepsWordAfterFailure,
+    check: keepsWordAfterFailure,
   }),
   clause({
     id: 'LOG-S9-1',
     text: 'No bytes on disk make the log die or hang.',
     loses: 'The program: one damaged file takes it down at each start.',
-    check: checks.survivesBytes,
+    check: may.survives,
   }),
   clause({
     id: 'LOG-S10-1',
     text: 'Reading changes neither the store nor what a later append does.',
     loses: 'An entry, because somebody looked.',
-    check: checks.readingIsIdle,
+    check: unharmed(readingIsIdle),
   }),
   clause({
     id: 'LOG-S12-1',
     text: "Nothing outside the log's directory is changed, also where its file became a symbolic link.",
     loses: "Somebody else's file.",
-    check: checks.staysInside,
+    check: may.staysInside,
   }),
 ];
