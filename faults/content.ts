@@ -4,8 +4,9 @@ import type { Node } from '../spec/lib/image.ts';
 export type FileNode = Extract<Node, { readonly is: 'file' }>;
 
 /**
- * The growing content of one file. `buffer` below `length` is data, from there to `size` the file reads as zeros.
- * Bytes below `frozen` are seen by an image and are never written again: an append is free, an overwrite copies.
+ * The growing content of one file. `buffer` below `length` is data, from there to `size` the file
+ * reads as zeros. Bytes below `frozen` are seen by an image and are never written again: an append
+ * is free, an overwrite copies.
  */
 export interface Content {
   buffer: Uint8Array;
@@ -28,7 +29,10 @@ export function contentOf(node: FileNode): Content {
   return { buffer: node.bytes, length, size: node.size, frozen: node.bytes.length, node };
 }
 
-/** The file as an image's node; the same object until the content changes, its bytes shared and never rewritten. */
+/**
+ * The file as an image's node; the same object until the content changes, its bytes shared and
+ * never rewritten.
+ */
 export function nodeOf(content: Content): FileNode {
   if (content.node !== null) return content.node;
   content.frozen = Math.max(content.frozen, content.length);
@@ -59,7 +63,9 @@ export function resize(content: Content, size: number): void {
   content.node = null;
 }
 
-/** Copies up to `length` bytes from `from` into `target` at `offset`; answers how many there were. */
+/**
+ * Copies up to `length` bytes from `from` into `target` at `offset`; answers how many there were.
+ */
 export function readAt(
   content: Content,
   from: number,

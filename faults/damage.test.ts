@@ -27,7 +27,10 @@ const after = (damage: Damage, path = file): string => {
   return node.is === 'file' ? Buffer.from(node.bytes).toString('latin1') : node.is;
 };
 
-/** How far a damage is from the plainest of its sort: a number that every chain of plainer forms brings down. */
+/**
+ * How far a damage is from the plainest of its sort: a number that every chain of plainer forms
+ * brings down.
+ */
 function weight(damage: Damage): number {
   const bytes = 'bytes' in damage ? damage.bytes : new Uint8Array(0);
   const range = 'from' in damage ? damage.to - damage.from : 0;

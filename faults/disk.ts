@@ -16,7 +16,10 @@ export interface DiskOptions {
   readonly rootMissing?: boolean;
 }
 
-/** A disk in memory: an inode table over an image, served as `node:fs` would serve it, recording as it goes. */
+/**
+ * A disk in memory: an inode table over an image, served as `node:fs` would serve it, recording as
+ * it goes.
+ */
 export interface Disk {
   readonly fs: DiskFs;
   readonly root: string;
@@ -26,7 +29,10 @@ export interface Disk {
   readonly mutations: number;
   /** The longest read asked for so far, in bytes, however much there was to read. */
   readonly requested: number;
-  /** The tree below the root now. Unchanged files keep their very bytes, and nothing later changes what was answered. */
+  /**
+   * The tree below the root now. Unchanged files keep their very bytes, and nothing later changes
+   * what was answered.
+   */
   image(): Image;
   /** Absolute paths changed outside the root, sorted. */
   outside(): readonly Path[];
@@ -45,7 +51,10 @@ export const defaultOutside: Image = new Map([
   ['/elsewhere/kept', { is: 'file', bytes: KEPT, size: KEPT.length }],
 ]);
 
-/** A fresh disk holding `image` below its root; the image is never changed, its bytes are shared until written. */
+/**
+ * A fresh disk holding `image` below its root; the image is never changed, its bytes are shared
+ * until written.
+ */
 export function createDisk(image: Image = new Map(), options: DiskOptions = {}): Disk {
   const root = options.root ?? '/store';
   if (!/^(\/[^/]+)+$/.test(root)) throw new RangeError(`"${root}" is no absolute, plain path`);

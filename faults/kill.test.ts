@@ -10,7 +10,10 @@ import { imageAfter } from './replay.ts';
 
 const text = (s: string): Uint8Array => new Uint8Array(Buffer.from(s));
 
-/** Step 0 makes a file and writes to it twice; step 1 fails without a call; step 2 syncs; step 3 removes it. */
+/**
+ * Step 0 makes a file and writes to it twice; step 1 fails without a call; step 2 syncs; step 3
+ * removes it.
+ */
 function someSteps(): Disk {
   const disk = createDisk();
   disk.mark(0);

@@ -16,15 +16,21 @@ export interface Cut {
 
 /** Where writes are torn. */
 export interface KillOptions {
-  /** Positions inside a write that mean something to the format, 0 to `bytes.length`; `path` is relative to the root. */
+  /**
+   * Positions inside a write that mean something to the format, 0 to `bytes.length`; `path` is
+   * relative to the root.
+   */
   readonly tears?: (path: Path, bytes: Uint8Array) => readonly number[];
-  /** Most tears tried at the block boundaries of one write; large writes are sampled from both ends. */
+  /**
+   * Most tears tried at the block boundaries of one write; large writes are sampled from both ends.
+   */
   readonly boundariesMost?: number;
 }
 
 /**
- * All kill cuts of a log, in order: one at every prefix of the calls that changed the disk, as late as possible (after
- * the acknowledgements that follow, when most is owed for that image), and those inside each write.
+ * All kill cuts of a log, in order: one at every prefix of the calls that changed the disk, as late
+ * as possible (after the acknowledgements that follow, when most is owed for that image), and those
+ * inside each write.
  */
 export function killCuts(log: OpLog, options: KillOptions = {}): Cut[] {
   const replay = replayOf(log);
@@ -72,7 +78,10 @@ type Replay = ReturnType<typeof replayOf>;
 
 const lastReplay = new WeakMap<readonly Event[], { at: number; replay: Replay }>();
 
-/** Cuts are mostly asked for in order, so the replay of the last one is kept, for as long as the log lives. */
+/**
+ * Cuts are mostly asked for in order, so the replay of the last one is kept, for as long as the log
+ * lives.
+ */
 function replayAt(log: OpLog, eventCount: number): Replay {
   let kept = lastReplay.get(log.events);
   if (kept === undefined || kept.at > eventCount) {
@@ -106,7 +115,10 @@ function tearsOf(event: Event, replay: Replay, options: KillOptions): readonly n
 const SECTOR_BYTES = 512;
 const PAGE_BYTES = 4096;
 
-/** Positions inside a write at which the file reaches a multiple of 512: all, or the first, the last and some pages. */
+/**
+ * Positions inside a write at which the file reaches a multiple of 512: all, or the first, the last
+ * and some pages.
+ */
 function boundaries(from: number, length: number, most: number): number[] {
   const first = SECTOR_BYTES - (from % SECTOR_BYTES);
   const count = length > first ? Math.ceil((length - first) / SECTOR_BYTES) : 0;

@@ -1,8 +1,9 @@
 import type { Image, Path } from '../spec/lib/image.ts';
 
 /**
- * The number of an inode, one per file system object. In a log the store's root has 1, node k of `base` (in the order
- * of iteration) k + 2, the nodes of `outside` follow, and objects made later take the next numbers, never used again.
+ * The number of an inode, one per file system object. In a log the store's root has 1, node k of
+ * `base` (in the order of iteration) k + 2, the nodes of `outside` follow, and objects made later
+ * take the next numbers, never used again.
  */
 export type Ino = number;
 
@@ -10,7 +11,10 @@ export type Ino = number;
 export type Made =
   { readonly is: 'file' } | { readonly is: 'dir' } | { readonly is: 'link'; readonly to: string };
 
-/** One thing that a store asked of the file system. Paths below the store's root are relative, all others absolute. */
+/**
+ * One thing that a store asked of the file system. Paths below the store's root are relative, all
+ * others absolute.
+ */
 export type Call =
   | { readonly do: 'write'; readonly ino: Ino; readonly from: number; readonly bytes: Uint8Array }
   | { readonly do: 'size'; readonly ino: Ino; readonly to: number }
@@ -20,8 +24,9 @@ export type Call =
   | { readonly do: 'sync'; readonly ino: Ino; readonly dataOnly: boolean };
 
 /**
- * An entry of the log. A call with `failed` had no effect unless `took` is true (an error reported after the effect);
- * what the file system refuses by its own rules (`EEXIST`, say) never reached the disk and is not in the log.
+ * An entry of the log. A call with `failed` had no effect unless `took` is true (an error reported
+ * after the effect); what the file system refuses by its own rules (`EEXIST`, say) never reached
+ * the disk and is not in the log.
  */
 export type Event =
   | {
@@ -51,7 +56,10 @@ export interface OpLog {
 /** The inode number of the store's root in every log. */
 export const ROOT_INO: Ino = 1;
 
-/** True where the event changed what a reader of the running system sees: everything that took effect but syncs. */
+/**
+ * True where the event changed what a reader of the running system sees: everything that took
+ * effect but syncs.
+ */
 export function isChange(event: Event): event is Event & { readonly is: 'call' } {
   if (event.is !== 'call' || event.call.do === 'sync') return false;
   return event.failed === undefined || event.failed.took === true;

@@ -1,4 +1,6 @@
-/** A stream of numbers that depends on its seed alone; never on how often another stream was asked. */
+/**
+ * A stream of numbers that depends on its seed alone; never on how often another stream was asked.
+ */
 export interface Random {
   /** The seed as a decimal 64-bit number, enough to make this stream again. */
   readonly seed: string;
@@ -14,13 +16,18 @@ export interface Random {
   /** One of the choices, by their weights; weights of 0 are never taken. */
   weighted<T>(choices: readonly (readonly [weight: number, value: T])[]): T;
   bytes(length: number): Uint8Array;
-  /** A stream of its own for a purpose: the same label gives the same stream, whatever was drawn before. */
+  /**
+   * A stream of its own for a purpose: the same label gives the same stream, whatever was drawn
+   * before.
+   */
   fork(label: string): Random;
 }
 
 const MASK = (1n << 64n) - 1n;
 
-/** One step of splitmix64 (Steele, Lea, Flood 2014): the state after, and the number that it gives. */
+/**
+ * One step of splitmix64 (Steele, Lea, Flood 2014): the state after, and the number that it gives.
+ */
 export function splitmix64(state: bigint): { readonly state: bigint; readonly value: bigint } {
   const after = (state + 0x9e3779b97f4a7c15n) & MASK;
   let z = after;
@@ -46,7 +53,10 @@ export function xoshiro128(words: readonly [number, number, number, number]): ()
   };
 }
 
-/** A stream from a decimal seed of up to 64 bits; anything else is a `RangeError` with code `bad_seed`. */
+/**
+ * A stream from a decimal seed of up to 64 bits; anything else is a `RangeError` with code
+ * `bad_seed`.
+ */
 export function randomFrom(seed: string): Random {
   const number = parseSeed(seed);
   const first = splitmix64(number);

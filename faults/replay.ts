@@ -8,7 +8,10 @@ export interface Replay {
   apply(event: Event): void;
   /** The tree below the root now; unchanged files keep their bytes from one image to the next. */
   image(): Image;
-  /** The tree if only the first `bytes` of this write reached the file; the replay itself does not move. */
+  /**
+   * The tree if only the first `bytes` of this write reached the file; the replay itself does not
+   * move.
+   */
   imageWithPart(event: Event, bytes: number): Image;
   /** A path that the inode has now, or null where it has none; the first in order of naming. */
   pathOf(ino: Ino): Path | null;
@@ -43,8 +46,9 @@ export function replayOf(log: OpLog): Replay {
 }
 
 /**
- * The image after the first `eventCount` events of a log. With `partialBytes` the event after them must be a write, of
- * which that many bytes arrived: a write in flight at a kill is a shorter write.
+ * The image after the first `eventCount` events of a log. With `partialBytes` the event after them
+ * must be a write, of which that many bytes arrived: a write in flight at a kill is a shorter
+ * write.
  */
 export function imageAfter(log: OpLog, eventCount: number, partialBytes?: number): Image {
   const replay = replayOf(log);
@@ -55,7 +59,10 @@ export function imageAfter(log: OpLog, eventCount: number, partialBytes?: number
   return replay.imageWithPart(cut, partialBytes);
 }
 
-/** The images before the first event and after each one; files that an event did not touch are shared. */
+/**
+ * The images before the first event and after each one; files that an event did not touch are
+ * shared.
+ */
 export function* prefixes(
   log: OpLog,
 ): Generator<{ readonly eventCount: number; readonly image: Image }> {
@@ -104,7 +111,10 @@ function fileOf(tree: Tree, ino: Ino): Content | null {
   return entry !== undefined && 'buffer' in entry ? entry : null;
 }
 
-/** Moves a name, and where it is a directory's every name below it; what stood at the new name is gone. */
+/**
+ * Moves a name, and where it is a directory's every name below it; what stood at the new name is
+ * gone.
+ */
 function moveName(tree: Tree, from: Path, to: Path): void {
   const ino = tree.names.get(from) ?? (from === '' ? ROOT_INO : undefined);
   if (ino === undefined || from === to) return;
@@ -124,7 +134,10 @@ function moveName(tree: Tree, from: Path, to: Path): void {
   tree.names = moved;
 }
 
-/** '' for the path itself, the part below it, or null where it lies elsewhere. The root holds all relative paths. */
+/**
+ * '' for the path itself, the part below it, or null where it lies elsewhere. The root holds all
+ * relative paths.
+ */
 function tailBelow(path: Path, above: Path): Path | null {
   if (path === above) return '';
   if (above === '') return path.startsWith('/') ? null : path;

@@ -2,7 +2,10 @@ import type { Image, Node, Path } from '../../spec/lib/image.ts';
 import { concat, denseBytes, fileOf, lineRange, parentOf } from './bytes.ts';
 import type { Damage } from './types.ts';
 
-/** The image after the damage; the same image where there is nothing that it could damage (see {@link whyNot}). */
+/**
+ * The image after the damage; the same image where there is nothing that it could damage (see
+ * {@link whyNot}).
+ */
 export function applyDamage(image: Image, damage: Damage): Image {
   const result = attempt(image, damage);
   return typeof result === 'string' ? image : result;

@@ -3,7 +3,10 @@ import type { Image, Node, Path } from '../../spec/lib/image.ts';
 /** Files longer than this are left alone by damage that would have to hold all their bytes. */
 export const DAMAGED_BYTES_MAX = 256 * 1024 * 1024;
 
-/** The bytes of a regular file, its sparse tail as zeros; null where there is no such file or it is too large. */
+/**
+ * The bytes of a regular file, its sparse tail as zeros; null where there is no such file or it is
+ * too large.
+ */
 export function denseBytes(image: Image, file: Path): Uint8Array | null {
   const node = image.get(file);
   if (node === undefined || node.is !== 'file' || node.size > DAMAGED_BYTES_MAX) return null;

@@ -9,7 +9,10 @@ export function lineCount(bytes: Uint8Array): number {
   return Math.max(1, lineStarts(bytes).length - 1);
 }
 
-/** A byte of a file that is not empty: at the edges of lines and sectors, near the ends, or anywhere. */
+/**
+ * A byte of a file that is not empty: at the edges of lines and sectors, near the ends, or
+ * anywhere.
+ */
 export function anyPosition(bytes: Uint8Array, random: Random): number {
   const last = bytes.length - 1;
   const at = random.weighted([
@@ -27,7 +30,10 @@ function nearLine(bytes: Uint8Array, random: Random): number {
   return random.pick(lineStarts(bytes)) + random.between(-2, 1);
 }
 
-/** A range of at least a byte: a few bytes, to the end of the line, a sector, a page, to the end of the file. */
+/**
+ * A range of at least a byte: a few bytes, to the end of the line, a sector, a page, to the end of
+ * the file.
+ */
 export function anyRange(
   bytes: Uint8Array,
   random: Random,
@@ -54,7 +60,10 @@ export function anyInsertion(random: Random): Uint8Array {
   ])();
 }
 
-/** What may be found behind the end: garbage, NULs to a block's end, a line again or half of one, another file's line. */
+/**
+ * What may be found behind the end: garbage, NULs to a block's end, a line again or half of one,
+ * another file's line.
+ */
 export function anyAppendix(bytes: Uint8Array, donor: Uint8Array, random: Random): Uint8Array {
   const line = lastLine(bytes);
   return random.weighted([

@@ -1,6 +1,8 @@
 import type { Damage } from './types.ts';
 
-/** Simpler damage of the same sort, simplest first, for a shrinker to try; every chain of them ends. */
+/**
+ * Simpler damage of the same sort, simplest first, for a shrinker to try; every chain of them ends.
+ */
 export function plainer(damage: Damage): Damage[] {
   switch (damage.do) {
     case 'flip': {

@@ -10,8 +10,9 @@ type Line = { readonly line: number };
 type Bytes = { readonly bytes: Uint8Array };
 
 /**
- * Damage at rest, as data: what was done to the bytes of a store while nobody had it open. Positions are byte offsets,
- * ranges end before `to`, lines are counted from 0 and end after their LF.
+ * Damage at rest, as data: what was done to the bytes of a store while nobody had it open.
+ * Positions are byte offsets, ranges end before `to`, lines are counted from 0 and end after their
+ * LF.
  */
 export type Damage =
   | Of<'flip', { readonly at: number; readonly bit: number }>
@@ -24,7 +25,10 @@ export type Damage =
   | Of<'crlf' | 'bom' | 'remove' | 'empty'>
   | Of<'copy', { readonly as: Path }>
   | Of<'swap files', { readonly other: Path }>
-  /** A file that the store never wrote; a file that it had removed; a file as it was at an earlier time. */
+  /**
+   * A file that the store never wrote; a file that it had removed; a file as it was at an earlier
+   * time.
+   */
   | Of<'foreign' | 'resurrect' | 'stale', Bytes>
   | Of<'replace', { readonly by: 'dir' | 'fifo' }>
   | Of<'replace', { readonly by: 'link'; readonly target: string }>

@@ -1,7 +1,10 @@
 import { constants as C } from 'node:fs';
 import type { Random } from '../random.ts';
 
-/** A file call as data; `slot` names one of a few descriptors, paths are relative to the tree that is played on. */
+/**
+ * A file call as data; `slot` names one of a few descriptors, paths are relative to the tree that
+ * is played on.
+ */
 export type FileCall =
   | {
       readonly do: 'open';

@@ -40,7 +40,7 @@ function ourPlayer(): Player {
 }
 
 function memfsPlayer(): Player {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- memfs has the calls, with wider types
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its types are wider
   const mem = createFsFromVolume(new Volume()) as unknown as PlayedFs;
   mem.mkdirSync('/store');
   return playerOf(mem, '/store');
@@ -113,8 +113,8 @@ function lastAnswer(player: Player, gap: Gap): string {
 }
 
 /**
- * Odd paths and symbolic links meet a gap at nearly every call, and readFile of a descriptor moves it without a sign,
- * so the second opinion is asked without them.
+ * Odd paths and symbolic links meet a gap at nearly every call, and readFile of a descriptor moves
+ * it without a sign, so the second opinion is asked without them.
  */
 function withinMemfs(call: FileCall): boolean {
   if (call.do === 'symlink' || call.do === 'readRest') return false;
@@ -123,7 +123,10 @@ function withinMemfs(call: FileCall): boolean {
   return paths.every((p) => /^[a-z](\/[a-z])*$/.test(p));
 }
 
-/** True where memfs and the disk agreed on every call and the final tree; false from the first harmful gap. */
+/**
+ * True where memfs and the disk agreed on every call and the final tree; false from the first
+ * harmful gap.
+ */
 function agreesToTheEnd(calls: readonly FileCall[], i: number, met: Map<string, number>): boolean {
   const [ours, second] = [ourPlayer(), memfsPlayer()];
   for (const [k, call] of calls.entries()) {
@@ -150,7 +153,10 @@ function leftOtherTrees(call: FileCall, ours: Player, second: Player): boolean {
   return JSON.stringify(treeOf(ours)) !== JSON.stringify(treeOf(second));
 }
 
-/** The same call with the same two answers; of answers that carry data only that both succeed is compared. */
+/**
+ * The same call with the same two answers; of answers that carry data only that both succeed is
+ * compared.
+ */
 function explains(gap: Gap, call: FileCall, ours: string, theirs: string): boolean {
   const kind = (answer: string): string => answer.split(' ', 1)[0] ?? '';
   const sameCall = gap.probe.at(-1)?.do === call.do || gap.alsoAt?.includes(call.do) === true;

@@ -6,12 +6,17 @@ export interface Gap {
   readonly name: string;
   /** Calls on an empty tree, the last of which shows the gap. */
   readonly probe: readonly FileCall[];
-  /** What the last call answers: an error's code, or 'ok' with the answer behind it where that is what differs. */
+  /**
+   * What the last call answers: an error's code, or 'ok' with the answer behind it where that is
+   * what differs.
+   */
   readonly real: string;
   readonly memfs: string;
   /** Other calls that show the same gap with the same sort of answer. */
   readonly alsoAt?: readonly FileCall['do'][];
-  /** The call that answers alike and yet leaves other trees; the probe's last call only shows it. */
+  /**
+   * The call that answers alike and yet leaves other trees; the probe's last call only shows it.
+   */
   readonly silentAt?: FileCall['do'];
   /** True where both trees are still the same afterwards, so that a sequence may go on. */
   readonly harmless: boolean;
@@ -28,7 +33,10 @@ const open = (path: string, flags: string | number): FileCall => ({
 });
 const long = 'n'.repeat(256);
 
-/** Every gap that the random sequences met, and those known from elsewhere; each is probed by the test. */
+/**
+ * Every gap that the random sequences met, and those known from elsewhere; each is probed by the
+ * test.
+ */
 export const memfsGaps: readonly Gap[] = [
   {
     name: 'rename of a directory over one that is not empty loses the target',

@@ -1,7 +1,9 @@
 import type { DiskFs } from '../disk/shape.ts';
 import { SLOTS, type FileCall } from './calls.ts';
 
-/** The calls that a sequence makes of any file system: node:fs, memfs and the disk all have them. */
+/**
+ * The calls that a sequence makes of any file system: node:fs, memfs and the disk all have them.
+ */
 export type PlayedFs = Pick<
   DiskFs,
   | 'openSync'
@@ -50,7 +52,10 @@ export type Answer =
       readonly say: string;
     };
 
-/** One tree to play on: its file system, the absolute path that stands for the root, its open descriptors. */
+/**
+ * One tree to play on: its file system, the absolute path that stands for the root, its open
+ * descriptors.
+ */
 export interface Player {
   readonly fs: PlayedFs;
   readonly root: string;

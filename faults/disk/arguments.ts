@@ -3,7 +3,10 @@ import { badArgument } from './errno.ts';
 import type { Window } from './shape.ts';
 import type { DiskState } from './state.ts';
 
-/** `readSync` in each of Node's forms: with an offset, or with one object of offset, length and position. */
+/**
+ * `readSync` in each of Node's forms: with an offset, or with one object of offset, length and
+ * position.
+ */
 export function readArguments(
   state: DiskState,
   fd: number,
@@ -23,7 +26,10 @@ export function readArguments(
   return read(state, fd, buffer, start, count, position ?? null);
 }
 
-/** `writeSync` in each of Node's forms: bytes with an offset, bytes with an object, a string with a position. */
+/**
+ * `writeSync` in each of Node's forms: bytes with an offset, bytes with an object, a string with a
+ * position.
+ */
 export function writeArguments(
   state: DiskState,
   fd: number,

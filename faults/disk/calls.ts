@@ -11,8 +11,8 @@ import type { DiskState } from './state.ts';
 import { access, exists, readFile, stat, truncate, writeFile } from './whole.ts';
 
 /**
- * The calls of a disk; every function works without its object, as Node's do. They stand in one literal because this
- * is made once per disk, and thousands of disks are made in a second.
+ * The calls of a disk; every function works without its object, as Node's do. They stand in one
+ * literal because this is made once per disk, and thousands of disks are made in a second.
  */
 export function callsOf(state: DiskState): DiskFs {
   let promises: DiskPromises | null = null;

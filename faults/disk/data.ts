@@ -4,10 +4,15 @@ import { FILE_BYTES_MAX, fileAt } from './open.ts';
 import { changed, nowMs, synced, type DiskState, type OpenFile } from './state.ts';
 import { notModelled } from './stats.ts';
 
-/** The most bytes that a file may really hold; a write that ends beyond is EFBIG and is reported as not modelled. */
+/**
+ * The most bytes that a file may really hold; a write that ends beyond is EFBIG and is reported as
+ * not modelled.
+ */
 export const DENSE_BYTES_MAX = 1024 * 1024 * 1024;
 
-/** Reads into `buffer`; a position of null (or below 0) reads at the descriptor's own and moves it. */
+/**
+ * Reads into `buffer`; a position of null (or below 0) reads at the descriptor's own and moves it.
+ */
 export function read(
   state: DiskState,
   fd: number,
@@ -29,7 +34,10 @@ export function read(
   return count;
 }
 
-/** Writes all of `bytes`; a position of null writes at the descriptor's own; O_APPEND takes no notice of either. */
+/**
+ * Writes all of `bytes`; a position of null writes at the descriptor's own; O_APPEND takes no
+ * notice of either.
+ */
 export function write(
   state: DiskState,
   fd: number,
@@ -58,7 +66,10 @@ export function write(
   return bytes.length;
 }
 
-/** All bytes from the descriptor's position to the end of the file, as `readFile` of a descriptor does. */
+/**
+ * All bytes from the descriptor's position to the end of the file, as `readFile` of a descriptor
+ * does.
+ */
 export function readRest(state: DiskState, file: OpenFile): Buffer {
   if (!file.reads) fail('EBADF', 'read');
   if (file.inode.is === 'dir') fail('EISDIR', 'read');
@@ -75,7 +86,9 @@ export function readRest(state: DiskState, file: OpenFile): Buffer {
   return whole;
 }
 
-/** The bytes that Node would write for `data`: a string in its encoding, or the bytes of any view. */
+/**
+ * The bytes that Node would write for `data`: a string in its encoding, or the bytes of any view.
+ */
 export function bytesOfData(data: unknown, encoding?: string | null): Uint8Array {
   if (typeof data === 'string') {
     const known = encoding ?? 'utf8';

@@ -32,7 +32,10 @@ export type Errno =
 
 const messages = new Map([...getSystemErrorMap().values()].map(([name, text]) => [name, text]));
 
-/** An error shaped like Node's: `ENOENT: no such file or directory, open '/store/x'`, with code, errno, syscall, path. */
+/**
+ * An error shaped like Node's: `ENOENT: no such file or directory, open '/store/x'`, with code,
+ * errno, syscall, path.
+ */
 export function fsError(code: string, syscall: string, path?: string, dest?: string): FsError {
   const where = path === undefined ? '' : ` '${path}'`;
   const to = dest === undefined ? '' : ` -> '${dest}'`;
@@ -49,7 +52,10 @@ export function fail(code: Errno, syscall: string, path?: string, dest?: string)
   throw fsError(code, syscall, path, dest);
 }
 
-/** Throws what Node throws for an argument that it does not even pass on (`ERR_INVALID_ARG_VALUE` and its like). */
+/**
+ * Throws what Node throws for an argument that it does not even pass on (`ERR_INVALID_ARG_VALUE`
+ * and its like).
+ */
 export function badArgument(code: string, say: string): never {
   const Kind = code === 'ERR_OUT_OF_RANGE' ? RangeError : TypeError;
   throw Object.assign(new Kind(say), { code });

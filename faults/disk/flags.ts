@@ -29,7 +29,10 @@ const named: Readonly<Record<string, number>> = {
   'sa+': O_APPEND | O_CREAT | O_RDWR | O_SYNC,
 };
 
-/** The open flags as a number; Node's names of them ('r', 'wx+') are known, others are refused as Node refuses them. */
+/**
+ * The open flags as a number; Node's names of them ('r', 'wx+') are known, others are refused as
+ * Node refuses them.
+ */
 export function flagBits(flags: string | number | null | undefined): number {
   if (flags === undefined || flags === null) return O_RDONLY;
   if (typeof flags === 'number') return flags;

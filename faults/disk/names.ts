@@ -108,8 +108,9 @@ function tryMkdir(state: DiskState, path: string, mode: number): Errno | null {
 }
 
 /**
- * Makes a directory and whatever is missing above it; answers the first one made, or undefined. As in Node: each path
- * is tried, one that lacks its parent waits for it, and one that exists is no error if it is a directory.
+ * Makes a directory and whatever is missing above it; answers the first one made, or undefined. As
+ * in Node: each path is tried, one that lacks its parent waits for it, and one that exists is no
+ * error if it is a directory.
  */
 export function mkdirAll(state: DiskState, path: string, mode: number): string | undefined {
   const waiting = [path];
@@ -133,7 +134,10 @@ export function mkdirAll(state: DiskState, path: string, mode: number): string |
   return first;
 }
 
-/** Renames as rename(2) does: over a file, over an empty directory, not into itself, and nothing onto itself. */
+/**
+ * Renames as rename(2) does: over a file, over an empty directory, not into itself, and nothing
+ * onto itself.
+ */
 export function rename(state: DiskState, from: string, to: string): void {
   const old = walk(state, from, 'name');
   if (typeof old === 'string') fail(old, 'rename', from, to);
@@ -198,7 +202,10 @@ function dirAt(state: DiskState, path: string): DirInode {
   return place.inode;
 }
 
-/** Removes what is there, directories only with `recursive`; `force` takes no offence at what is missing. */
+/**
+ * Removes what is there, directories only with `recursive`; `force` takes no offence at what is
+ * missing.
+ */
 export function remove(
   state: DiskState,
   path: string,

@@ -78,7 +78,10 @@ function create(state: DiskState, place: Place, mode: number): Inode {
   return inode;
 }
 
-/** A fifo without a peer would block for ever; here that is an error of its own, so that no run hangs. */
+/**
+ * A fifo without a peer would block for ever; here that is an error of its own, so that no run
+ * hangs.
+ */
 function openOther(state: DiskState, inode: Inode, bits: number, path: string): void {
   if ((bits & O_NONBLOCK) !== 0) {
     if ((bits & O_ACCMODE) === O_WRONLY) fail('ENXIO', 'open', path);
@@ -115,7 +118,10 @@ function takeFd(state: DiskState, file: OpenFile, path: string): number {
   return fds.length - 1;
 }
 
-/** The open file behind a descriptor, or EBADF; what is no descriptor at all is refused as Node refuses it. */
+/**
+ * The open file behind a descriptor, or EBADF; what is no descriptor at all is refused as Node
+ * refuses it.
+ */
 export function fileAt(state: DiskState, fd: number, syscall: string): OpenFile {
   if (typeof fd !== 'number') badArgument('ERR_INVALID_ARG_TYPE', 'a descriptor is a number');
   if (!Number.isInteger(fd) || fd < 0 || fd > 2147483647) {

@@ -6,7 +6,10 @@ export type PathLike = string | Uint8Array | URL;
 
 const LONE_SURROGATE = /[\ud800-\udfff]/;
 
-/** The path as a string in well-formed Unicode (as Node encodes it), or Node's own refusal of a NUL or of no path. */
+/**
+ * The path as a string in well-formed Unicode (as Node encodes it), or Node's own refusal of a NUL
+ * or of no path.
+ */
 export function pathText(path: PathLike): string {
   const text = typeof path === 'string' ? path : otherPath(path);
   if (text.includes('\0')) {
@@ -48,7 +51,10 @@ function validLength(bytes: Uint8Array, at: number): number {
 
 const ESCAPED = /(?:\\x[89a-f][0-9a-f])+/g;
 
-/** A name as Node's string functions show it: escaped bytes that are no UTF-8 come as U+FFFD and lead nowhere. */
+/**
+ * A name as Node's string functions show it: escaped bytes that are no UTF-8 come as U+FFFD and
+ * lead nowhere.
+ */
 export function shownName(name: string): string {
   return name.includes('\\x') ? name.replace(ESCAPED, shownBytes) : name;
 }

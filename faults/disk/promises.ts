@@ -31,7 +31,9 @@ export interface DiskFileHandle {
 type Typed = { readonly withFileTypes: true };
 type On = PathLike | DiskFileHandle;
 
-/** The calls of `fs.promises` that stores use. Each is done, whole, before its promise is returned. */
+/**
+ * The calls of `fs.promises` that stores use. Each is done, whole, before its promise is returned.
+ */
 export interface DiskPromises {
   open(path: PathLike, flags?: string | number, mode?: number): Promise<DiskFileHandle>;
   readFile(path: On, options?: ReadOptions): Promise<Buffer | string>;

@@ -8,7 +8,10 @@ interface Common {
   nlink: number;
   /** Time of the last change on the disk's own clock, which ticks once per change. */
   changedMs: number;
-  /** A name outside the store's root that this object has or had; null while it has always been inside. */
+  /**
+   * A name outside the store's root that this object has or had; null while it has always been
+   * inside.
+   */
   outsideAt: Path | null;
 }
 
@@ -204,7 +207,10 @@ export function synced(state: DiskState, ino: Ino, dataOnly: boolean): void {
   state.events.push({ is: 'call', step: state.step, actor: state.actor, call });
 }
 
-/** The path of a name as the log writes it: relative below the root, '' for the root, absolute elsewhere. */
+/**
+ * The path of a name as the log writes it: relative below the root, '' for the root, absolute
+ * elsewhere.
+ */
 export function pathAt(state: DiskState, dir: DirInode, name: string): Path {
   let path = name;
   for (let at: DirInode | null = dir; at !== null && at !== state.top; at = at.parent) {

@@ -1,6 +1,9 @@
 import type { DiskState, Inode } from './state.ts';
 
-/** What `stat` answers, as far as it can be the same in every run: times are the disk's own clock, owners are 0. */
+/**
+ * What `stat` answers, as far as it can be the same in every run: times are the disk's own clock,
+ * owners are 0.
+ */
 export class DiskStats {
   readonly dev = 1;
   readonly ino: number;
@@ -84,7 +87,9 @@ export function direntOf(name: string, parentPath: string, inode: Inode): DiskDi
   };
 }
 
-/** The size as `stat` tells it: bytes of a file, length of a link's target, 4096 for a directory. */
+/**
+ * The size as `stat` tells it: bytes of a file, length of a link's target, 4096 for a directory.
+ */
 export function sizeOf(inode: Inode): number {
   if (inode.is === 'file') return inode.content.size;
   if (inode.is === 'dir') return 4096;

@@ -1,7 +1,9 @@
 import type { Errno } from './errno.ts';
 import type { DirInode, DiskState, Inode } from './state.ts';
 
-/** Where a path leads: the directory that holds its last name, and what stands there, if anything. */
+/**
+ * Where a path leads: the directory that holds its last name, and what stands there, if anything.
+ */
 export interface Place {
   readonly dir: DirInode;
   /** The last name, or '.', '..' or '/' where the path ends in one of them. */
@@ -14,8 +16,8 @@ export interface Place {
 }
 
 /**
- * What becomes of a symbolic link at the end: `follow` it, `leave` it (lstat, which follows it before a slash), or
- * take the `name` itself (unlink, rename and whatever else changes names).
+ * What becomes of a symbolic link at the end: `follow` it, `leave` it (lstat, which follows it
+ * before a slash), or take the `name` itself (unlink, rename and whatever else changes names).
  */
 export type Last = 'follow' | 'leave' | 'name';
 
@@ -23,7 +25,10 @@ const LINKS_MAX = 40;
 const NAME_BYTES_MAX = 255;
 const PATH_BYTES_MAX = 4095;
 
-/** Walks a path from `/` as Linux does, symbolic links and `..` included; answers an error's name where it cannot. */
+/**
+ * Walks a path from `/` as Linux does, symbolic links and `..` included; answers an error's name
+ * where it cannot.
+ */
 export function walk(state: DiskState, path: string, last: Last): Place | Errno {
   if (path === '') return 'ENOENT';
   if (path.length * 3 > PATH_BYTES_MAX && Buffer.byteLength(path) > PATH_BYTES_MAX) {

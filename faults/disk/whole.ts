@@ -56,7 +56,10 @@ export function truncate(state: DiskState, path: PathLike, length: number): void
   withFile(state, path, constants.O_RDWR, 0o666, (fd) => truncateFd(state, fd, length));
 }
 
-/** Existence; execution needs a bit for it. The disk has one user, who may read and write everything. */
+/**
+ * Existence; execution needs a bit for it. The disk has one user, who may read and write
+ * everything.
+ */
 export function access(state: DiskState, path: string, mode: number): void {
   const place = find(state, path, 'follow');
   if (typeof place === 'string') fail(place, 'access', path);
