@@ -91,7 +91,9 @@ export function compare(
   let worlds: readonly World[] = [{ image, root: storeRoot, handles: new Map() }];
   for (const [step, seen] of transcript.entries()) {
     const ways = worlds.flatMap((world) => does(world, seen.op, seen.at, options));
-    const fit = ways.filter((way) => isSame(way.outcome, seen.outcome) && sameDisk(way.world.image, seen.image));
+    const fit = ways.filter(
+      (way) => isSame(way.outcome, seen.outcome) && sameDisk(way.world.image, seen.image),
+    );
     for (const way of fit.length > 0 ? fit : ways) {
       for (const rule of way.decisions.keys()) rules.add(rule);
       if (options.mutate === undefined) for (const row of way.rows) rows.add(row);
@@ -108,7 +110,8 @@ export function compare(
 }
 
 function isSame(table: Outcome<Value>, original: Outcome<Value>): boolean {
-  if (table.is === 'ok') return original.is === 'ok' && isDeepStrictEqual(table.value, original.value);
+  if (table.is === 'ok')
+    return original.is === 'ok' && isDeepStrictEqual(table.value, original.value);
   return original.is !== 'ok' && original.code === table.code;
 }
 

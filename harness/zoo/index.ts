@@ -1,13 +1,14 @@
 import type { PortMaker } from '../kind.ts';
 import { appendLogZoo } from './append-log/index.ts';
 import { loadBug } from './load.ts';
+import { sessionStoreV2Zoo } from './session-store-v2/index.ts';
 import type { Zoo } from './types.ts';
 
 /** A zoo whose operations and answers are its own business. */
 export type AnyZoo = Zoo<unknown, unknown>;
 
 /** The zoos of all kinds; what is listed here is planted before a build and before a test run. */
-export const zoos: readonly AnyZoo[] = [appendLogZoo];
+export const zoos: readonly AnyZoo[] = [sessionStoreV2Zoo, appendLogZoo];
 
 /** The port with one planted bug, or undefined where the kind has none of that id. */
 export async function findBug(

@@ -1,0 +1,16 @@
+import { constants } from 'node:fs';
+import type { Bug } from '../types.ts';
+
+/** Not an edit but a file system: it never says that a name is a link. */
+export const followsLinks: Bug = {
+  id: 'follows-links',
+  kind: 'session-store-v2',
+  text: 'Follows a symbolic link that stands in the place of one of its files.',
+  clause: 'SSV2-S12-2',
+  needs: 'damage',
+  wrap: (fs) => ({
+    ...fs,
+    lstatSync: (path) => fs.statSync(path),
+    openSync: (path, flags, mode) => fs.openSync(path, flags & ~constants.O_NOFOLLOW, mode),
+  }),
+};
