@@ -93,7 +93,8 @@ async function* checkHistory<O, R, S, D>(
     if (merged.has(state)) continue;
     merged.add(state);
     tally.unique++;
-    const evidence = await gather(trial, run, fault);
+    const costly = index === 0 && fault.is === 'none';
+    const evidence = await gather(trial, run, fault, { costly });
     if (evidence === null) continue;
     const judged = judge(trial.kind.clauses, evidence);
     count(tally, evidence, judged);

@@ -2,6 +2,7 @@ import type { Clause, Evidence, Finding } from '../spec/lib/clause.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine } from '../spec/lib/judge.ts';
 import type { Policy } from '../spec/lib/port.ts';
+import type { WalkOptions } from '../spec/lib/walk.ts';
 import type { Run } from './drive.ts';
 import { applyFault, type Fault } from './fault.ts';
 import type { Kind, PortMaker } from './kind.ts';
@@ -30,11 +31,12 @@ export async function gather<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   run: Run<O, R, S>,
   fault: Fault,
+  options: WalkOptions = {},
 ): Promise<Evidence | null> {
   const faulted = applyFault(trial.machine, run, fault);
   if (faulted === null) return null;
   trial.beat?.(trial.kind.name, opsOf(run), fault);
-  const evidence = await gatherOn(trial, faulted.image);
+  const evidence = await gatherOn(trial, faulted.image, options);
   return {
     ...evidence,
     fault: fault.is,
@@ -51,9 +53,10 @@ export async function gather<O, R, S, D>(
 export async function gatherOn<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   image: Image,
+  options: WalkOptions = {},
 ): Promise<Evidence> {
   const { kind, make, policy } = trial;
-  const walked = await walk(kind, make, policy, image);
+  const walked = await walk(kind, make, policy, image, options);
   return {
     policy,
     fault: 'none',

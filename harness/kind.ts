@@ -5,7 +5,7 @@ import type { Outcome } from '../spec/lib/history.ts';
 import type { Image, Path } from '../spec/lib/image.ts';
 import type { Class, Key, Legal, Machine, View } from '../spec/lib/judge.ts';
 import type { Claims, Policy, Port } from '../spec/lib/port.ts';
-import type { Walk } from '../spec/lib/walk.ts';
+import type { Walk, WalkOptions } from '../spec/lib/walk.ts';
 
 /** Makes a fresh port over a disk; `root` is the absolute path of the store's directory on it. */
 export type PortMaker<O, R> = (fs: StoreFs, root: string) => Port<O, R>;
@@ -35,7 +35,7 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   legal(image: Image, policy: Policy): readonly Legal[] | null;
   classify(image: Image): readonly Class[];
   /** The walk over a state; steps are made one by one, so a step may depend on what was seen before. */
-  walk(policy: Policy): Walk<O, R>;
+  walk(policy: Policy, options?: WalkOptions): Walk<O, R>;
   nameOf(op: O): string;
   /** What an answer shows of the log, or null where it shows none. */
   view(op: O, outcome: Outcome<R>): View | null;

@@ -29,7 +29,12 @@ export class UnknownName extends Error {
 /** The kind of that name. Throws `UnknownName`. */
 export function kindNamed(name: string): AnyKind {
   const kind = kinds.find((k) => k.name === name);
-  if (kind === undefined) throw new UnknownName('kind', name, kinds.map((k) => k.name));
+  if (kind === undefined)
+    throw new UnknownName(
+      'kind',
+      name,
+      kinds.map((k) => k.name),
+    );
   return kind;
 }
 

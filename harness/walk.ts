@@ -2,6 +2,7 @@ import { createDisk } from '../faults/disk.ts';
 import type { Seen } from '../spec/lib/clause.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Policy } from '../spec/lib/port.ts';
+import type { WalkOptions } from '../spec/lib/walk.ts';
 import { ask, storeRoot } from './drive.ts';
 import type { Kind, PortMaker } from './kind.ts';
 import { timeAt } from './lib/time.ts';
@@ -21,11 +22,12 @@ export async function walk<O, R, S, D>(
   make: PortMaker<O, R>,
   policy: Policy,
   image: Image,
+  options: WalkOptions = {},
 ): Promise<Walked> {
   const disk = createDisk(image, { root: storeRoot, record: false });
   const port = make(disk.fs, storeRoot);
   const seen: Seen[] = [];
-  const steps = kind.walk(policy);
+  const steps = kind.walk(policy, options);
   let snapshot: { at: number; image: Image } = { at: disk.mutations, image };
   for (let turn = steps.next(); !turn.done;) {
     const step = turn.value;

@@ -58,7 +58,10 @@ function killLines<O, R, S>(run: Run<O, R, S>, kill: KillPoint): string[] {
   const done = callLines(run.log, began, end).map((line) => `          ${line}`);
   const next = callLines(run.log, end, end + 1)[0];
   if (kill.partialBytes === undefined) return [...done, '          ⚡ killed here'];
-  return [...done, `          ⚡ killed after ${kill.partialBytes} bytes of: ${next ?? 'the write'}`];
+  return [
+    ...done,
+    `          ⚡ killed after ${kill.partialBytes} bytes of: ${next ?? 'the write'}`,
+  ];
 }
 
 function damageLines(fault: Fault): string[] {

@@ -10,3 +10,9 @@ export interface WalkStep<O> {
 
 /** A walk asks one step at a time, so that a step may depend on what was seen before it. */
 export type Walk<O, R> = Generator<WalkStep<O>, void, Outcome<R>>;
+
+/** What a walk may do beyond its usual steps. */
+export interface WalkOptions {
+  /** Also what takes seconds; the harness asks for it once a run. */
+  readonly costly?: boolean;
+}

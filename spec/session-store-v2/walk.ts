@@ -1,14 +1,18 @@
 import type { Policy } from '../lib/port.ts';
 import type { Phase } from '../lib/clause.ts';
 import type { Outcome } from '../lib/history.ts';
-import type { Walk, WalkStep } from '../lib/walk.ts';
+import type { Walk, WalkOptions, WalkStep } from '../lib/walk.ts';
+import { lineBytesMax } from './layout.ts';
 import type { Frame, Op, Value } from './ops.ts';
 
 const max = 1200n;
 const whole = 1n << 40n;
 
-/** The walk over a state: open, every reader, refusals, two appends, sync, a stale handle, reopen, open again. */
-export function* walk(policy: Policy): Walk<Op, Value> {
+/**
+ * The walk over a state: open, every reader, refusals, two appends, sync, a stale handle, reopen, open again. `costly`
+ * adds what takes a second: an entry as long as no reader takes.
+ */
+export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value> {
   const opened = yield ask('open', { op: 'create', h: 'w', max });
   if (opened.is !== 'ok') {
     yield* inspect(policy);
@@ -18,6 +22,7 @@ export function* walk(policy: Policy): Walk<Op, Value> {
   const ids = idsOf(yield ask('read', { op: 'all', h: 'w' }));
   yield* readers('w', ids);
   if (policy === 'safe') yield* refusals(ids);
+  if (policy === 'safe' && options.costly === true) yield ask('refuse', tooLong(), 'too_large');
   yield* appends(policy, ids);
   if (policy === 'safe') yield* stale();
   yield ask('reopen', { op: 'create', h: 'x', max });
@@ -85,6 +90,16 @@ function* stale(): Walk<Op, Value> {
   if (moved.is === 'ok') yield ask('stale', append('w', 'walk-4', null), 'stale_handle');
   yield ask('stale', { op: 'close', h: 's' });
 }
+
+/** An entry whose payload alone is as long as the longest line that a reader takes. */
+const tooLong = (): Op => ({
+  op: 'append',
+  h: 'w',
+  id: 'walk-l',
+  parent: null,
+  type: 'message',
+  payload: `"${'x'.repeat(lineBytesMax)}"`,
+});
 
 const append = (h: string, id: string, parent: string | null): Op => ({
   op: 'append',

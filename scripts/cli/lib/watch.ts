@@ -17,7 +17,10 @@ export interface WatchOptions {
 /** How a watched run came to its end. */
 export type Ended = 'done' | 'hang' | 'interrupted' | 'broken';
 
-/** Runs the engine in a worker, so that a port which never comes back is named, kept as a repro, and ended. */
+/**
+ * Runs the engine in a worker, so that a port which never comes back is named, kept as a repro, and
+ * ended.
+ */
 export async function watchCheck(request: CheckRequest, options: WatchOptions): Promise<Ended> {
   const heartbeat = newHeartbeat();
   const work: EngineWork = { request, dir: options.dir, heartbeat };
@@ -72,7 +75,8 @@ function lastWords(
   heartbeat: SharedArrayBuffer,
 ): RunEvent[] {
   if (ended === 'done') return [];
-  if (ended === 'broken') return [{ is: 'end', reason: 'harness_error', detail: 'the engine ended' }];
+  if (ended === 'broken')
+    return [{ is: 'end', reason: 'harness_error', detail: 'the engine ended' }];
   if (ended === 'interrupted') return [{ is: 'end', reason: 'interrupted' }];
   const { last } = readHeartbeat(heartbeat);
   const kind = last?.kind ?? request.subjects[0]?.kind ?? '';
