@@ -8,6 +8,7 @@ import type { Op, Row, Summary } from './ops.ts';
 import { does, rowIds, rows } from './table.ts';
 import type { Limits, TableResult } from './table.ts';
 import { rowsIn } from './table/facts.ts';
+import { hashesOf } from './table/recorded.ts';
 import {
   bytesAt, edit, editBytes, editLines, first, imageOf, index, openOf, put, segment, worldOf,
 } from './table/stores.ts'; // prettier-ignore
@@ -45,6 +46,9 @@ const swap = (lines: string[], i: number): string[] =>
 const repeat = (lines: string[], i: number): string[] => lines.toSpliced(i, 0, lines[i] ?? '');
 const kept = (path: string) => (result: TableResult, before: Image) => {
   expect(result.world.image.get(path)).toEqual(before.get(path));
+};
+const gone = (path: string) => (result: TableResult) => {
+  expect(result.world.image.has(path)).toBe(false);
 };
 const setAside =
   (...paths: string[]) =>
@@ -119,6 +123,7 @@ const tries: readonly Try[] = [
   { row: 'R24', what: 'orphan segment', image: () => put(base, segment(2), pairs.get(segment(2)) ?? null), opens: 4, also: kept(segment(2)) },
   { row: 'R24b', what: 'orphan segment, and a torn index', image: () => cutTo(put(imageOf({ entries: 2, max: 640n }), segment(2), pairs.get(segment(2)) ?? null), index, -3), opens: 4 },
   { row: 'R25', what: 'empty segment behind', image: () => put(base, segment(2), fileNode(new Uint8Array())), opens: 4, also: kept(segment(2)) },
+  { row: 'R25', what: 'nothing but an empty segment', image: () => put(noIndex(base), segment(1), fileNode(new Uint8Array())), opens: 0, also: gone(index) },
   { row: 'R26', what: 'frame without row', image: () => editLines(base, index, (l) => l.slice(0, 3)), opens: 3 },
   { row: 'R26b', what: 'first frame of a segment without row', image: () => editLines(imageOf({ entries: 3, max: 640n }), index, (l) => l.slice(0, 2)), opens: 2, also: kept(segment(2)) },
   { row: 'R26c', what: 'first entry of the store without row', image: () => noIndex(imageOf({ entries: 1 })), opens: 1 },
@@ -169,6 +174,12 @@ function checkpointed(): Image {
   return first(does(worldOf(), op, '2026-01-01T00:00:01.000Z')).world.image;
 }
 
+/** Outcome and image in one text. */
+function shownOf({ outcome, world }: TableResult): string {
+  const { is } = outcome;
+  return JSON.stringify([is, is === 'ok' ? null : outcome.code, hashesOf(world.image)]);
+}
+
 const readable = (result: TableResult): number => {
   const summary = first(does(result.world, { op: 'summary', h: 'a' }, '')).outcome;
   if (summary.is !== 'ok') throw new Error('no summary');
@@ -200,11 +211,34 @@ describe('decision rows, each with damage made by hand', () => {
     const op: Op = { op: 'append', h: 'a', id: 'e5', parent: 'e4', type: 'message', payload: '5' };
     const appended = first(does(opened.world, op, '2026-01-01T00:00:09.000Z'));
     expect([appended.outcome.is, appended.rows]).toEqual(['ok', ['R3']]);
+    const mended = first(does(opened.world, op, '', { mutate: 'append-mends-line' }));
+    expect(first(does(mended.world, { op: 'all', h: 'a' }, '')).outcome.is).toBe('ok');
     const read = first(does(appended.world, { op: 'all', h: 'a' }, ''));
     expect(read.outcome).toEqual({ is: 'fail', code: 'json' });
     const again = openOf(appended.world.image);
     expect([readable(again), again.rows]).toEqual([5, expect.arrayContaining(['R2'])]);
   });
+
+  it.each(rows.filter(({ id }) => id !== 'R3'))(
+    '$id is killed by inverting one of its decisions',
+    ({ id, rules }) => {
+      const mine = tries.filter(({ row }) => row === id);
+      const mutants = rules.flatMap((rule) => [
+        rule,
+        { rule, answer: true },
+        { rule, answer: false },
+      ]);
+      const killed = mutants.filter((mutate) =>
+        mine.some(({ image, limits, max }) => {
+          const before = image();
+          const plain = openOf(before, limits === undefined ? {} : { limits }, max);
+          const mutant = openOf(before, { mutate, ...(limits && { limits }) }, max);
+          return shownOf(plain) !== shownOf(mutant);
+        }),
+      );
+      expect(killed).not.toEqual([]);
+    },
+  );
 
   it('covers every row', () => {
     const tried = new Set([...tries.map(({ row }) => row), 'R3']);

@@ -109,7 +109,10 @@ export function appendLine(run: Run, path: string, line: Uint8Array): void {
   const file = openToWrite(run.disk, path, { create: true, truncate: false });
   const node = run.disk.image.get(file);
   const last = node?.is === 'file' && node.size > 0 ? (node.bytes[node.size - 1] ?? 0) : 0x0a;
-  if (last !== 0x0a) run.deeds.push({ did: 'glued', file: path });
+  if (last !== 0x0a) {
+    run.deeds.push({ did: 'glued', file: path });
+    if (run.rule('append-mends-line', false)) appendBytes(run.disk, file, Uint8Array.of(0x0a));
+  }
   appendBytes(run.disk, file, line);
 }
 

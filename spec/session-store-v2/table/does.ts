@@ -36,8 +36,8 @@ export interface TableResult {
 
 export interface TableOptions {
   readonly limits?: Partial<Limits>;
-  /** A spec mutant: this decision is answered the other way round. */
-  readonly mutate?: RuleId;
+  /** A spec mutant: this decision is answered the other way round, or always so. */
+  readonly mutate?: RuleId | { readonly rule: RuleId; readonly answer: boolean };
 }
 
 /** More results than these are not listed; only stores with dozens of names for one segment number have them. */
@@ -85,7 +85,7 @@ function once(
     handle: { ...(held ?? freshHandle('max' in op ? op.max : 1n)) },
     limits: { ...originalLimits, ...given.options.limits },
     rule: (id, condition) => {
-      const answer = given.options.mutate === id ? !condition : condition;
+      const answer = answerOf(given.options.mutate, id, condition);
       const count = decisions.get(id) ?? { yes: 0, no: 0 };
       decisions.set(id, count);
       if (answer) count.yes += 1;
@@ -115,6 +115,11 @@ function once(
     },
   };
   return { result, next: nextChoices(made) };
+}
+
+function answerOf(mutate: TableOptions['mutate'], id: RuleId, condition: boolean): boolean {
+  if (mutate === id) return !condition;
+  return typeof mutate === 'object' && mutate.rule === id ? mutate.answer : condition;
 }
 
 function nextChoices(

@@ -1,11 +1,11 @@
 import type { Outcome } from '../../lib/history.ts';
 import type { Image, Node, Path } from '../../lib/image.ts';
-import { JsonError, membersOf } from '../../lib/json.ts';
 import { firstBadUtf8, isBlank, textOf } from '../../lib/utf8.ts';
 import type { Frame, Op, Row, Value } from '../ops.ts';
 import { Fault } from './fault.ts';
 import { linesOf } from './lines.ts';
 import type { Line } from './lines.ts';
+import { frameMembers, memberNames, rowMembers } from './members.ts';
 import { frameOf, rowOf } from './records.ts';
 import { indexPath, originalLimits, segmentPath } from './run.ts';
 import type { Deed, World } from './run.ts';
@@ -168,20 +168,12 @@ export function cutLines(
 export const lineText = ({ file, line }: Spelled<unknown>): string =>
   textOf(file.bytes, line.from, Math.min(line.to, file.bytes.length)) ?? '';
 
-const frameMembers = new Set([
-  'schema', 'segmentSeq', 'frameSeq', 'entrySeq', 'entryId', 'parentEntryId', 'entryType', 'timestamp',
-  'payloadSha256', 'payloadBytes', 'payload',
-]); // prettier-ignore
-const rowMembers = new Set([
-  'schema', 'entrySeq', 'entryId', 'segmentSeq', 'frameSeq', 'byteOffset', 'byteLength', 'crc32c', 'state',
-]); // prettier-ignore
-
 /** What is odd about the members of the lines of index and segments. */
 export function memberOddities(image: Image): ReadonlySet<'unknown' | 'duplicate'> {
   const odd = new Set<'unknown' | 'duplicate'>();
   const look = (lines: readonly Spelled<unknown>[], known: ReadonlySet<string>): void => {
     for (const { file, line } of lines) {
-      const names = namesIn(file, line);
+      const names = line.refused === null ? memberNames(file, line) : [];
       if (names.some((name) => !known.has(name))) odd.add('unknown');
       const mine = names.filter((name) => known.has(name));
       if (new Set(mine).size < mine.length) odd.add('duplicate');
@@ -190,14 +182,4 @@ export function memberOddities(image: Image): ReadonlySet<'unknown' | 'duplicate
   look(indexOf(image), rowMembers);
   for (const { frames } of segmentsIn(image)) look(frames, frameMembers);
   return odd;
-}
-
-function namesIn(file: FileNode, line: Line): readonly string[] {
-  if (line.refused !== null || line.to > file.bytes.length) return [];
-  try {
-    return membersOf(file.bytes, line.from, line.textTo).map(([name]) => name);
-  } catch (error) {
-    if (error instanceof JsonError) return [];
-    throw error;
-  }
 }

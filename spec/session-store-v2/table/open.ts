@@ -1,6 +1,9 @@
 import { bootstrap } from './bootstrap.ts';
-import { makeDirectories } from './disk.ts';
-import { Fault } from './fault.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import { list, makeDirectories } from './disk.ts';
+import { Fault, sessionFault } from './fault.ts';
+import { readManifest } from './manifest.ts';
+import { readLedger } from './readers.ts';
 import { rebuild } from './rebuild.ts';
 import { isRecoverable } from './recoverable.ts';
 import type { Run } from './run.ts';
@@ -20,6 +23,20 @@ export function open(run: Run): void {
     bootstrap(run);
   }
   if (orRebuild(run, () => validate(run))) validate(run);
+  if (run.rule('open-reads-side-files', false)) checkSideFiles(run);
+}
+
+/** What the original does not do: a mutant refuses side files that do not fit the store. */
+function checkSideFiles(run: Run): void {
+  const chains = [readManifest(run)?.integrity.chainHash];
+  for (const name of list(run.disk, 'checkpoints')) {
+    const seq = /^(\d+)\.json$/.exec(name)?.[1];
+    if (seq !== undefined) chains.push(readCheckpoint(run, BigInt(seq))?.chainHash);
+  }
+  readLedger(run);
+  if (chains.some((chain) => chain !== undefined && chain !== run.handle.chainHash)) {
+    throw sessionFault('rollback-unverified', 'a side file states another chain hash');
+  }
 }
 
 /** Runs a step; where it fails recoverably, rebuilds and reads the index again, and answers true. */

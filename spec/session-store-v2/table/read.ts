@@ -1,9 +1,11 @@
 import type { Node } from '../../lib/image.ts';
+import { textOf } from '../../lib/utf8.ts';
 import type { Row } from '../ops.ts';
 import { exists, readFile, stat } from './disk.ts';
 import { Fault, abortFault, invalidData, osFault, sessionFault, unexpectedEof } from './fault.ts';
 import { linesOf } from './lines.ts';
 import type { Line } from './lines.ts';
+import { hasUnknown } from './members.ts';
 import { frameOf, rowOf } from './records.ts';
 import type { ReadFrame } from './records.ts';
 import { indexPath, segmentPath, shown, u64Max } from './run.ts';
@@ -73,17 +75,53 @@ export function readLines<T>(
 ): readonly T[] {
   const file = readFile(run.disk, path);
   const values: T[] = [];
+  const strict = strictness(run);
   for (const line of linesOf(file, run.limits.lineBytes)) {
     if (!run.rule(reader.rules.readable, line.refused === null)) {
       throw invalidData(line.refused ?? 'unreadable');
     }
     if (run.rule(reader.rules.blank, line.blank)) continue;
-    const value = reader.at(file, line);
+    const value = objection(strict, file, line) ?? reader.at(file, line);
     const parses = run.rule(reader.rules.parses, !(value instanceof Fault));
     if (!parses) throw value instanceof Fault ? value : new Fault('json', 'json', 'no row');
     if (!(value instanceof Fault)) values.push(value);
   }
   return values;
+}
+
+/** Which of the things that the original does not look at a mutant refuses. */
+export interface Strictness {
+  readonly cr: boolean;
+  readonly schema: boolean;
+  readonly unknown: boolean;
+}
+
+/** Asks the decisions that the original always answers with no, once for a file. */
+export function strictness(run: Run): Strictness {
+  return {
+    cr: run.rule('cr-refused', false),
+    schema: run.rule('schema-checked', false),
+    unknown: run.rule('unknown-refused', false),
+  };
+}
+
+/** What a mutant has against a line that the original reads. */
+export function objection(strict: Strictness, file: FileNode, line: Line): Fault | null {
+  if (!strict.cr && !strict.schema && !strict.unknown) return null;
+  const { bytes } = file;
+  const hasCr = line.terminated && line.textTo < line.to - 1;
+  const text = textOf(bytes, line.from, Math.min(line.textTo, bytes.length)) ?? '';
+  const canonical =
+    /^\{"schema":"pi\.session_store_v2\.(segment_frame|offset_index|migration_event)\.v1",/;
+  const oddSchema = !canonical.test(text) || /"state":"(?!active")/.test(text);
+  if (
+    (strict.cr && hasCr) ||
+    (strict.schema && oddSchema) ||
+    (strict.unknown && hasUnknown(file, line))
+  ) {
+    return new Fault('json', 'json', 'a mutant refuses this line');
+  }
+  return null;
 }
 
 /** The rows of the index in file order, unverified; none where there is no file. */

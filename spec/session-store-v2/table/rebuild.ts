@@ -15,7 +15,7 @@ import {
 import { Fault, osFault, sessionFault } from './fault.ts';
 import { linesOf } from './lines.ts';
 import type { Line } from './lines.ts';
-import { frameAt } from './read.ts';
+import { frameAt, objection, strictness } from './read.ts';
 import type { FileNode } from './read.ts';
 import { rowLine } from './records.ts';
 import { chainStep, genesis, indexPath, saturating, shown } from './run.ts';
@@ -82,6 +82,7 @@ function scanSegment(run: Run, segment: SegmentFile, scan: Scan): number | null 
   if (stat(run.disk, segment.path).is === 'other') throw osFault('ENXIO');
   const file = readFile(run.disk, segment.path);
   let frameSeq = 1n;
+  const strict = strictness(run);
   for (const [i, line] of linesOf(file, run.limits.lineBytes).entries()) {
     if (!run.rule('scan-line-readable', line.refused === null)) {
       throw scanFault(run, 'frame-unreadable', {
@@ -94,7 +95,9 @@ function scanSegment(run: Run, segment: SegmentFile, scan: Scan): number | null 
       run.deeds.push({ did: 'skipped-blank', file: segment.path });
       continue;
     }
-    const read = frameAt(file, line.from, line.terminated ? line.to - 1 : line.to);
+    const read =
+      objection(strict, file, line) ??
+      frameAt(file, line.from, line.terminated ? line.to - 1 : line.to);
     const parses = run.rule('scan-frame-parses', !(read instanceof Fault));
     if (!parses || read instanceof Fault) {
       if (run.rule('scan-line-torn', !line.terminated)) {

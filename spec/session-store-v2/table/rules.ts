@@ -71,6 +71,13 @@ export const rules = {
   'manifest-entries-rise': 'do entry numbers rise strictly, for the manifest',
   'manifest-segments-rise': 'do segment numbers never fall, for the manifest',
   'manifest-chain-matches': 'is the fold over the frames the chain hash of the handle',
+  // What the original never asks: the answer is always no.
+  'append-mends-line': 'does an append end a line first that has no LF',
+  'open-reads-side-files': 'does opening compare manifest and checkpoints with the store',
+  'schema-checked': 'must schema and row state be what is written',
+  'unknown-refused': 'is an unknown member refused',
+  'cr-refused': 'is a CR before the LF refused',
+  'parents-come-first': 'must a parent come before its child',
 } as const;
 
 export type RuleId = keyof typeof rules;

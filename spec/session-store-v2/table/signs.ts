@@ -26,8 +26,8 @@ export const accepted = (t: Trace): boolean => opened(t) || refusedWith(t) === '
 
 /** Segments of the image before that lie behind the last row's. */
 export const behind = (t: Trace): ReturnType<typeof segmentsIn> => {
-  const last = lastRow(t);
-  return last === undefined ? [] : segmentsIn(t.before).filter((s) => s.seq > last.segmentSeq);
+  const last = lastRow(t)?.segmentSeq ?? -1n;
+  return segmentsIn(t.before).filter((s) => s.seq > last);
 };
 /** True where a rebuild would find something there: a directory counts. */
 export const holdsData = ({

@@ -148,8 +148,12 @@ function throwOne(run: Run, faults: readonly Fault[]): void {
 
 function checkParentsKnown(run: Run, parents: Parents): void {
   const faults: Fault[] = [];
+  const inOrder = run.rule('parents-come-first', false);
+  const seen = new Set<string>();
   for (const [id, parent] of parents) {
-    if (parent === null || run.rule('check-parent-known', parents.has(parent))) continue;
+    seen.add(id);
+    const known = parent === null || (inOrder ? seen : parents).has(parent);
+    if (parent === null || run.rule('check-parent-known', known)) continue;
     faults.push(
       sessionFault(
         'parent-missing',
