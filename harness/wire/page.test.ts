@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { errorTexts } from '../../spec/session-store-v2/codes.ts';
 import { appendLogMethods } from './append-log.ts';
 import { servedBy } from './kinds.ts';
 import { examplesOf } from './page.ts';
@@ -45,6 +46,14 @@ describe('ports/PROTOCOL.md', () => {
       );
     },
   );
+
+  it('lists every error code of the original with its message', () => {
+    const missing = errorTexts.filter(({ code, category, prefix }) => {
+      const cells = [`\`${code}\``, category, prefix.trim()].join(' *\\| *');
+      return !new RegExp(`^\\| ${cells} *\\|$`, 'm').test(page);
+    });
+    expect(missing.map(({ code }) => code)).toEqual([]);
+  });
 
   it('has an example of every method', () => {
     const shown = new Set(
