@@ -33,8 +33,17 @@ export function entryOf({ linear, payload }: Base, n: number): Entry {
   };
 }
 
-/** The files of an undamaged store. Rotation comes by reopening with a threshold of one byte. */
+const madeBefore = new Map<string, Tree>();
+
+/** The files of an undamaged store, made once for each base. Rotation comes by reopening with a threshold of one byte. */
 export function made(of: Base): Record<string, Buffer | null> {
+  const key = JSON.stringify(of);
+  const tree = madeBefore.get(key) ?? make(of);
+  madeBefore.set(key, tree);
+  return { ...tree };
+}
+
+function make(of: Base): Tree {
   return inTempDir((dir) => {
     const env = realEnv();
     const opened = (max: bigint): SessionStore => openOriginal(env, `${dir}/s`, { max });
