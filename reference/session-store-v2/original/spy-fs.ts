@@ -1,5 +1,9 @@
 import * as nodeFs from 'node:fs';
+import { StoreError } from '../../lib/error.ts';
 import type { StoreFs } from '../../lib/fs.ts';
+import { inTempDir } from '../../lib/temp-tree.ts';
+import type { SessionStore } from '../types.ts';
+import { openOriginal } from './store.ts';
 
 /** One file call: its name without `Sync`, the path of its file below the root, and the bytes of a write. */
 export interface Call {
@@ -65,4 +69,61 @@ export function spyFs(
 /** The calls as lines, opens and written bytes left out. */
 export function linesOfCalls(calls: readonly Call[]): string[] {
   return calls.filter((call) => call.name !== 'open').map(({ name, path }) => `${name}: ${path}`);
+}
+
+/** An empty store whose file calls are watched. */
+export interface Spied {
+  readonly root: string;
+  readonly calls: Call[];
+  store: SessionStore;
+  /** Fails or shortens calls from now on. */
+  fate: (call: Call) => Fate;
+  /** The calls that `work` makes, and the error's code if it throws one. */
+  did(work: () => unknown): {
+    readonly calls: string[];
+    readonly code: string;
+    readonly definite: boolean;
+  };
+  reopen(max?: bigint): void;
+}
+
+/** Runs `work` on an empty store in a temporary directory. */
+export function spied(work: (spy: Spied) => void): void {
+  inTempDir((root) => {
+    const spy = spyFs(root, (call) => spying.fate(call));
+    const env = { fs: spy.fs, now: () => '2026-01-01T00:00:00.000Z' };
+    const spying: Spied = {
+      root,
+      calls: spy.calls,
+      fate: () => undefined,
+      store: openOriginal({ fs: spyFs(root).fs, now: env.now }, root, { max: 1000n }),
+      reopen(max = 1000n) {
+        spying.store = openOriginal(env, root, { max });
+      },
+      did(doing) {
+        spy.calls.length = 0;
+        let code = 'ok';
+        let definite = true;
+        try {
+          doing();
+        } catch (error) {
+          if (!(error instanceof StoreError)) throw error;
+          ({ code, definite } = error);
+        }
+        return { calls: linesOfCalls(spy.calls), code, definite };
+      },
+    };
+    spying.reopen();
+    work(spying);
+  });
+}
+
+/** Fails the first call that matches, and no other. */
+export function once(matches: (call: Call) => boolean, errno = 'EIO'): (call: Call) => Fate {
+  let done = false;
+  return (call) => {
+    if (done || !matches(call)) return undefined;
+    done = true;
+    return { errno };
+  };
 }
