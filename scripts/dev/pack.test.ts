@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -11,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { $ } from 'zx';
 import { repository } from './sources.ts';
 
 interface Packed {
@@ -27,23 +27,23 @@ const left = new Set(['node_modules', 'dist', '.git', '.tearproof', 'planted', '
 let folder = '';
 let packed: Packed;
 
-const run = (cwd: string, command: string, ...args: readonly string[]): string =>
-  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-
-/** A build of its own, so that neither a stale `dist/` passes for one nor a running command loses it. */
-beforeAll(() => {
+/**
+ * A build of its own, so that neither a stale `dist/` passes for one nor a running command loses
+ * it.
+ */
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tearproof-pack-'));
   const source = join(folder, 'source');
   cpSync(repository, source, { recursive: true, filter: (path) => !left.has(basename(path)) });
   symlinkSync(join(repository, 'node_modules'), join(source, 'node_modules'));
-  run(source, 'npm', 'run', '--silent', 'build');
-  const [only] = JSON.parse(run(source, 'npm', 'pack', '--json')) as readonly Packed[];
+  await $({ cwd: source })`npm run --silent build`;
+  const [only] = await $({ cwd: source })`npm pack --json`.json<readonly Packed[]>();
   packed = only!;
   const user = join(folder, 'user');
   mkdirSync(user);
   writeFileSync(join(user, 'package.json'), '{"name":"user","private":true,"type":"module"}\n');
   const options = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
-  run(user, 'npm', 'install', ...options, join(source, packed.filename));
+  await $({ cwd: user })`npm install ${options} ${join(source, packed.filename)}`;
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -64,19 +64,21 @@ describe('the package', () => {
     expect(paths.filter((path) => /\.test\.|node_modules|scripts\/dev/.test(path))).toEqual([]);
   });
 
-  it('runs its command in an empty folder', () => {
-    const user = join(folder, 'user');
-    expect(run(user, 'npx', '--no-install', 'tearproof', '--help')).toMatch(/\bcheck\b/);
-    const version = run(user, 'npx', '--no-install', 'tearproof', '--version');
-    expect(version.trim()).toBe(manifest.version);
+  it('runs its command in an empty folder', async () => {
+    const inFolder = $({ cwd: join(folder, 'user') });
+    const help = await inFolder`npx --no-install tearproof --help`;
+    expect(help.stdout).toMatch(/\bcheck\b/);
+    const version = await inFolder`npx --no-install tearproof --version`;
+    expect(version.stdout.trim()).toBe(manifest.version);
   });
 
   const entries = Object.keys(manifest.exports).filter((name) => !name.endsWith('.json'));
-  it.each(entries)('exports %s', (entry) => {
-    const name = `tearproof${entry.slice(1)}`;
-    const code = `console.log(JSON.stringify(Object.keys(await import(${JSON.stringify(name)}))))`;
-    const said = run(join(folder, 'user'), process.execPath, '--input-type=module', '-e', code);
-    expect((JSON.parse(said) as readonly string[]).length).toBeGreaterThan(3);
+  it.each(entries)('exports %s', async (entry) => {
+    const name = JSON.stringify(`tearproof${entry.slice(1)}`);
+    const code = `console.log(JSON.stringify(Object.keys(await import(${name}))))`;
+    const inFolder = $({ cwd: join(folder, 'user') });
+    const names = await inFolder`node --input-type=module -e ${code}`.json<readonly string[]>();
+    expect(names.length).toBeGreaterThan(3);
   });
 
   it('carries its planted bugs', () => {
