@@ -43,8 +43,7 @@ export interface Keeping {
 export function nothingDestroyed(facts: Facts, keeping: Keeping): Check {
   return (evidence) => {
     const opens = aroundSteps(evidence).filter(
-      ({ seen, before, after }) =>
-        before !== after && (facts.isOpen(seen) || seen.outcome.is !== 'ok'),
+      ({ seen, before, after }) => before !== after && facts.isOpen(seen),
     );
     const gone = opens.flatMap(({ seen, before, after }) =>
       takenAway(before, after)
