@@ -147,9 +147,23 @@ describe('salvage', () => {
     const line = fs.readFileSync(path, 'utf8');
     fs.writeFileSync(path, `${line.trimEnd().slice(0, -1)}, "extra": [1] }\r\n`);
     const { report, frames } = run(dir);
-    expect(reasons(report)).toEqual(['rewritten']);
+    expect(reasons(report)).toEqual(['rewritten', 'witness_disagrees']);
     expect(frames[0]?.payload).toBe('{"n":1,"x":1.0}');
     expect(fs.readFileSync(path, 'utf8')).toContain('extra');
+  });
+
+  it('says where the index contradicts what no payload hash covers', () => {
+    const dir = makeStore(3, false);
+    const path = join(dir, file(1));
+    fs.writeFileSync(
+      path,
+      fs.readFileSync(path, 'utf8').replace('"entryId":"e2"', '"entryId":"x2"'),
+    );
+    const { report, frames } = run(dir);
+    expect(ids(frames)).toEqual(['e1', 'x2', 'e3']);
+    expect(report.leftOut[0]).toMatchObject({ reason: 'witness_disagrees', entryId: 'x2' });
+    fs.rmSync(join(dir, 'index/offsets.jsonl'));
+    expect(reasons(run(dir).report)).not.toContain('witness_disagrees');
   });
 
   it('trusts no manifest and no event that does not verify', () => {

@@ -12,6 +12,7 @@ import { openStage, syncDirectory } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { SalvageError } from './types.ts';
 import type { Found, Report } from './types.ts';
+import { readWitness } from './witness.ts';
 
 /** No segment of the new store is rotated while it is checked. */
 const noRotation = 2n ** 62n;
@@ -56,7 +57,7 @@ function asSalvageError(error: unknown): unknown {
 }
 
 function fillStage(source: Source, stageDir: string): Report {
-  const { found, leftOut: badLines } = findFrames(source);
+  const { found, leftOut: badLines } = findFrames(source, readWitness(source));
   const files = source.segments.map((entry) => entry.path);
   const chosen = choose(found, files);
   const stage = openStage(stageDir);
@@ -107,6 +108,7 @@ function copyFrames(source: Source, stage: Stage, kept: readonly Found[]): void 
       if (piece.is === 'unread' || piece.frame?.entryId !== expected.entryId) break;
       stage.add(piece.frame);
       copied++;
+      if (copied === frames.size) break;
     }
     if (copied !== frames.size) {
       throw new SalvageError('source_changed', `${entry.path} is not what it was a moment ago`);

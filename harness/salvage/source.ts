@@ -3,7 +3,7 @@ import { segmentNumber } from '../../spec/session-store-v2/classify-segments.ts'
 import { isProblem, openEntry } from '../inspect/open.ts';
 import { walk } from '../inspect/walk.ts';
 import type { Entry } from '../inspect/walk.ts';
-import { piecesOf } from './lines.ts';
+import { lineLimits, piecesOf } from './lines.ts';
 import type { Piece } from './lines.ts';
 import type { Found, LeftOut } from './types.ts';
 import { SalvageError } from './types.ts';
@@ -54,6 +54,9 @@ function nowhere(file: Path): { readonly file: Path; readonly from: 0; readonly 
   return { file, from: 0, to: 0 };
 }
 
+/** How much of a sparse file is read at least. */
+const holeBytes = 256 * 1024 * 1024;
+
 /** The pieces of one file; a file that cannot be opened is one unread piece. Closes it at the end. */
 export function* piecesIn(root: string, entry: Entry): Generator<Piece> {
   const file = openEntry(root, entry);
@@ -62,7 +65,9 @@ export function* piecesIn(root: string, entry: Entry): Generator<Piece> {
     return;
   }
   try {
-    yield* piecesOf(file);
+    // A hole of a terabyte is not read; a file system that compresses still keeps a sixteenth of what it was given.
+    const fileBytes = Math.max(holeBytes, entry.allocatedBytes * 16);
+    yield* piecesOf(file, { ...lineLimits, fileBytes: Math.min(fileBytes, lineLimits.fileBytes) });
   } finally {
     const problem = file.close();
     if (problem?.code === 'changed_while_read') {
@@ -73,7 +78,10 @@ export function* piecesIn(root: string, entry: Entry): Generator<Piece> {
 }
 
 /** Every frame of the segments that verifies on its own, in order, and every line that does not. */
-export function findFrames(source: Source): {
+export function findFrames(
+  source: Source,
+  witness: (segmentSeq: bigint, byteOffset: number) => string | null,
+): {
   readonly found: readonly Found[];
   readonly leftOut: readonly LeftOut[];
 } {
@@ -89,10 +97,19 @@ export function findFrames(source: Source): {
         const { entryId, parentEntryId } = piece.frame;
         found.push({ file, from: piece.from, to: piece.to, entryId, parentEntryId });
         if (!piece.canonical) leftOut.push({ ...range, reason: 'rewritten', entryId });
+        const expected = witness(numberOf(entry), piece.from);
+        if (expected !== null && expected !== piece.crc32c) {
+          const detail = `the index has ${expected}, the line ${piece.crc32c}`;
+          leftOut.push({ ...range, reason: 'witness_disagrees', entryId, detail });
+        }
       }
     }
   }
   return { found, leftOut };
+}
+
+function numberOf(entry: Entry): bigint {
+  return segmentNumber(entry.path.slice('segments/'.length)) ?? 0n;
 }
 
 /** A small file of the old store as bytes; null where none stands, where it is no file, or larger than `limitBytes`. */

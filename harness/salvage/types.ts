@@ -1,6 +1,6 @@
 import type { Path } from '../../spec/lib/image.ts';
 
-/** Why bytes of the old store are not in the new one, or (`rewritten`) are there with another spelling. */
+/** Why bytes of the old store are not in the new one, or are there with a doubt. */
 export type Reason =
   /** A line that is no frame, or whose payload does not fit its hash. */
   | 'bad_line'
@@ -12,6 +12,8 @@ export type Reason =
   | 'parent_cycle'
   /** Kept, in canonical spelling: members that a frame does not have are gone. */
   | 'rewritten'
+  /** Kept: its payload fits its hash, but the line is not the one that the old index was written for. */
+  | 'witness_disagrees'
   /** A file that a store put aside (a quarantine, a rollback): it is not part of the log. */
   | 'set_aside'
   /** A link, a directory or a device where a file should stand. */

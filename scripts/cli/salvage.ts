@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { leftOutPath, salvage } from '../../harness/salvage/salvage.ts';
 import { SalvageError } from '../../harness/salvage/types.ts';
-import type { Report } from '../../harness/salvage/types.ts';
+import type { Reason, Report } from '../../harness/salvage/types.ts';
 import { UsageError, exit } from './lib/exit.ts';
 import { counted, shown } from './lib/shown.ts';
 
@@ -31,6 +31,8 @@ function run(dir: string, out: string): Report {
   }
 }
 
+const keptWithDoubt = new Set<Reason>(['rewritten', 'witness_disagrees', 'rollback_unfinished']);
+
 function textOf(report: Report, out: string): string {
   const { kept, framesFound, segments, checkpoints, events } = report;
   const lines = [
@@ -42,7 +44,7 @@ function textOf(report: Report, out: string): string {
   for (const reason of new Set(report.leftOut.map((left) => left.reason))) {
     const places = report.leftOut.filter((left) => left.reason === reason);
     const bytes = places.reduce((sum, { from, to }) => sum + to - from, 0);
-    const verb = reason === 'rewritten' || reason === 'rollback_unfinished' ? 'noted' : 'left out';
+    const verb = keptWithDoubt.has(reason) ? 'noted' : 'left out';
     lines.push(`${verb}: ${reason}, ${counted(places.length, 'place')}, ${counted(bytes, 'byte')}`);
   }
   if (report.leftOut.length > 0) lines.push(`each place: ${leftOutPath(out)}`);
