@@ -14,7 +14,10 @@ import type { Entry, Row } from './types.ts';
 const u64Max = 18_446_744_073_709_551_615n;
 const lineEnd = Buffer.from('}\n');
 
-/** Appends one entry: one write of its frame, one of its row. What a later open would refuse is refused here. */
+/**
+ * Appends one entry: one write of its frame, one of its row. What a later open would refuse is
+ * refused here.
+ */
 export function append(h: Handle, entry: Entry): Row {
   requireAppendable(h);
   const parent = requireAcceptable(h, entry);
@@ -67,7 +70,10 @@ function requireAcceptable(h: Handle, entry: Entry): number {
   throw new StoreError('entry-sequence-overflow', `${maxEntries} entries are all that fit`);
 }
 
-/** Decides the segment by the line's length there, and begins a new one where it does not fit or must not go. */
+/**
+ * Decides the segment by the line's length there, and begins a new one where it does not fit or
+ * must not go.
+ */
 function place(
   h: Handle,
   head: Omit<FrameHead, 'segmentSeq'>,
@@ -87,7 +93,10 @@ function place(
 
 let scratch = Buffer.allocUnsafeSlow(1 << 16);
 
-/** The line's bytes, valid until the next call; refuses a line that no reader of the format would take. */
+/**
+ * The line's bytes, valid until the next call; refuses a line that no reader of the format would
+ * take.
+ */
 function spellLine(h: Handle, head: FrameHead, payload: Buffer): Buffer {
   const text = spellFrameHead(head);
   const room = text.length * 3 + payload.length + lineEnd.length;
@@ -111,7 +120,10 @@ function write(h: Handle, tail: Tail, bytes: Buffer, changes: number): void {
   }
 }
 
-/** Writes the row of the last entry; where that fails the frame is taken back too, for it was not acknowledged. */
+/**
+ * Writes the row of the last entry; where that fails the frame is taken back too, for it was not
+ * acknowledged.
+ */
 function writeRow(
   h: Handle,
   active: Tail,

@@ -10,7 +10,10 @@ import { checkpointName, checkpointRef } from './paths.ts';
 import { replaceFile } from './replace.ts';
 import type { Checkpoint } from './types.ts';
 
-/** Writes down the head under a number, after making durable what it speaks of. Another one of that number is kept. */
+/**
+ * Writes down the head under a number, after making durable what it speaks of. Another one of that
+ * number is kept.
+ */
 export function checkpoint(h: Handle, seq: bigint, reason: string): Checkpoint {
   requireWritable(h);
   requireU64(seq, 'the checkpoint number');

@@ -6,7 +6,8 @@ import { dyingAt, entryAt, envOver, freshRoot, idsOf, Killed, open, plant, store
 import type { Files } from './testing.ts';
 import type { SessionStore } from './types.ts';
 
-// A process dies at each of its changing calls, a write in flight whole, half or not at all; then the store is opened.
+// A process dies at each of its changing calls, a write in flight whole, half or not at all; then
+// the store is opened.
 
 const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => entryAt(i + 1).id);
 

@@ -6,7 +6,10 @@ export interface Segment {
   readonly before: number;
 }
 
-/** What one entry adds to the catalog. `parent` is the parent's entry number, 0 for none, -1 for one not seen yet. */
+/**
+ * What one entry adds to the catalog. `parent` is the parent's entry number, 0 for none, -1 for one
+ * not seen yet.
+ */
 export interface NewEntry {
   readonly id: string;
   readonly parent: number;
@@ -18,8 +21,8 @@ export interface NewEntry {
 }
 
 /**
- * The index in memory: entry number (1-based) -> where its line stands and what was verified of it. About 60 bytes an
- * entry in typed arrays that grow by doubling, and one slot in a map by id.
+ * The index in memory: entry number (1-based) -> where its line stands and what was verified of it.
+ * About 60 bytes an entry in typed arrays that grow by doubling, and one slot in a map by id.
  */
 export class Entries {
   count = 0;
@@ -37,7 +40,10 @@ export class Entries {
   #places = new Uint32Array(16);
   #chains = Buffer.alloc(16 * 32);
 
-  /** Adds an entry to the last segment; answers false where the id was there before (the entry is added all the same). */
+  /**
+   * Adds an entry to the last segment; answers false where the id was there before (the entry is
+   * added all the same).
+   */
   add(entry: NewEntry): boolean {
     const i = this.count;
     if (i === this.#lengths.length) this.#grow(i * 2);

@@ -16,8 +16,8 @@ export interface Mark {
 }
 
 /**
- * The file calls of one handle. `changes` counts the calls that may have changed the disk; whoever undoes a change
- * durably sets it back, so an operation whose count did not move failed definitely.
+ * The file calls of one handle. `changes` counts the calls that may have changed the disk; whoever
+ * undoes a change durably sets it back, so an operation whose count did not move failed definitely.
  */
 export class Files {
   readonly fs: StoreFs;
@@ -99,7 +99,10 @@ export class Files {
     this.fs.mkdirSync(path);
   }
 
-  /** Makes a file durable. A failure poisons: what was in flight may be gone though a later call succeeds. */
+  /**
+   * Makes a file durable. A failure poisons: what was in flight may be gone though a later call
+   * succeeds.
+   */
   sync(fd: number): void {
     try {
       this.fs.fsyncSync(fd);
@@ -110,8 +113,8 @@ export class Files {
   }
 
   /**
-   * Cuts a file back to `size` after a failed write, durably, and restores `changes`: then nothing has happened. Where
-   * even that fails the handle is poisoned.
+   * Cuts a file back to `size` after a failed write, durably, and restores `changes`: then nothing
+   * has happened. Where even that fails the handle is poisoned.
    */
   undo(fd: number, before: { readonly size: number; readonly changes: number }): void {
     try {
@@ -143,7 +146,10 @@ export class Files {
     }
   }
 
-  /** All bytes of a regular file, or null where there is none; more than `limitBytes` refuse with `file_too_large`. */
+  /**
+   * All bytes of a regular file, or null where there is none; more than `limitBytes` refuse with
+   * `file_too_large`.
+   */
   readWhole(path: string, limitBytes: number): Buffer | null {
     if (this.kind(path) === 'none') return null;
     return this.using(this.openRead(path), (fd) => {
@@ -159,7 +165,9 @@ export class Files {
     return bytes.subarray(0, this.readInto(fd, bytes, 0, length, from));
   }
 
-  /** Fills `bytes` [at, at + length) from the file's byte `position`; answers how many there were. */
+  /**
+   * Fills `bytes` [at, at + length) from the file's byte `position`; answers how many there were.
+   */
   readInto(fd: number, bytes: Buffer, at: number, length: number, position: number): number {
     let done = 0;
     while (done < length) {
@@ -185,8 +193,8 @@ export function errnoOf(error: unknown): string | null {
 }
 
 /**
- * Any error as a `StoreError`: `no_space`, `symlink_refused`, else `io-<errno>`. Errors that are no failed file call
- * are bugs and pass unchanged.
+ * Any error as a `StoreError`: `no_space`, `symlink_refused`, else `io-<errno>`. Errors that are no
+ * failed file call are bugs and pass unchanged.
  */
 export function storeError(error: unknown, definite: boolean): unknown {
   if (error instanceof StoreError) {

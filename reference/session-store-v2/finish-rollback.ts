@@ -25,9 +25,9 @@ export interface Place {
 }
 
 /**
- * Carries out a rollback whose intent is durable, from wherever an earlier try got to. Each step is durable before the
- * next: segments go highest first, so what stands is always the head of one of the intent's segments. Leaves
- * `entries` at the goal.
+ * Carries out a rollback whose intent is durable, from wherever an earlier try got to. Each step is
+ * durable before the next: segments go highest first, so what stands is always the head of one of
+ * the intent's segments. Leaves `entries` at the goal.
  */
 export function finishRollback(
   place: Place,
@@ -140,5 +140,5 @@ function snapshotRefOf(place: Pick<Place, 'files' | 'paths' | 'limits'>, seq: bi
 
 /** What a finished rollback adds to the report of the open that finished it. */
 export function finishedRepair(size: number): Repair {
-  return { did: 'finished', file: intentName, from: 0, to: size, why: 'rollback_begun' };
+  return { did: 'finished', file: intentName, from: 0, to: size, why: 'rollback_intent' };
 }

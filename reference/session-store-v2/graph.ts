@@ -6,15 +6,19 @@ export interface GraphError {
   readonly entryId: string;
 }
 
-/** What scanning left to decide: the first id seen twice, and children whose parent had not been seen, by entry number. */
+/**
+ * What scanning left to decide: the first id seen twice, and children whose parent had not been
+ * seen, by entry number.
+ */
 export interface OpenLinks {
   duplicate: string | null;
   readonly forward: Map<number, string>;
 }
 
 /**
- * Resolves the links to later entries and answers the first rule broken: ids are unique, parents exist, nothing is its
- * own ancestor. A cycle needs a link that points forward, so stores without one are not walked.
+ * Resolves the links to later entries and answers the first rule broken: ids are unique, parents
+ * exist, nothing is its own ancestor. A cycle needs a link that points forward, so stores without
+ * one are not walked.
  */
 export function closeGraph(entries: Entries, links: OpenLinks): GraphError | null {
   let missing: string | null = null;
@@ -31,7 +35,10 @@ export function closeGraph(entries: Entries, links: OpenLinks): GraphError | nul
   return looping === 0 ? null : { code: 'parent-cycle', entryId: entries.idOf(looping) };
 }
 
-/** An entry on a cycle, or 0. Every entry is walked once: what an earlier walk passed is known to end. */
+/**
+ * An entry on a cycle, or 0. Every entry is walked once: what an earlier walk passed is known to
+ * end.
+ */
 function findCycle(entries: Entries): number {
   const walkOf = new Uint32Array(entries.count + 1);
   for (let entry = 1; entry <= entries.count; entry++) {

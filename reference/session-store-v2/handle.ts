@@ -39,7 +39,10 @@ export interface Handle {
   closed: boolean;
 }
 
-/** Refuses what this handle may not do any more, or never could; sees whether another writer moved the files. */
+/**
+ * Refuses what this handle may not do any more, or never could; sees whether another writer moved
+ * the files.
+ */
 export function requireWritable(h: Handle): void {
   requireUsable(h);
   h.stale ||= !isAsLeft(h, h.index) || (h.active !== null && !isAsLeft(h, h.active));
@@ -47,9 +50,10 @@ export function requireWritable(h: Handle): void {
 }
 
 /**
- * The same for the next append, with half of the cost: every writer that renames a segment replaces the index too, so
- * of the segment only the length is asked, by reading over its end. (Asking a file's times, as every `stat` does,
- * makes the next write to it slower by several microseconds on Linux 6.13 and later.)
+ * The same for the next append, with half of the cost: every writer that renames a segment replaces
+ * the index too, so of the segment only the length is asked, by reading over its end. (Asking a
+ * file's times, as every `stat` does, makes the next write to it slower by several microseconds on
+ * Linux 6.13 and later.)
  */
 export function requireAppendable(h: Handle): void {
   requireUsable(h);
@@ -88,7 +92,10 @@ function isSame(a: Mark, b: Mark): boolean {
   return a.ino === b.ino && a.size === b.size && a.dev === b.dev;
 }
 
-/** The descriptor that appends to `tail`, opened where it is not yet; a file that is not as left is another's. */
+/**
+ * The descriptor that appends to `tail`, opened where it is not yet; a file that is not as left is
+ * another's.
+ */
 export function openTail(h: Handle, tail: Tail): number {
   if (tail.fd !== null) return tail.fd;
   const { files } = h;
@@ -113,7 +120,10 @@ function createOrStale(files: Files, path: string): number {
   }
 }
 
-/** Begins segment `seq`: the one before is made durable first, so unsynced data never lies behind a later file. */
+/**
+ * Begins segment `seq`: the one before is made durable first, so unsynced data never lies behind a
+ * later file.
+ */
 export function beginSegment(h: Handle, seq: bigint): NonNullable<Handle['active']> {
   if (h.active !== null) {
     h.files.sync(openTail(h, h.active));
@@ -151,7 +161,9 @@ export function makeNamesDurable(h: Handle): void {
   h.namesDurable = true;
 }
 
-/** Looks anew at the files that the next append goes to, after others than appends have moved them. */
+/**
+ * Looks anew at the files that the next append goes to, after others than appends have moved them.
+ */
 export function refreshTails(h: Handle): void {
   releaseFds(h);
   const last = h.entries.segments.at(-1);

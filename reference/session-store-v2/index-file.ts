@@ -13,7 +13,10 @@ import type { Notice, Row } from './types.ts';
 
 export const indexName = 'index/offsets.jsonl';
 
-/** Rows that disagree are reported one by one up to this number, then summed up: a notice must stay readable. */
+/**
+ * Rows that disagree are reported one by one up to this number, then summed up: a notice must stay
+ * readable.
+ */
 const noticedRows = 64;
 
 /** How the index file stands to the rows that the verified frames demand. */
@@ -22,10 +25,13 @@ export interface IndexVerdict {
   readonly mark: Mark | null;
   /** Why it must be written anew; null where it may stay. */
   readonly why: string | null;
-  /** True where its bytes are the first bytes of what it should be, so nothing is lost by writing the rest. */
+  /**
+   * True where its bytes are the first bytes of what it should be, so nothing is lost by writing
+   * the rest.
+   */
   readonly isPrefix: boolean;
-  /** Its rows, all good. */
-  readonly rows: number;
+  /** How many rows are good, where only rows at the end are missing and can be added; else null. */
+  readonly addAfter: number | null;
   readonly notices: readonly Notice[];
 }
 
@@ -33,14 +39,20 @@ interface Reading {
   rows: number;
   isPrefix: boolean;
   nonCanonical: boolean;
+  /** The last row is not whole, or whole but for its LF. */
   torn: boolean;
+  unterminated: boolean;
+  /** Rows that stand behind the last entry, and those among them that name a later one. */
+  beyond: number;
   ahead: number;
   unreadable: string | null;
   differing: number;
   readonly notices: Notice[];
 }
 
-/** Compares the index file with the entries in one pass; the frames decide, the rows are a witness. */
+/**
+ * Compares the index file with the entries in one pass; the frames decide, the rows are a witness.
+ */
 export function compareIndex(
   files: Files,
   paths: SafePaths,
@@ -52,6 +64,8 @@ export function compareIndex(
     isPrefix: true,
     nonCanonical: false,
     torn: false,
+    unterminated: false,
+    beyond: 0,
     ahead: 0,
     unreadable: null,
     differing: 0,
@@ -77,19 +91,24 @@ function verdict(r: Reading, entries: Entries, mark: Mark | null): IndexVerdict 
   }
   const why = reason(r, entries, mark);
   if (why === null && r.nonCanonical) notices.push({ code: 'non_canonical', file });
-  return { mark, why, isPrefix: r.isPrefix, rows: r.rows, notices };
+  const addAfter = why === 'index_behind' && !r.unterminated ? r.rows : null;
+  return { mark, why, isPrefix: r.isPrefix, addAfter, notices };
 }
 
 function reason(r: Reading, entries: Entries, mark: Mark | null): string | null {
   if (r.unreadable !== null) return 'index_unreadable';
+  if (r.beyond > 0) return 'index_ahead';
   if (r.differing > 0) return 'index_disagrees';
-  if (r.ahead > 0) return 'index_ahead';
   if (r.torn) return 'index_torn';
+  if (r.unterminated && r.rows === entries.count) return 'index_unterminated';
   if (r.rows === entries.count) return null;
   return mark === null || mark.size === 0 ? 'index_missing' : 'index_behind';
 }
 
-/** Judges the next row; false ends the reading: after a row that is none, position means nothing any more. */
+/**
+ * Judges the next row; false ends the reading: after a row that is none, position means nothing any
+ * more.
+ */
 function judgeRow(r: Reading, entries: Entries, line: Line): boolean {
   const entry = r.rows + 1;
   const expected = entry <= entries.count ? spellRow(entries, entry) : '';
@@ -103,14 +122,15 @@ function judgeRow(r: Reading, entries: Entries, line: Line): boolean {
     return true;
   }
   const row = readRow(line);
-  if (!line.ended) r.torn = true;
+  if (!line.ended) r[row === null ? 'torn' : 'unterminated'] = true;
   r.isPrefix &&= !line.ended && begins(line, expected);
   if (row === null) {
     if (line.ended) r.unreadable = `row ${entry}`;
     return false;
   }
   r.rows = entry;
-  if (entry > entries.count) r.ahead++;
+  if (entry > entries.count) r.beyond++;
+  if (entry > entries.count && row.entrySeq > BigInt(entries.count)) r.ahead++;
   else if (saysTheSame(row, entries, entry)) r.nonCanonical ||= line.ended;
   else noteDifference(r, line, expected);
   return true;
@@ -120,7 +140,7 @@ function noteDifference(r: Reading, line: Line, expected: string): void {
   r.differing++;
   if (r.differing > noticedRows) return;
   const old = line.bytes.toString('utf8', line.from, line.to);
-  const detail = `${old} should be ${expected.trimEnd()}`;
+  const detail = `${old} should be ${expected.trimEnd() || 'no row'}`;
   r.notices.push({ code: 'witness_disagrees', file: indexName, detail });
 }
 
@@ -163,6 +183,7 @@ function readRow(line: Line): Row | null {
 /** `schema` and `state` are never checked by the original, so a row may spell them as it likes. */
 function saysTheSame(row: Row, entries: Entries, entry: number): boolean {
   return (
+    entry <= entries.count &&
     row.entrySeq === BigInt(entry) &&
     row.entryId === entries.idOf(entry) &&
     row.segmentSeq === entries.segmentOf(entry).seq &&
@@ -190,7 +211,9 @@ export function writeRows(
   if (text !== '') files.append(fd, Buffer.from(text));
 }
 
-/** Writes the rows of the first `count` entries under a temporary name, durably; answers its path. */
+/**
+ * Writes the rows of the first `count` entries under a temporary name, durably; answers its path.
+ */
 export function stageIndex(
   files: Files,
   paths: SafePaths,

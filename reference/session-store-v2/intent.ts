@@ -12,7 +12,10 @@ import type { SafePaths } from './tree.ts';
 export const intentName = 'tmp/rollback.intent.json';
 const schema = 'tearproof.rollback_intent.v1';
 
-/** The last entry at some moment: its number, the segment it is in (0 where there is no entry), the chain up to it. */
+/**
+ * The last entry at some moment: its number, the segment it is in (0 where there is no entry), the
+ * chain up to it.
+ */
 export interface ChainHead {
   readonly segmentSeq: bigint;
   readonly entrySeq: bigint;
@@ -25,7 +28,10 @@ export interface Goal extends ChainHead {
   readonly byteLength: bigint;
 }
 
-/** A rollback that was begun. It stands on the disk from before the first change until after the last. */
+/**
+ * A rollback that was begun. It stands on the disk from before the first change until after the
+ * last.
+ */
 export interface Intent {
   readonly schema: string;
   readonly checkpointSeq: bigint;
@@ -135,8 +141,8 @@ export function readIntent(files: Files, paths: SafePaths, limits: Limits): Inte
 }
 
 /**
- * True where the entries are what a rollback of this intent passes through: its goal is a prefix of them, and they end
- * before it began, at its goal, or at the end of a segment between.
+ * True where the entries are what a rollback of this intent passes through: its goal is a prefix of
+ * them, and they end before it began, at its goal, or at the end of a segment between.
  */
 export function intentFits(intent: Intent, entries: Entries): boolean {
   const { after, before, heads } = intent;

@@ -34,14 +34,20 @@ export function quarantine(
   return { keptIn: `quarantine/${name}`, isNew };
 }
 
-/** Copies the tail that a rollback cuts durably beside its segment, as `<segment>.tail@<from>-<digest>`. */
+/**
+ * Copies the tail that a rollback cuts durably beside its segment, as
+ * `<segment>.tail@<from>-<digest>`.
+ */
 export function keepTail(files: Files, paths: SafePaths, fragment: Fragment, limits: Limits): Kept {
   const name = `${fragment.base}.tail@${fragment.from}-${digestOf(files, fragment, limits)}`;
   const isNew = copyOnce(files, paths, fragment, { dir: paths.segments, name });
   return { keptIn: `segments/${name}`, isNew };
 }
 
-/** Takes back a fragment kept by an open that then could not go on; what it copies still stands in its place. */
+/**
+ * Takes back a fragment kept by an open that then could not go on; what it copies still stands in
+ * its place.
+ */
 export function release(files: Files, paths: SafePaths, kept: Kept): void {
   if (kept.isNew) files.unlink(join(paths.root, kept.keptIn));
 }
@@ -84,7 +90,10 @@ function copyOnce(
   return !isThere;
 }
 
-/** The name holds half of the digest, so bytes that differ under it are foul play or damage: nothing is cut then. */
+/**
+ * The name holds half of the digest, so bytes that differ under it are foul play or damage: nothing
+ * is cut then.
+ */
 function requireSame(files: Files, target: string, fragment: Fragment): void {
   const length = fragment.to - fragment.from;
   const stats = files.fs.lstatSync(target);

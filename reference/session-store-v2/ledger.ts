@@ -15,7 +15,10 @@ export const ledgerName = 'migrations/ledger.jsonl';
 /** What the ledger holds and what is wrong with its end. */
 export interface LedgerVerdict {
   readonly size: number;
-  /** The last bytes without an LF: an event that only lacks it, or something to cut; null where the file ends well. */
+  /**
+   * The last bytes without an LF: an event that only lacks it, or something to cut; null where the
+   * file ends well.
+   */
   readonly tail: { readonly from: number; readonly isEvent: boolean } | null;
   /** Where a terminated line is no event, its number; else null. */
   readonly badLine: number | null;
@@ -79,7 +82,10 @@ function readEvent(line: Line): MigrationEvent | null {
   }
 }
 
-/** Every event; a line that is none makes the whole ledger unreadable (`json`). A torn tail was never acknowledged. */
+/**
+ * Every event; a line that is none makes the whole ledger unreadable (`json`). A torn tail was
+ * never acknowledged.
+ */
 export function allEvents(files: Files, paths: SafePaths, limits: Limits): MigrationEvent[] {
   const events: MigrationEvent[] = [];
   const { badLine } = readLedger(files, paths, limits, (event) => events.push(event));
@@ -88,8 +94,9 @@ export function allEvents(files: Files, paths: SafePaths, limits: Limits): Migra
 }
 
 /**
- * Appends one event durably; the name is made durable too. A file that does not end in LF refuses with `stale_handle`:
- * whoever writes there has not finished. What a failed write left is cut away again.
+ * Appends one event durably; the name is made durable too. A file that does not end in LF refuses
+ * with `stale_handle`: whoever writes there has not finished. What a failed write left is cut away
+ * again.
  */
 export function appendEvent(
   files: Files,

@@ -4,7 +4,9 @@ import { StoreError } from '../lib/error.ts';
 export interface Limits {
   /** The longest line of any file, its LF included. */
   readonly lineBytes: number;
-  /** The longest range that a repair will copy aside; a longer one refuses with `tail_too_large`. */
+  /**
+   * The longest range that a repair will copy aside; a longer one refuses with `tail_too_large`.
+   */
   readonly fragmentBytes: number;
 }
 
@@ -27,7 +29,9 @@ export function requireUnicode(value: string, what: string): void {
   throw new StoreError('not_unicode', `${what} holds a lone surrogate`);
 }
 
-/** False where `value` holds a lone surrogate. The method is in Node 20, the type library is older. */
+/**
+ * False where `value` holds a lone surrogate. The method is in Node 20, the type library is older.
+ */
 function isWellFormed(value: string): boolean {
   return (value as unknown as { isWellFormed(): boolean }).isWellFormed();
 }

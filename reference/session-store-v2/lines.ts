@@ -3,8 +3,8 @@ import type { Files } from './files.ts';
 const chunkBytes = 1 << 20;
 
 /**
- * One line as the reader shows it, valid until the next one: bytes [from, to) of `bytes` without the LF. Of a line that
- * is `tooLong` no bytes are shown.
+ * One line as the reader shows it, valid until the next one: bytes [from, to) of `bytes` without
+ * the LF. Of a line that is `tooLong` no bytes are shown.
  */
 export interface Line {
   bytes: Buffer;
@@ -19,7 +19,10 @@ export interface Line {
   tooLong: boolean;
 }
 
-/** How far to read: `size` bytes of the file, lines up to `lineBytes`, and when to stop inside an endless line. */
+/**
+ * How far to read: `size` bytes of the file, lines up to `lineBytes`, and when to stop inside an
+ * endless line.
+ */
 export interface Span {
   readonly size: number;
   readonly lineBytes: number;
@@ -27,8 +30,9 @@ export interface Span {
 }
 
 /**
- * Shows every line of the file to `visit` until that answers false. Memory is bounded by the longest line allowed,
- * never by the file; a line that is still open after `giveUpBytes` is shown as too long and ends the reading.
+ * Shows every line of the file to `visit` until that answers false. Memory is bounded by the
+ * longest line allowed, never by the file; a line that is still open after `giveUpBytes` is shown
+ * as too long and ends the reading.
  */
 export function readLines(
   files: Files,
@@ -128,7 +132,10 @@ class LineReader {
 
 const unicodeBlank = /^\p{White_Space}*$/u;
 
-/** True where a line shows only Unicode white space: the original skips such lines (JavaScript's `trim` differs). */
+/**
+ * True where a line shows only Unicode white space: the original skips such lines (JavaScript's
+ * `trim` differs).
+ */
 export function isBlank(line: Line): boolean {
   const first = line.bytes[line.from] as number;
   if (line.tooLong || (line.to > line.from && first > 0x20 && first < 0x80)) return false;

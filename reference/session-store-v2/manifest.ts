@@ -13,8 +13,9 @@ import type { Head, Manifest } from './types.ts';
 import { readManifest } from './witnesses.ts';
 
 /**
- * Writes the manifest: when the store was created comes from the one before, all counters and invariants from reading
- * everything again. A manifest that cannot be read refuses (`manifest-unparsable`): its `createdAt` is nowhere else.
+ * Writes the manifest: when the store was created comes from the one before, all counters and
+ * invariants from reading everything again. A manifest that cannot be read refuses
+ * (`manifest-unparsable`): its `createdAt` is nowhere else.
  */
 export function manifest(
   h: Handle,

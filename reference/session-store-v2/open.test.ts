@@ -7,7 +7,8 @@ import { inspectSafe, openSafe } from './store.ts';
 import { codeOf, dyingAt, entryAt, envOver, freshRoot, idsOf, open, plant, storeOf, treeOf } from './testing.ts'; // prettier-ignore
 import type { Files } from './testing.ts';
 
-// One small store of four entries in two segments, damaged in each way that the rules of opening speak of.
+// One small store of four entries in two segments, damaged in each way that the rules of opening
+// speak of.
 
 const max = 700n;
 const first = 'segments/0000000000000001.seg';
@@ -29,7 +30,10 @@ function planted(files: Files): string {
   return root;
 }
 
-/** The code that a writing open refuses with, after checking that it changed nothing and what inspecting shows. */
+/**
+ * The code that a writing open refuses with, after checking that it changed nothing and what
+ * inspecting shows.
+ */
 function refusal(root: string, readable: string[], limits = {}): string | null {
   const before = treeOf(root);
   const code = codeOf(() => openSafe(envOver(dyingAt(1)), root, { max, limits }));
@@ -188,7 +192,7 @@ describe('lines that verify', () => {
       [last]: (base[last] ?? '').slice(0, -1),
     };
     const store = mended(files);
-    expect(did(store)).toEqual([first, last].map((f) => `adopted ${f} line_feed_missing`));
+    expect(did(store)).toEqual([first, last].map((f) => `adopted ${f} unterminated`));
     expect(idsOf(store)).toEqual(ids(4));
     const inspected = inspectSafe(envOver(), planted(files), { max });
     expect(idsOf(inspected)).toEqual(ids(4));
@@ -271,7 +275,9 @@ describe('the index as a witness', () => {
     ['index_missing', () => ''],
     ['index_behind', (_, l) => l.slice(0, 2).join('')],
     ['index_torn', (t) => t.slice(0, -20)],
-    ['index_torn', (t) => t.slice(0, -1)],
+    ['index_unterminated', (t) => t.slice(0, -1)],
+    ['index_behind', (_, l) => (l[0] ?? '').slice(0, -1)],
+    ['index_ahead', (t, l) => t + l[0]],
     ['index_torn', (t) => `${t}{"sch`],
     ['index_ahead', (t, l) => t + (l[3] ?? '').replace('"entrySeq":4', '"entrySeq":5')],
     ['index_disagrees', (t) => t.replace('"byteOffset":0', '"byteOffset":1')],
@@ -373,10 +379,10 @@ describe('manifest, checkpoints and ledger', () => {
     const files = treeOf(root);
     const text = files[ledger] ?? '';
     const adopted = mended({ ...files, [ledger]: text.slice(0, -1) });
-    expect(did(adopted)).toEqual([`adopted ${ledger} line_feed_missing`]);
+    expect(did(adopted)).toEqual([`adopted ${ledger} ledger_tail`]);
     expect(adopted.ledger().length).toBe(1);
     const cut = mended({ ...files, [ledger]: `${text}{"sch` });
-    expect(did(cut)).toEqual([`cut ${ledger} torn_event`]);
+    expect(did(cut)).toEqual([`cut ${ledger} ledger_tail`]);
     expect(cut.ledger().length).toBe(1);
     const bad = mended({ ...files, [ledger]: `nonsense\n${text}` });
     expect(noticed(bad)).toEqual([`ledger_unreadable ${ledger}`]);

@@ -5,8 +5,9 @@ import { requireUnicode } from './limits.ts';
 const scratch = Buffer.allocUnsafeSlow(1 << 16);
 
 /**
- * The bytes that a payload is stored as: its JSON text without white space outside strings, all else as it stands.
- * They are valid until the next call. Refuses `not_unicode` and `payload_not_json`.
+ * The bytes that a payload is stored as: its JSON text without white space outside strings, all
+ * else as it stands. They are valid until the next call. Refuses `not_unicode` and
+ * `payload_not_json`.
  */
 export function storedPayload(text: string): Buffer {
   requireUnicode(text, 'the payload');

@@ -12,7 +12,10 @@ import { errnoOf } from './files.ts';
 const chunkBytes = 1 << 20;
 const lineFeed = Buffer.from('\n');
 
-/** Hands entries [from, to] to `use` in order, read from disk and checked against what opening verified. */
+/**
+ * Hands entries [from, to] to `use` in order, read from disk and checked against what opening
+ * verified.
+ */
 export function eachFrame(h: Handle, from: number, to: number, use: (frame: Frame) => void): void {
   const { entries, files } = h;
   let entry = from;
@@ -99,7 +102,10 @@ export function activePath(h: Handle, leafId: string): Frame[] {
   return found;
 }
 
-/** Reads everything again; answers the chain hash over the payloads as they stand. Throws what is wrong first. */
+/**
+ * Reads everything again; answers the chain hash over the payloads as they stand. Throws what is
+ * wrong first.
+ */
 export function verifyAgain(h: Handle): string {
   if (h.refusal !== null) throw new StoreError(h.refusal.code, h.refusal.detail);
   let chain = genesisChain;

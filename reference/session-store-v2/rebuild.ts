@@ -4,7 +4,10 @@ import { compareIndex, stageIndex } from './index-file.ts';
 import { quarantine } from './keep.ts';
 import { publish } from './replace.ts';
 
-/** Writes the index anew from what was verified; old bytes that say anything else are kept. Answers the row count. */
+/**
+ * Writes the index anew from what was verified; old bytes that say anything else are kept. Answers
+ * the row count.
+ */
 export function rebuild(h: Handle): bigint {
   requireWritable(h);
   const { files, paths, limits, entries } = h;

@@ -23,9 +23,10 @@ interface Site {
 }
 
 /**
- * Brings a store that may be opened into order and says what was done. First everything that needs space is put
- * beside: what will be cut, and the new index. Only then is anything changed, each change durable before the next, so a
- * crash anywhere leaves a store that the next open repairs in the same way.
+ * Brings a store that may be opened into order and says what was done. First everything that needs
+ * space is put beside: what will be cut, and the new index. Only then is anything changed, each
+ * change durable before the next, so a crash anywhere leaves a store that the next open repairs in
+ * the same way.
  */
 export function repairStore(site: Site, look: Look): Repair[] {
   const { files, paths } = site;
@@ -34,7 +35,7 @@ export function repairStore(site: Site, look: Look): Repair[] {
   const kept = keepAll(site, look, index);
   const staged = stageNewIndex(site, look, index);
   const repairs = [
-    ...look.scan.adopt.map((one) => adopt(site, one)),
+    ...look.scan.adopt.map((one) => adopt(site, one, 'unterminated')),
     ...cutSegment(site, look, kept.segment),
     ...mendLedger(site, look, kept.ledger),
     ...mendIndex(site, look, index, { staged, kept: kept.index }),
@@ -66,7 +67,9 @@ interface KeptParts {
   index: Kept | null;
 }
 
-/** Keeps all that will go, or nothing: where the disk is full, what was kept so far is taken back. */
+/**
+ * Keeps all that will go, or nothing: where the disk is full, what was kept so far is taken back.
+ */
 function keepAll(site: Site, look: Look, index: IndexVerdict | null): KeptParts {
   const { files, paths, limits } = site;
   const kept: KeptParts = { segment: null, ledger: null, index: null };
@@ -81,7 +84,7 @@ function keepAll(site: Site, look: Look, index: IndexVerdict | null): KeptParts 
     if (tail !== null && !tail.isEvent) {
       kept.ledger = keep(paths.ledger, 'ledger.jsonl', tail.from, size);
     }
-    if (index?.why && index.mark !== null && !index.isPrefix && index.why !== 'index_behind') {
+    if (index?.why && index.mark !== null && !index.isPrefix && index.addAfter === null) {
       kept.index = keep(paths.index, 'offsets.jsonl', 0, index.mark.size);
     }
     return kept;
@@ -92,15 +95,15 @@ function keepAll(site: Site, look: Look, index: IndexVerdict | null): KeptParts 
 }
 
 function stageNewIndex(site: Site, look: Look, index: IndexVerdict | null): string | null {
-  if (index === null || index.why === null || index.why === 'index_behind') return null;
+  if (index === null || index.why === null || index.addAfter !== null) return null;
   const { entries } = look.scan;
   const options = { count: entries.count, name: 'offsets.rebuild.tmp' };
   return stageIndex(site.files, site.paths, entries, options);
 }
 
-function adopt(site: Site, { file, at }: Adoption): Repair {
+function adopt(site: Site, { file, at }: Adoption, why: string): Repair {
   appendTo(site.files, join(site.paths.root, file), at, (fd) => site.files.append(fd, lineFeed));
-  return { did: 'adopted', file, from: at, to: at, why: 'line_feed_missing' };
+  return { did: 'adopted', file, from: at, to: at, why };
 }
 
 function cutSegment(site: Site, look: Look, kept: Kept | null): Repair[] {
@@ -113,10 +116,11 @@ function cutSegment(site: Site, look: Look, kept: Kept | null): Repair[] {
 function mendLedger(site: Site, look: Look, kept: Kept | null): Repair[] {
   const { tail, size } = look.ledger ?? { tail: null, size: 0 };
   const file = ledgerName;
+  const why = 'ledger_tail';
   if (tail === null) return [];
-  if (tail.isEvent) return [adopt(site, { file, at: size })];
+  if (tail.isEvent) return [adopt(site, { file, at: size }, why)];
   cutTo(site.files, site.paths.ledger, tail.from, size);
-  return [{ did: 'cut', file, from: tail.from, to: size, why: 'torn_event', ...keptIn(kept) }];
+  return [{ did: 'cut', file, from: tail.from, to: size, why, ...keptIn(kept) }];
 }
 
 function mendIndex(
@@ -134,7 +138,7 @@ function mendIndex(
     publish(files, { staged: prepared.staged, path: paths.index, dir: paths.indexDir });
     return [{ ...report, from: 0, to: size, ...keptIn(prepared.kept) }];
   }
-  const range = { from: index.rows + 1, to: entries.count };
+  const range = { from: (index.addAfter ?? 0) + 1, to: entries.count };
   appendTo(files, paths.index, size, (fd) => writeRows(files, fd, entries, range));
   return [{ ...report, from: size, to: size }];
 }
@@ -143,7 +147,9 @@ function keptIn(kept: Kept | null): { keptIn?: string } {
   return kept === null ? {} : { keptIn: kept.keptIn };
 }
 
-/** Appends durably to a file that is still `size` bytes long; what a failed write left is undone. */
+/**
+ * Appends durably to a file that is still `size` bytes long; what a failed write left is undone.
+ */
 function appendTo(files: Files, path: string, size: number, write: (fd: number) => void): void {
   files.using(files.openAppend(path), (fd) => {
     requireSize(files, path, fd, size);

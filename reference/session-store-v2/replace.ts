@@ -1,6 +1,9 @@
 import type { Files } from './files.ts';
 
-/** Puts `bytes` in the place of the file at `path`: staged durably, renamed, and the rename made durable. */
+/**
+ * Puts `bytes` in the place of the file at `path`: staged durably, renamed, and the rename made
+ * durable.
+ */
 export function replaceFile(
   files: Files,
   target: { readonly path: string; readonly dir: string; readonly staged: string },

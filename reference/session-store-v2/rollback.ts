@@ -11,8 +11,9 @@ import type { Checkpoint, MigrationEvent } from './types.ts';
 import { disagreement, readCheckpointAt } from './witnesses.ts';
 
 /**
- * Goes back to a checkpoint: everything is verified first, then an intent is made durable, and from there on the
- * rollback happens, here or in the next open. What fails behind the intent poisons the handle.
+ * Goes back to a checkpoint: everything is verified first, then an intent is made durable, and from
+ * there on the rollback happens, here or in the next open. What fails behind the intent poisons the
+ * handle, which then shows the goal.
  */
 export function rollback(
   h: Handle,
@@ -39,6 +40,7 @@ export function rollback(
     return event;
   } catch (error) {
     files.poisoned = true;
+    entries.keep(Number(intent.after.entrySeq));
     throw error;
   }
 }

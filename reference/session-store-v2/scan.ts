@@ -122,7 +122,10 @@ export function readFrame(line: Line): { frame: Frame; canonical: boolean } | nu
   }
 }
 
-/** True where the frame's coordinates are those of the next entry. Numbers past 2^53 cannot equal what we expect. */
+/**
+ * True where the frame's coordinates are those of the next entry. Numbers past 2^53 cannot equal
+ * what we expect.
+ */
 function fits(entries: Entries, segment: SegmentFile, frame: Frame): boolean {
   const next = entries.count + 1;
   const before = entries.segments.at(-1)?.before ?? 0;
@@ -172,10 +175,13 @@ function judge(
     return { is: 'corrupt', code: gap ? 'entry_gap' : 'frame_misplaced' };
   }
   if (!isLast) return { is: 'corrupt', code: line.tooLong ? 'frame_too_long' : 'frame_corrupt' };
-  return { is: 'torn', code: 'torn_frame' };
+  return { is: 'torn', code: 'torn' };
 }
 
-/** Whether lines further on can still change what the bad one is; refuses a tail too long to be kept. */
+/**
+ * Whether lines further on can still change what the bad one is; refuses a tail too long to be
+ * kept.
+ */
 function withinReach(state: State): boolean {
   const { bad } = state;
   if (bad === null || bad.is !== 'torn') return false;
@@ -184,7 +190,10 @@ function withinReach(state: State): boolean {
   return false;
 }
 
-/** Behind a bad line of the last segment: one frame of this segment that verifies makes the hole ambiguous. */
+/**
+ * Behind a bad line of the last segment: one frame of this segment that verifies makes the hole
+ * ambiguous.
+ */
 function hunt(state: State, segment: SegmentFile, line: Line): boolean {
   const { bad } = state;
   if (bad === null || readFrame(line)?.frame.segmentSeq !== segment.seq) return true;

@@ -1,7 +1,8 @@
 import { schemas } from './codec-records.ts';
 import type { Entries } from './entries.ts';
 
-// The two lines that an append writes, spelled by template: the same bytes as the codec's, in a fifth of its time.
+// The two lines that an append writes, spelled by template: the same bytes as the codec's, in a
+// fifth of its time.
 
 /** What stands before the payload in a segment line. */
 export interface FrameHead {
@@ -16,7 +17,10 @@ export interface FrameHead {
   readonly payloadBytes: number;
 }
 
-/** A segment line up to its payload; `}` and LF follow the payload. Strings must hold no lone surrogate. */
+/**
+ * A segment line up to its payload; `}` and LF follow the payload. Strings must hold no lone
+ * surrogate.
+ */
 export function spellFrameHead(f: FrameHead): string {
   const parent =
     f.parentEntryId === null ? '' : `,"parentEntryId":${JSON.stringify(f.parentEntryId)}`;

@@ -30,23 +30,33 @@ import { safePaths } from './tree.ts';
 import type { MigrationEvent, Opened, SessionStore } from './types.ts';
 import { readCheckpointAt, readManifest } from './witnesses.ts';
 
-/** `none`: what is written survives a kill; `entry`: every append is synced before it is acknowledged. */
+/**
+ * `none`: what is written survives a kill; `entry`: every append is synced before it is
+ * acknowledged.
+ */
 export type Durability = 'none' | 'entry';
 
 /** How to open a store for writing. */
 export interface SafeOptions {
-  /** The segment size in bytes at which a new one is begun; a longer entry still goes into one of its own. */
+  /**
+   * The segment size in bytes at which a new one is begun; a longer entry still goes into one of
+   * its own.
+   */
   readonly max: bigint;
   /** The default is `none`. */
   readonly durability?: Durability;
-  /** What to do where valid frames follow a hole and nothing proves that it was durable; the default refuses. */
+  /**
+   * What to do where valid frames follow a hole and nothing proves that it was durable; the default
+   * refuses.
+   */
   readonly onGap?: 'refuse' | 'keep-prefix';
   readonly limits?: Partial<Limits>;
 }
 
 /**
- * Opens a store for writing, or begins one. It verifies everything, repairs what is torn and reports it in `opened`.
- * Throws a `StoreError` and changes nothing where the bytes are CORRUPT or AMBIGUOUS, or cannot be kept (`no_space`).
+ * Opens a store for writing, or begins one. It verifies everything, repairs what is torn and
+ * reports it in `opened`. Throws a `StoreError` and changes nothing where the bytes are CORRUPT or
+ * AMBIGUOUS, or cannot be kept (`no_space`).
  */
 export function openSafe(env: StoreEnv, root: string, options: SafeOptions): SessionStore {
   const site = siteOf(env, root, options);
@@ -66,7 +76,10 @@ export function openSafe(env: StoreEnv, root: string, options: SafeOptions): Ses
   });
 }
 
-/** Opens what verifies of a store for reading. It writes nothing, ever; what is wrong stands in `opened.notices`. */
+/**
+ * Opens what verifies of a store for reading. It writes nothing, ever; what is wrong stands in
+ * `opened.notices`.
+ */
 export function inspectSafe(
   env: StoreEnv,
   root: string,
@@ -139,7 +152,10 @@ function requireUnmoved(h: Handle, look: Look): void {
   throw staleError('another writer changed the store while it was being opened');
 }
 
-/** Runs an operation; every failed file call becomes a `StoreError` that knows whether the disk was changed. */
+/**
+ * Runs an operation; every failed file call becomes a `StoreError` that knows whether the disk was
+ * changed.
+ */
 function attempt<T>(files: Files, run: () => T): T {
   const before = files.changes;
   try {

@@ -7,9 +7,13 @@ import { openSafe } from './store.ts';
 import type { SafeOptions } from './store.ts';
 import type { Entry, SessionStore } from './types.ts';
 
-// What the tests of the safe store share: stores on real temporary directories, and file calls that stop or fail.
+// What the tests of the safe store share: stores on real temporary directories, and file calls that
+// stop or fail.
 
-/** A fresh path below the temporary directory; nothing stands there yet. Removed when the process ends. */
+/**
+ * A fresh path below the temporary directory; nothing stands there yet. Removed when the process
+ * ends.
+ */
 export function freshRoot(): string {
   if (scratch === '') {
     scratch = nodeFs.mkdtempSync(path.join(os.tmpdir(), 'tearproof-safe-'));
@@ -102,7 +106,10 @@ export function errorOf(run: () => unknown): StoreError | null {
 /** Thrown where a process is imagined dead. */
 export class Killed extends Error {}
 
-/** What happens at a changing call: `count` is its number from 1. Throwing ends the call before it has an effect. */
+/**
+ * What happens at a changing call: `count` is its number from 1. Throwing ends the call before it
+ * has an effect.
+ */
 export type Before = (
   call: keyof StoreFs,
   count: number,
@@ -113,7 +120,10 @@ const changing = new Set<keyof StoreFs>([
   'ftruncateSync', 'renameSync', 'unlinkSync', 'linkSync', 'mkdirSync', 'fsyncSync',
 ]); // prettier-ignore
 
-/** File calls that show every changing call to `before` first; opening to create counts, and so does fsync. */
+/**
+ * File calls that show every changing call to `before` first; opening to create counts, and so does
+ * fsync.
+ */
 export function watched(before: Before): StoreFs {
   let count = 0;
   const fs: Record<string, unknown> = {};
@@ -136,7 +146,10 @@ export function watched(before: Before): StoreFs {
   return fs as unknown as StoreFs;
 }
 
-/** File calls of a process that dies at its `last`-th changing call; a write in flight gets `share` of its bytes out. */
+/**
+ * File calls of a process that dies at its `last`-th changing call; a write in flight gets `share`
+ * of its bytes out.
+ */
 export function dyingAt(last: number, share = 0): StoreFs {
   let dead = false;
   return watched((_, count, write) => {

@@ -62,14 +62,14 @@ export function readTree(files: Files, paths: SafePaths): Tree {
     return { ...none, refusal: { code: 'not_a_directory', file: '.', detail: 'the root' } };
   }
   const missing: string[] = [];
-  for (const name of [...dirNames, 'quarantine']) {
-    const refusal = checkDir(files, paths.root, name, missing);
-    if (refusal !== null) return { ...none, refusal };
-  }
-  const listed = missing.includes(paths.segments) ? [] : files.fs.readdirSync(paths.segments);
+  const strange = [...dirNames, 'quarantine'].flatMap(
+    (name) => checkDir(files, paths.root, name, missing) ?? [],
+  );
+  const listed = files.kind(paths.segments) === 'dir' ? files.fs.readdirSync(paths.segments) : [];
   const numbers = numbersOf(listed);
-  const found = findSegments(files, paths, listed);
-  return { missing, numbers, segments: found.segments, refusal: found.refusal ?? refuseLinks(files, paths) }; // prettier-ignore
+  const { segments, refusal } = findSegments(files, paths, listed);
+  const first = strange[0] ?? refusal ?? refuseLinks(files, paths);
+  return { missing, numbers, segments, refusal: first };
 }
 
 function checkDir(files: Files, root: string, name: string, missing: string[]): Refusal | null {

@@ -15,7 +15,10 @@ export interface Testimony {
   readonly refusal: Refusal | null;
 }
 
-/** Hears every witness but the index. `explained`: a rollback in the ledger explains heads that are gone. */
+/**
+ * Hears every witness but the index. `explained`: a rollback in the ledger explains heads that are
+ * gone.
+ */
 export function hearWitnesses(
   files: Files,
   paths: SafePaths,
@@ -64,7 +67,10 @@ function checkpointFiles(files: Files, paths: SafePaths): string[] {
     .toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
 }
 
-/** How a checkpoint within the store differs from the entries there; null where it agrees or lies beyond them. */
+/**
+ * How a checkpoint within the store differs from the entries there; null where it agrees or lies
+ * beyond them.
+ */
 export function disagreement(entries: Entries, checkpoint: Checkpoint): string | null {
   if (checkpoint.headEntrySeq > BigInt(entries.count)) return null;
   const head = Number(checkpoint.headEntrySeq);
@@ -78,7 +84,10 @@ export function disagreement(entries: Entries, checkpoint: Checkpoint): string |
   return `entry id ${was} at entry ${head} should be ${is}`;
 }
 
-/** The checkpoint in a file, null where there is none; throws `json`, `file_too_large`, `not_a_file`. */
+/**
+ * The checkpoint in a file, null where there is none; throws `json`, `file_too_large`,
+ * `not_a_file`.
+ */
 export function readCheckpointAt(files: Files, path: string, limits: Limits): Checkpoint | null {
   const bytes = files.readWhole(path, limits.lineBytes);
   if (bytes === null) return null;

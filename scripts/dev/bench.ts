@@ -5,8 +5,8 @@ import { sha256Hex } from '../../reference/lib/sha256.ts';
 import { openSafe } from '../../reference/session-store-v2/store.ts';
 import type { SessionStore } from '../../reference/session-store-v2/types.ts';
 
-// Speed of the safe session-store-v2 as ratios to raw work of the same size in the same run, on the same file system.
-// Nothing is asserted: machines differ, and so do runs.
+// Speed of the safe session-store-v2 as ratios to raw work of the same size in the same run, on the
+// same file system. Nothing is asserted: machines differ, and so do runs.
 
 const sizes = (process.env['BENCH_ENTRIES'] ?? '10000,100000').split(',').map(Number);
 const entryBytes = 500;
@@ -29,7 +29,10 @@ function seconds(run: () => void): number {
   return Number(process.hrtime.bigint() - began) / 1e9;
 }
 
-/** Payloads that make lines of `entryBytes`, like a message of a session: text with escapes and some members. */
+/**
+ * Payloads that make lines of `entryBytes`, like a message of a session: text with escapes and some
+ * members.
+ */
 function payloadOf(i: number): string {
   const head = `{"role":"user","n":${i},"content":[{"type":"text","text":"`;
   const tail = '\\n"}]}';
@@ -62,7 +65,10 @@ function rawWrites(dir: string, count: number): number {
   return count / took;
 }
 
-/** Reading the segments whole, then `JSON.parse` and one SHA-256 a line: what any reader that verifies must do. */
+/**
+ * Reading the segments whole, then `JSON.parse` and one SHA-256 a line: what any reader that
+ * verifies must do.
+ */
 function rawReads(segments: string, count: number): number {
   const took = seconds(() => {
     for (const name of fs.readdirSync(segments)) {
