@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Outcome } from '../../spec/lib/history.ts';
+import { drafts, resolve } from '../../spec/session-store-v2/drafts.ts';
+import { machine } from '../../spec/session-store-v2/machine.ts';
+import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
+import { readImage } from '../inspect/read.ts';
+import { makePort } from '../kinds/session-store-v2-port.ts';
+import { timeAt } from '../lib/time.ts';
+import { toPlain } from '../lib/plain.ts';
+import { connect } from './client.ts';
+import type { Client } from './client.ts';
+import { WireError } from './codec.ts';
+import { sessionStoreCodec } from './session-store-v2.ts';
+import { stdioPort } from './stdio-port.ts';
+
+// Random histories: the wire may change nothing, neither an answer nor a byte on the disk.
+
+const packageDir = join(import.meta.dirname, '../..');
+const seed = 20_260_101;
+
+describe.each(['original', 'safe'] as const)('%s', (policy) => {
+  let client: Client;
+  let scratch: string;
+  let made = 0;
+  const asked = new Set<string>();
+
+  beforeAll(async () => {
+    scratch = fs.mkdtempSync(join(tmpdir(), 'tearproof-same-'));
+    const main = join(packageDir, 'scripts/cli/main.ts');
+    const args = ['driver', '--kind', 'session-store-v2', '--store', policy];
+    client = await connect({
+      command: [process.execPath, '--import', 'tsx', main, ...args],
+      cwd: packageDir,
+      startMs: 60_000,
+      callMs: 60_000,
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    await client.close();
+    fs.rmSync(scratch, { recursive: true });
+  });
+
+  it('answers and writes over stdio what it does in process', async () => {
+    const histories = fc.array(drafts(policy), { minLength: 5, maxLength: 40, size: 'max' });
+    await fc.assert(
+      fc.asyncProperty(histories, async (history) => {
+        const here = join(scratch, `here-${++made}`);
+        const there = join(scratch, `over-${made}`);
+        await runBoth(history, here, there);
+        const images = [here, there].map((dir) => plain(toText(dir), dir));
+        expect(images[1]).toEqual(images[0]);
+      }),
+      { seed, numRuns: 15 },
+    );
+    console.info(`${policy}: ${asked.size} kinds of operation asked over stdio`);
+    expect(asked.size).toBeGreaterThan(15);
+  }, 120_000);
+
+  type Drafts = Parameters<typeof resolve>[1][];
+
+  async function runBoth(history: Drafts, here: string, there: string): Promise<void> {
+    const inProcess = makePort(policy)(fs, here);
+    const over = stdioPort<Op, Value>(client, sessionStoreCodec, {
+      dir: there,
+      handle: `${made}.`,
+    });
+    const model = machine(policy);
+    let state = model.start();
+    for (const [i, draft] of history.entries()) {
+      const op = resolve(state, draft);
+      const next = model.next(state, op, timeAt(i));
+      if (next.length === 0 || !isSendable(op)) continue;
+      asked.add(op.op);
+      const [a, b] = await Promise.all([inProcess.step(op, timeAt(i)), over.step(op, timeAt(i))]);
+      expect(plain(b, there), op.op).toEqual(plain(a, here));
+      state = (next.find((n) => sameOutcome(n.result, a, here)) ?? next[0])?.state ?? state;
+    }
+  }
+});
+
+function isSendable(op: Op): boolean {
+  try {
+    sessionStoreCodec.call(op, { handle: 'x', dir: '/x', at: timeAt(0) });
+    return true;
+  } catch (error) {
+    if (error instanceof WireError) return false;
+    throw error;
+  }
+}
+
+function sameOutcome(a: Outcome<Value>, b: Outcome<Value>, dir: string): boolean {
+  return JSON.stringify(plain(a, dir)) === JSON.stringify(plain(b, dir));
+}
+
+/** As JSON, with the store's own directory masked. */
+function plain(value: unknown, dir: string): unknown {
+  return JSON.parse(JSON.stringify(toPlain(value)).replaceAll(dir, '<dir>'));
+}
+
+function toText(dir: string): unknown {
+  if (!fs.existsSync(dir)) return null;
+  return [...readImage(dir).image].map(([path, node]) => [
+    path,
+    node.is === 'file' ? Buffer.from(node.bytes).toString('latin1') : node.is,
+  ]);
+}
