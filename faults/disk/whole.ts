@@ -85,7 +85,6 @@ export function stat(
 ): DiskStats | undefined {
   const place = find(state, path, syscall === 'stat' ? 'follow' : 'leave');
   if (typeof place !== 'string') return new DiskStats(place.inode);
-  const missing = place === 'ENOENT' || place === 'ENOTDIR';
-  if (missing && options?.throwIfNoEntry === false) return undefined;
+  if (place === 'ENOENT' && options?.throwIfNoEntry === false) return undefined;
   return fail(place, syscall, path);
 }
