@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json, JsonObject } from './ascii.ts';
+import type { JsonObject } from './ascii.ts';
 
 const maxU64 = 2n ** 64n - 1n;
 
@@ -155,7 +155,7 @@ function checked<T>(result: z.ZodSafeParseResult<T>): T {
   throw new WireError(`${place === '' ? 'value' : place}: ${issue?.message ?? 'does not fit'}`);
 }
 
-/** True for a JSON object: neither an array nor null. */
-export function isObject(value: Json | undefined): value is JsonObject {
+/** True for a JSON object among what `JSON.parse` gives: neither an array nor null. */
+export function isObject(value: unknown): value is JsonObject {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -23,7 +23,7 @@ export const errorCodes = {
 const count = z.int().min(1);
 const id = z.int().min(1).describe('Counts up from 1; never used again within a process.');
 const version = z.literal('2.0');
-const members = z.record(z.string(), z.json());
+const members = z.looseObject({});
 
 /** A call, from the suite to the port. */
 export const requestSchema = z.object({
@@ -55,7 +55,7 @@ export const storeErrorSchema = z.object({
 const protocolErrorSchema = z.object({
   code: z.int().min(-32768).max(-32000),
   message: z.string(),
-  data: z.json().exactOptional(),
+  data: z.unknown().exactOptional(),
 });
 
 /** `id` is null only where the line could not be read. */

@@ -12,6 +12,10 @@ describe('ports/schema', () => {
     expect(JSON.parse(readFileSync(join(dir, name), 'utf8'))).toEqual(schemas[name]);
   });
 
+  it.each(Object.entries(schemas))('%s needs no reference to be resolved', (_name, schema) => {
+    expect(JSON.stringify(schema)).not.toContain('$ref');
+  });
+
   it('holds nothing else', () => {
     expect(readdirSync(dir).toSorted()).toEqual(Object.keys(schemas).toSorted());
   });
