@@ -42,6 +42,11 @@ function put(disk: Disk, path: Path, node: Node | null): void {
  * the leaf is followed unless `keepLink`. What leads outside the root does not exist. Throws ENOENT, ENOTDIR, ELOOP.
  */
 function resolve(disk: Disk, path: Path, keepLink = false): Path {
+  // Nearly every path is a name in a directory of the root, with no link on the way.
+  const above = parentOf(path);
+  if (above !== '' && disk.image.get(above)?.is === 'dir' && !above.includes('/')) {
+    if (disk.image.get(path)?.is !== 'link') return path;
+  }
   let names = path.split('/').filter((name) => name !== '');
   let at: Path = '';
   for (let links = 0; names.length > 0;) {

@@ -6,7 +6,7 @@ import { Fault } from './fault.ts';
 import { linesOf } from './lines.ts';
 import type { Line } from './lines.ts';
 import { frameMembers, memberNames, rowMembers } from './members.ts';
-import { frameOf, rowOf } from './records.ts';
+import { frameAt, rowAt } from './read.ts';
 import { indexPath, originalLimits, segmentPath } from './run.ts';
 import type { Deed, World } from './run.ts';
 import type { RuleId } from './rules.ts';
@@ -44,31 +44,30 @@ export interface SegmentOf {
 
 const spell = <T>(
   node: Node | undefined,
-  read: (bytes: Uint8Array, from: number, to: number) => T,
+  read: (file: FileNode, line: Line) => T | Fault,
 ): readonly Spelled<T>[] => {
   if (node?.is !== 'file') return [];
   return linesOf(node, originalLimits.lineBytes)
     .filter((line) => !line.blank)
-    .map((line) => ({ file: node, line, value: valueIn(node, line, read) }));
+    .map((line) => {
+      const value = line.refused === null ? read(node, line) : null;
+      return { file: node, line, value: value instanceof Fault ? null : value };
+    });
 };
 
-function valueIn<T>(
-  file: FileNode,
-  line: Line,
-  read: (bytes: Uint8Array, from: number, to: number) => T,
-): T | null {
-  if (line.refused !== null || line.to > file.bytes.length) return null;
-  try {
-    return read(file.bytes, line.from, line.textTo);
-  } catch (error) {
-    if (error instanceof Fault) return null;
-    throw error;
-  }
-}
+const frameIn = (file: FileNode, line: Line): Frame | Fault => {
+  const read = frameAt(file, line.from, line.terminated ? line.to - 1 : line.to);
+  return read instanceof Fault ? read : read.frame;
+};
+
+const indexes = new WeakMap<Image, readonly Spelled<Row>[]>();
 
 /** The lines of an image's index. */
-export const indexOf = (image: Image): readonly Spelled<Row>[] =>
-  spell(image.get(indexPath), rowOf);
+export function indexOf(image: Image): readonly Spelled<Row>[] {
+  const known = indexes.get(image) ?? spell(image.get(indexPath), rowAt);
+  indexes.set(image, known);
+  return known;
+}
 
 /** The rows of an image's index that can be read. */
 export const rowsIn = (image: Image): readonly Row[] =>
@@ -76,12 +75,20 @@ export const rowsIn = (image: Image): readonly Row[] =>
 
 /** The segment files of an image by number, then by name. Links are not followed. */
 export function segmentsIn(image: Image): readonly SegmentOf[] {
+  const known = segmentLists.get(image) ?? listed(image);
+  segmentLists.set(image, known);
+  return known;
+}
+
+const segmentLists = new WeakMap<Image, readonly SegmentOf[]>();
+
+function listed(image: Image): readonly SegmentOf[] {
   const found: SegmentOf[] = [];
   for (const [path, node] of image) {
     const name = /^segments\/([^/]+)$/.exec(path)?.[1];
     const seq = name === undefined ? null : segmentNumber(name);
     if (seq === null) continue;
-    const frames = spell(node, (bytes, from, to) => frameOf(bytes, from, to).frame);
+    const frames = spell(node, frameIn);
     found.push({ seq, path, node, canonical: path === segmentPath(seq), frames });
   }
   return found.toSorted((a, b) =>
@@ -132,7 +139,7 @@ export function sortOfTail(trace: Trace, cut: Cut): 'blank' | 'frames' | 'torn' 
   const bytes = bytesCut(trace, cut);
   if (firstBadUtf8(bytes) === -1 && isBlank(bytes)) return 'blank';
   const node: FileNode = { is: 'file', bytes, size: bytes.length };
-  const [first] = spell(node, frameOf);
+  const [first] = spell(node, frameIn);
   return first?.value != null && first.line.terminated ? 'frames' : 'torn';
 }
 

@@ -6,6 +6,7 @@ import { Fault, abortFault, invalidData, osFault, sessionFault, unexpectedEof } 
 import { linesOf } from './lines.ts';
 import type { Line } from './lines.ts';
 import { hasUnknown } from './members.ts';
+import { boundedMemo, contentKey } from './memo.ts';
 import { frameOf, rowOf } from './records.ts';
 import type { ReadFrame } from './records.ts';
 import { indexPath, segmentPath, shown, u64Max } from './run.ts';
@@ -49,18 +50,31 @@ const orFault =
     }
   };
 
+/** Reads a range once, however many images hold the same bytes there. */
+function byContent<T>(
+  read: (bytes: Uint8Array, from: number, to: number) => T,
+): (bytes: Uint8Array, from: number, to: number) => T | Fault {
+  const memo = boundedMemo<T | Fault>();
+  const safely = orFault(read);
+  return (bytes, from, to) => memo(contentKey(bytes, from, to), () => safely(bytes, from, to));
+}
+
+const readFrameBytes = byContent(frameOf);
+const readRowBytes = byContent(rowOf);
+
 /** The frame in bytes [from, to) of a file, LF left out, or the fault of reading it; zeros beyond are no JSON. */
 export function frameAt(file: FileNode, from: number, to: number): ReadFrame | Fault {
   if (to > file.bytes.length) return new Fault('json', 'json', 'zeros are no JSON');
-  return remembered(framesSeen, { bytes: file.bytes, from, to }, orFault(frameOf));
+  return remembered(framesSeen, { bytes: file.bytes, from, to }, readFrameBytes);
 }
 
-function rowAt(file: FileNode, line: Line): Row | Fault {
+/** The row in a line of the index, or the fault of reading it. */
+export function rowAt(file: FileNode, line: Line): Row | Fault {
   if (line.to > file.bytes.length) return new Fault('json', 'json', 'zeros are no JSON');
   return remembered(
     rowsSeen,
     { bytes: file.bytes, from: line.from, to: line.textTo },
-    orFault(rowOf),
+    readRowBytes,
   );
 }
 

@@ -16,6 +16,7 @@ import { textOf } from '../../lib/utf8.ts';
 import { utf8Of } from '../../lib/utf8.ts';
 import type { Checkpoint, Frame, Manifest, MigrationEvent, Row } from '../ops.ts';
 import { invalidData, jsonFault } from './fault.ts';
+import { boundedMemo } from './memo.ts';
 
 // The original also reads every object as a positional array (notes 1.2).
 const positional = { positional: true };
@@ -85,17 +86,18 @@ export interface ReadFrame {
   readonly payloadBytes: number;
 }
 
+const hashes = boundedMemo<string>();
+
 /** The frame in bytes [from, to), without LF. Throws a fault of category json. */
 export function frameOf(bytes: Uint8Array, from: number, to: number): ReadFrame {
-  const { payload, ...rest } = orFault(() => parseJson(frameField, bytes, from, to));
-  const frame: Frame = { ...rest, payload: payload.text };
-  let hash: string | null = null;
+  const read = orFault(() => parseJson(frameField, bytes, from, to));
+  const { text: payload, from: payloadFrom, to: payloadTo } = read.payload;
   return {
-    frame,
-    payloadBytes: payload.to - payload.from,
+    frame: Object.assign(read, { payload }),
+    payloadBytes: payloadTo - payloadFrom,
+    // By text, since a frame may outlive the bytes that it was read from.
     get payloadSha256(): string {
-      hash ??= sha256Hex(bytes.subarray(payload.from, payload.to));
-      return hash;
+      return hashes(payload, () => sha256Hex(payload));
     },
   };
 }

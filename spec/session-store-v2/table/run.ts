@@ -1,6 +1,7 @@
 import type { Image } from '../../lib/image.ts';
 import { sha256Hex } from '../../lib/sha256.ts';
 import type { Disk } from './disk.ts';
+import { boundedMemo } from './memo.ts';
 import type { RuleId } from './rules.ts';
 
 /** What an open handle of the original remembers. It holds no file. */
@@ -78,19 +79,12 @@ export const freshHandle = (maxSegmentBytes: bigint): Handle => ({
 /** The sum, or 2^64-1 where it would be more. */
 export const saturating = (a: bigint, b: bigint): bigint => (a + b > u64Max ? u64Max : a + b);
 
-const steps = new Map<string, string>();
-const stepsMax = 20_000;
+const steps = boundedMemo<string>();
 
 /** The chain hash behind `chain` after an entry whose frame states `payloadSha256`: over the two texts. */
 export function chainStep(chain: string, payloadSha256: string): string {
   const text = chain + payloadSha256;
-  const known = steps.get(text);
-  if (known !== undefined) return known;
-  const next = sha256Hex(text);
-  // Crash states share their prefixes, so most steps come again; the bound keeps hostile stores from filling memory.
-  if (steps.size >= stepsMax) steps.clear();
-  if (text.length <= 256) steps.set(text, next);
-  return next;
+  return steps(text, () => sha256Hex(text));
 }
 
 export const indexPath = 'index/offsets.jsonl';
