@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { StoreEnv } from '../lib/fs.ts';
 import { openSafe } from './store.ts';
 import { dyingAt, entryAt, envOver, freshRoot, idsOf, Killed, open, plant, storeOf, treeOf, withoutTemps } from './testing.ts'; // prettier-ignore
 import type { Files } from './testing.ts';
@@ -110,7 +111,7 @@ describe('a process killed at each changing call', () => {
     const states = killEverywhere({
       start: before,
       max,
-      run: (store) => store().rollback(1n, { migrationId: 'm', correlationId: 'c' }),
+      run: (store) => store().rollback(1n, back),
       judge: (store, crashed, _, opened) => {
         const shown = idsOf(store);
         const begun = 'tmp/rollback.intent.json' in crashed;
@@ -180,6 +181,61 @@ describe('a process killed at each changing call', () => {
     });
   });
 });
+
+describe('a process killed inside the recovery from a kill', () => {
+  it('finishes a rollback in the end', () => {
+    const root = freshRoot();
+    const made = open(root, { max: 700n });
+    for (let i = 1; i <= 5; i++) {
+      made.append(entryAt(i));
+      if (i === 3) made.checkpoint(1n, 'manual');
+    }
+    made.close();
+    const start = treeOf(root);
+    let states = 0;
+    for (let last = 1; ; last++) {
+      const begun = diesIn(
+        start,
+        (env, at) => openSafe(env, at, { max: 700n }).rollback(1n, back),
+        last,
+      );
+      if (begun === null) break;
+      if (!('tmp/rollback.intent.json' in begun)) continue;
+      for (let inner = 1; ; inner++) {
+        const crashed = diesIn(begun, (env, at) => openSafe(env, at, { max: 700n }), inner);
+        if (crashed === null) break;
+        const at = freshRoot();
+        plant(at, crashed);
+        const store = open(at, { max: 700n });
+        expect(idsOf(store)).toEqual(ids(3));
+        expect(store.ledger().length).toBe(1);
+        expect(store.opened.notices).toEqual([]);
+        store.validate();
+        states++;
+      }
+    }
+    expect(states).toBeGreaterThan(50);
+  });
+});
+
+const back = { migrationId: 'm', correlationId: 'c' };
+
+/** The tree after a process died at its `last`-th changing call; null where it ended before. */
+function diesIn(
+  start: Files,
+  run: (env: StoreEnv, root: string) => void,
+  last: number,
+): Files | null {
+  const root = freshRoot();
+  plant(root, start);
+  try {
+    run(envOver(dyingAt(last)), root);
+    return null;
+  } catch (error) {
+    if (error instanceof Killed) return treeOf(root);
+    throw error;
+  }
+}
 
 describe('a clean store', () => {
   it('is opened and closed without one changing call', () => {

@@ -43,7 +43,7 @@ export function finishRollback(
   ];
   const event = eventOf(place, intent);
   const { last } = readLedger(files, paths, limits);
-  if (last === null || !encodeEvent(last).equals(encodeEvent(event))) {
+  if (last === null || !isSameEvent(last, event)) {
     appendEvent(files, paths, event, limits);
   }
   files.unlink(paths.intent);
@@ -51,6 +51,14 @@ export function finishRollback(
   entries.keep(count);
   while ((entries.segments.at(-1)?.seq ?? 0n) > intent.after.segmentSeq) entries.segments.pop();
   return { event, repairs };
+}
+
+/**
+ * The store may have moved since the rollback began, or be called by another path: the target does
+ * not count.
+ */
+function isSameEvent(a: MigrationEvent, b: MigrationEvent): boolean {
+  return encodeEvent({ ...a, targetPath: '' }).equals(encodeEvent({ ...b, targetPath: '' }));
 }
 
 function replaceIndex(place: Place, entries: Entries, count: number): Repair[] {
