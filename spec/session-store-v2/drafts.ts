@@ -95,7 +95,7 @@ export function drafts(policy: Policy): fc.Arbitrary<Draft> {
     { weight: 7, arbitrary: fc.record({ do: fc.constant('checkpoint' as const), seq }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('readCheckpoint' as const), seq }) },
     {
-      weight: 6,
+      weight: 9,
       arbitrary: fc.record({
         do: fc.constant('rollback' as const),
         pick: fc.oneof(
