@@ -1,5 +1,15 @@
 import { StoreError } from '../../lib/error.ts';
 
+/** A buffer of more bytes than we believe a process to get: the original would die here, so nothing may follow it. */
+export function outOfMemory(bytes: bigint | number): StoreError {
+  return new StoreError('abort', `memory allocation of ${bytes} bytes failed`);
+}
+
+/** Whether the original's process would be dead. */
+export function isDeath(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'abort';
+}
+
 /** An error of the category Session: `code` is ours, `message` the original's whole text. */
 export function sessionError(code: string, message: string): StoreError {
   return new StoreError(code, message);

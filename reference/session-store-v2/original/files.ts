@@ -1,9 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
-import { writeAll } from '../../lib/bytes.ts';
+import { readUpTo, writeAll } from '../../lib/bytes.ts';
 import type { StoreFs } from '../../lib/fs.ts';
 import { segmentName, segmentNumber, under } from '../paths.ts';
-import { asStoreError, invalidData, osText, sessionError } from './errors.ts';
+import {
+  asStoreError,
+  invalidData,
+  osText,
+  outOfMemory,
+  sessionError,
+  unexpectedEof,
+} from './errors.ts';
 import type { Handle } from './handle.ts';
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = constants;
@@ -106,17 +113,11 @@ export function segmentsHoldData(handle: Handle): boolean {
 /** A whole file of UTF-8; anything else is an I/O error of the kind InvalidData. */
 export function readTextFile({ env, limits }: Handle, path: string): Buffer {
   return withFile(env.fs, path, opens.read, (fd) => {
-    const parts: Buffer[] = [];
-    let length = 0;
-    for (;;) {
-      const part = Buffer.alloc(64 * 1024);
-      const got = env.fs.readSync(fd, part, 0, part.length, length);
-      if (got <= 0) break;
-      parts.push(part.subarray(0, got));
-      length += got;
-      if (length > limits.allocationBytes) throw sessionError('abort', 'out of memory');
-    }
-    const bytes = Buffer.concat(parts);
+    const { size } = env.fs.fstatSync(fd);
+    if (size > limits.allocationBytes) throw outOfMemory(size);
+    // One byte more than there is, so that a directory is read too, which fails.
+    const buffer = Buffer.alloc(size + 1);
+    const bytes = buffer.subarray(0, readUpTo(env.fs, fd, buffer, 0));
     if (!isUtf8(bytes)) throw invalidData('stream did not contain valid UTF-8');
     return bytes;
   });

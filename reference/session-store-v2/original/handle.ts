@@ -13,11 +13,11 @@ export interface Limits {
   readonly allocationBytes: number;
 }
 
-/** The bounds that the original ships with, and an allocation that Node can still serve. */
+/** The bounds that the original ships with, and an allocation that any machine serves. */
 export const originalLimits: Limits = {
   lineBytes: 100 * 1024 * 1024,
   quarantineNames: 10_000,
-  allocationBytes: 1024 * 1024 * 1024,
+  allocationBytes: 256 * 1024 * 1024,
 };
 
 /** What a handle remembers. It holds no open file; operations change these fields as they go, and no failure restores one. */

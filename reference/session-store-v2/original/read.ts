@@ -3,7 +3,7 @@ import { readUpTo } from '../../lib/bytes.ts';
 import { isBlank, lineReader } from '../../lib/lines.ts';
 import { decodeEvent, decodeFrame, decodeRow } from '../codec.ts';
 import type { Frame, MigrationEvent, Row } from '../types.ts';
-import { invalidData, sessionError, unexpectedEof } from './errors.ts';
+import { invalidData, outOfMemory, sessionError, unexpectedEof } from './errors.ts';
 import { bestEffort, exists, opens, segmentPath, withFile } from './files.ts';
 import { U64_MAX } from './handle.ts';
 import type { Handle } from './handle.ts';
@@ -66,7 +66,7 @@ export function rowEnd(row: Row, path: string, length: number): number {
 /** The bytes of a row that lies within its file. */
 export function readRow(handle: Handle, fd: number, row: Row): Buffer {
   if (row.byteLength > BigInt(handle.limits.allocationBytes)) {
-    throw sessionError('abort', `memory allocation of ${row.byteLength} bytes failed`);
+    throw outOfMemory(row.byteLength);
   }
   const bytes = Buffer.alloc(Number(row.byteLength));
   const got = readUpTo(handle.env.fs, fd, bytes, Number(row.byteOffset));

@@ -4,7 +4,7 @@ import type { Checkpoint, MigrationEvent, Row } from '../types.ts';
 import { bootstrap } from './bootstrap.ts';
 import { bufferedLines } from './buffered.ts';
 import { appendEvent, checkpointPath, readCheckpoint } from './checkpoint.ts';
-import { asStoreError, isUnverified, rollbackErrorClass, sessionError } from './errors.ts';
+import { asStoreError, isDeath, isUnverified, rollbackErrorClass, sessionError } from './errors.ts';
 import { bestEffort, listSegments, opens, syncDir, truncateFile, withFile } from './files.ts'; // prettier-ignore
 import { entryCount, resetCounters, U64_MAX } from './handle.ts';
 import type { Handle } from './handle.ts';
@@ -27,7 +27,7 @@ export function rollback(handle: Handle, seq: bigint, ids: RollbackIds): Migrati
     event = cutBack(handle, seq, ids);
   } catch (error) {
     const known = asStoreError(error);
-    if (!isUnverified(known)) {
+    if (!isUnverified(known) && !isDeath(known)) {
       bestEffort(() => appendEvent(handle, failureEvent(handle, seq, { ids, why: known })));
     }
     throw known;

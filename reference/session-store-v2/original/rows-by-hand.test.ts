@@ -5,7 +5,7 @@ import { StoreError } from '../../lib/error.ts';
 import { inTempDir, realEnv } from '../../lib/temp-tree.ts';
 import type { Entry, SessionStore } from '../types.ts';
 import { base, frame, indexPath, linesOf, made, noIndex, onDisk, open, segmentFile, withLine, withLines, without } from './rows-form.ts'; // prettier-ignore
-import { openOriginal } from './store.ts';
+import { inspectOriginal, openOriginal } from './store.ts';
 
 // The decision rows of the notes' table (3.4) that need more than one changed file: what was appended, odd names, limits.
 
@@ -200,6 +200,8 @@ describe('more decision rows', () => {
       expect(codes).toEqual(['manifest-unparsable', 'manifest-unparsable', 'json', 'json']);
       writeFileSync(`${store.root}/manifest.json`, Buffer.from([0xff]));
       expect(codeOf(() => again.store?.readManifest())).toBe('io-invalid-data');
+      mkdirSync(`${store.root}/checkpoints/0000000000000002.json`);
+      expect(codeOf(() => again.store?.readCheckpoint(2n))).toBe('io-eisdir');
     });
   });
 
@@ -258,6 +260,13 @@ describe('more decision rows', () => {
   it('2.5: a row beyond what can be allocated is refused, not died of', () => {
     onDisk(made(base), (store) => {
       expect(store.open({ limits: { allocationBytes: 100 } }).out).toBe('abort');
+      opened(store.root).checkpoint(1n, 'r');
+      const limits = { allocationBytes: 100 };
+      const inspected = inspectOriginal(realEnv(), store.root, { max: 1n, limits });
+      const ids = { migrationId: 'm', correlationId: 'c' };
+      expect(codeOf(() => inspected.rollback(1n, ids))).toBe('abort');
+      expect(codeOf(() => inspected.readCheckpoint(1n))).toBe('abort');
+      expect(inspected.ledger()).toEqual([]);
     });
   });
 });

@@ -2,7 +2,7 @@ import { crc32cHex } from '../../lib/crc32c.ts';
 import { sha256Hex } from '../../lib/sha256.ts';
 import { decodeFrame } from '../codec.ts';
 import type { Frame, Row } from '../types.ts';
-import { asStoreError, osText, sessionError } from './errors.ts';
+import { asStoreError, isDeath, osText, sessionError } from './errors.ts';
 import { bestEffort, opens, segmentPath } from './files.ts';
 import type { Handle } from './handle.ts';
 import { readIndex, readRow, rowEnd, serde } from './read.ts';
@@ -21,7 +21,8 @@ export function isValid(handle: Handle): boolean {
   try {
     validate(handle);
     return true;
-  } catch {
+  } catch (error) {
+    if (isDeath(error)) throw error;
     return false;
   }
 }
