@@ -3,14 +3,7 @@ import { constants } from 'node:fs';
 import { readUpTo, writeAll } from '../../lib/bytes.ts';
 import type { StoreFs } from '../../lib/fs.ts';
 import { segmentName, segmentNumber, under } from '../paths.ts';
-import {
-  asStoreError,
-  invalidData,
-  osText,
-  outOfMemory,
-  sessionError,
-  unexpectedEof,
-} from './errors.ts';
+import { asStoreError, invalidData, osText, outOfMemory, sessionError } from './errors.ts';
 import type { Handle } from './handle.ts';
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = constants;
