@@ -122,16 +122,37 @@ function* correspondingFaults<O, R, S, D>(
   if (fault.is === 'none') {
     yield fault;
   } else if (fault.is === 'kill') {
-    for (const kill of killsOfLastStep(s, run)) yield { is: 'kill', kill };
+    for (const kill of killsOfLastStep(s, run, fault.kill)) yield { is: 'kill', kill };
   } else {
     yield* damagesOf(s, best.evidence.undamaged ?? best.evidence.start, run, fault.damage);
   }
 }
 
-function killsOfLastStep<O, R, S, D>(s: Shrinker<O, R, S, D>, run: Run<O, R, S>): KillPoint[] {
+/** Inside one write dozens of tears may do the same; this many are tried of a changed last step. */
+const tearsMost = 24;
+
+/** Kills of the last step: between its calls first, and inside a write only where the old one was. */
+function killsOfLastStep<O, R, S, D>(
+  s: Shrinker<O, R, S, D>,
+  run: Run<O, R, S>,
+  old: KillPoint,
+): KillPoint[] {
   const last = run.steps.length - 1;
   const cuts = killCuts(run.log, { tears: s.trial.kind.tears });
-  return cuts.filter((cut) => cut.step === last).map((cut) => killPointOf(run, cut));
+  const kills = cuts.filter((cut) => cut.step === last).map((cut) => killPointOf(run, cut));
+  const whole = kills.filter((kill) => kill.partialBytes === undefined);
+  const torn = kills.filter((kill) => kill.partialBytes !== undefined);
+  if (old.partialBytes === undefined) return whole;
+  const same = torn.filter((kill) => kill.calls === old.calls);
+  const others = torn.filter((kill) => kill.calls !== old.calls);
+  return [...whole, ...spread(same, tearsMost), ...spread(others, tearsMost)];
+}
+
+/** At most `most` of the items, evenly spread, the first and the last among them. */
+function spread<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  const step = (items.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, i) => items[Math.round(i * step)]!);
 }
 
 function* damagesOf<O, R, S, D>(

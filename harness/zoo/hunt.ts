@@ -21,7 +21,7 @@ export const huntBudget: HuntBudget = {
   operations: 40,
   states: 4000,
   damaged: 60,
-  shrinkWalks: 3000,
+  shrinkWalks: 5000,
 };
 
 /** What became of a hunt. */
@@ -48,8 +48,7 @@ export async function hunt<O, R, S, D>(
   for (let history = 0; states < budget.states; history++) {
     const random = randomFrom(seed).fork(`${trial.kind.name}/${history}`);
     const run = await makeRun(trial, random, budget.operations);
-    for (const { fault } of faultsOf(trial, run, random, budget.damaged)) {
-      if (!fits(fault, bug.needs)) continue;
+    for (const fault of likely(faultsOf(trial, run, random, budget.damaged), bug.needs)) {
       if (states >= budget.states) break;
       states++;
       const found = await breaks(trial, run, fault, clause);
@@ -69,10 +68,26 @@ export async function hunt<O, R, S, D>(
   return { states, histories: 0, operationsBefore: 0, operationsAfter: 0, hit: null };
 }
 
-/** Only faults that can show the bug are tried: the history itself is always one of them. */
-function fits(fault: Fault, needs: BugFacts['needs']): boolean {
-  if (fault.is === 'none') return true;
-  return needs === 'history' ? false : fault.is === needs;
+/** Inside the writes of one history, this many kills are tried before the next history. */
+const tearsMost = 400;
+
+/**
+ * The faults that can show the bug, the history itself first, and kills between calls before those
+ * inside writes, which are far more and mostly alike.
+ */
+function likely(all: Iterable<{ readonly fault: Fault }>, needs: BugFacts['needs']): Fault[] {
+  const faults = [...all].map((one) => one.fault);
+  const none = faults.filter((fault) => fault.is === 'none');
+  if (needs === 'history') return none;
+  const fitting = faults.filter((fault) => fault.is === needs);
+  const isTorn = (f: Fault): boolean => f.is === 'kill' && f.kill.partialBytes !== undefined;
+  const torn = fitting.filter(isTorn);
+  const every = Math.ceil(torn.length / tearsMost);
+  return [
+    ...none,
+    ...fitting.filter((fault) => !isTorn(fault)),
+    ...torn.filter((_, i) => i % every === 0),
+  ];
 }
 
 async function breaks<O, R, S, D>(

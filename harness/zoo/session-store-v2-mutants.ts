@@ -4,7 +4,7 @@ import type { Image } from '../../spec/lib/image.ts';
 import { structuralDamage } from '../../spec/session-store-v2/damage.ts';
 import { rowIds, ruleIds, type RowId, type RuleId } from '../../spec/session-store-v2/table.ts';
 import { rows } from '../../spec/session-store-v2/rows.ts';
-import { makeRun } from '../check.ts';
+import { makeRun, staysInside } from '../check.ts';
 import {
   compare, standardOps, transcribe, type Compared, type Transcript,
 } from '../kinds/session-store-v2-agreement.ts'; // prettier-ignore
@@ -34,12 +34,6 @@ export interface MutantFate {
   readonly rows: ReadonlySet<RowId>;
 }
 
-/**
- * Links out of the store and FIFOs are the disk's own matter: the original waits on them for ever,
- * or reads elsewhere.
- */
-const isPlain = (damage: { readonly do: string }): boolean => damage.do !== 'replace';
-
 /** Damaged stores made from histories of the original: the same seed gives the same corpus. */
 export async function* corpus(
   seed: string,
@@ -61,7 +55,7 @@ function damaged(
   structural: ReturnType<typeof structuralDamage>,
 ): Image {
   const drawn = randomDamage(image, random, { structural: () => structural });
-  return drawn.filter(isPlain).reduce(applyDamage, image);
+  return drawn.filter(staysInside).reduce(applyDamage, image);
 }
 
 function specimen(image: Image): Specimen {
