@@ -2,9 +2,8 @@ import type { Path } from '../../spec/lib/image.ts';
 import { lineBytesMax } from '../../spec/session-store-v2/layout.ts';
 import { roleOf, survey } from '../../spec/session-store-v2/survey.ts';
 import type { Survey } from '../../spec/session-store-v2/survey.ts';
-import { judgePolicies } from './policies.ts';
+import { judgeApart } from './policies-apart.ts';
 import type { Policies } from './policies.ts';
-import { readImage } from './read.ts';
 import { directorySource } from './source.ts';
 import { walk } from './walk.ts';
 import type { Entry, ReadProblem } from './walk.ts';
@@ -15,17 +14,25 @@ export interface InspectOptions {
    * do.
    */
   readonly policyBytes: number;
+  /** Most files of the store for which that is computed. */
+  readonly policyFiles: number;
+  /** Most lines that are no records for which that is computed. */
+  readonly policyIdleLines: number;
   /** Longest line, in bytes, for which that is computed. */
   readonly policyLineBytes: number;
-  /** True once the time given has ended. */
-  readonly late: () => boolean;
+  /**
+   * Milliseconds that are left of the time given; at 0 or below, reading ends. Infinite: no limit.
+   */
+  readonly leftMs: () => number;
 }
 
-/** 256 MiB in all, lines of 16 MiB, no limit of time. */
+/** 256 MiB in all, 20,000 files, lines of 16 MiB, no limit of time. */
 export const inspectDefaults: InspectOptions = {
   policyBytes: 256 * 1024 * 1024,
+  policyFiles: 20_000,
+  policyIdleLines: 100_000,
   policyLineBytes: 16 * 1024 * 1024,
-  late: () => false,
+  leftMs: () => Number.POSITIVE_INFINITY,
 };
 
 /**
@@ -50,16 +57,17 @@ export function inspectDirectory(
   root: string,
   options: InspectOptions = inspectDefaults,
 ): Inspection {
-  const found = walk(root, { entries: 200_000, depth: 16, closed: isForeign, late: options.late });
+  const late = (): boolean => options.leftMs() <= 0;
+  const found = walk(root, { entries: 200_000, depth: 16, closed: isForeign, late });
   const unread: ReadProblem[] = [...found.problems];
-  const limits = { lineBytes: lineBytesMax, skipBytes: 256 * 1024 * 1024, late: options.late };
+  const limits = { lineBytes: lineBytesMax, skipBytes: 256 * 1024 * 1024, late };
   const surveyed = survey(directorySource(root, found.entries, limits, unread));
   const policies = policiesOf(root, found.entries, surveyed, unread, options);
   return { root, unread, survey: surveyed, policies, verdict: verdictOf(surveyed, unread) };
 }
 
 /** Directories that no store has are listed and not looked into. */
-function isForeign(path: Path): boolean {
+export function isForeign(path: Path): boolean {
   return roleOf(path) !== 'directory';
 }
 
@@ -83,22 +91,18 @@ function policiesOf(
   if (bytes > options.policyBytes) {
     return { leftOut: `the store has ${bytes} bytes, more than ${options.policyBytes}` };
   }
+  if (used.length > options.policyFiles) {
+    return { leftOut: `the store has ${used.length} files, more than ${options.policyFiles}` };
+  }
   if (surveyed.longestLineBytes > options.policyLineBytes) {
     const { longestLineBytes } = surveyed;
     return {
       leftOut: `a line has ${longestLineBytes} bytes, more than ${options.policyLineBytes}`,
     };
   }
-  if (options.late()) return { leftOut: 'the time given has ended' };
-  const { image, problems } = readImage(root, {
-    entries: 200_000,
-    depth: 16,
-    fileBytes: options.policyBytes,
-    totalBytes: options.policyBytes,
-    closed: isForeign,
-    hollow: (path) => roleOf(path) === '',
-  });
-  const changed = problems.find((p) => p.code !== 'hole_assumed');
-  if (changed !== undefined) return { leftOut: `the store changed meanwhile (${changed.code})` };
-  return judgePolicies(image);
+  if (surveyed.idleLines > options.policyIdleLines) {
+    const { idleLines } = surveyed;
+    return { leftOut: `${idleLines} lines are no records, more than ${options.policyIdleLines}` };
+  }
+  return judgeApart(root, { totalBytes: options.policyBytes, timeoutMs: options.leftMs() });
 }

@@ -8,7 +8,8 @@ import { does } from '../../spec/session-store-v2/table.ts';
 export interface OriginalWould {
   readonly opens: boolean;
   readonly code: string | null;
-  readonly entryCount: bigint | null;
+  /** Decimal: the original counts by its last entry number, a u64. */
+  readonly entryCount: string | null;
   /** Rows of the decision table that the run goes through. */
   readonly rows: readonly string[];
   readonly changes: readonly Path[];
@@ -73,7 +74,7 @@ function originalWould(image: Image): readonly OriginalWould[] {
     return {
       opens,
       code: opens ? null : outcome.code,
-      entryCount: counts ? value.entryCount : null,
+      entryCount: counts ? String(value.entryCount) : null,
       rows: result.rows,
       changes: differences(image, result.world.image),
     };

@@ -29,7 +29,7 @@ export function directorySource(
   problems: ReadProblem[],
 ): StoreSource {
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-  const room: Room = { free: [], line: null, left: limits.skipBytes };
+  const room: Room = { free: [], line: null, left: limits.skipBytes, late: false };
   const open = (path: Path): OpenFile | null => {
     const entry = byPath.get(path);
     if (entry === undefined || entry.is !== 'file') return null;
@@ -72,6 +72,7 @@ interface Room {
   readonly free: Uint8Array[];
   line: Uint8Array | null;
   left: number;
+  late: boolean;
 }
 
 function* linesOf(

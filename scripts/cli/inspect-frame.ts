@@ -31,12 +31,13 @@ export function findFrame(
   options: InspectOptions,
 ): ShownFrame | string {
   const file = numberedPath('segments/%016d.seg', segment);
+  const late = (): boolean => options.leftMs() <= 0;
   const closed = (path: string): boolean => path !== 'segments';
-  const found = walk(dir, { entries: 200_000, depth: 2, closed, late: options.late });
+  const found = walk(dir, { entries: 200_000, depth: 2, closed, late });
   const problems: ReadProblem[] = [...found.problems];
   const root = problems.find((p) => p.path === '');
   if (root !== undefined) return `${dir}: ${root.code}`;
-  const limits = { lineBytes: lineBytesMax, skipBytes: 0, late: options.late };
+  const limits = { lineBytes: lineBytesMax, skipBytes: 0, late };
   let met = 0n;
   for (const line of directorySource(dir, found.entries, limits, problems).lines(file)) {
     const blank = line.bytes !== null && (textOf(line.bytes) ?? 'x').trim() === '';

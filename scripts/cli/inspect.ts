@@ -30,7 +30,7 @@ async function inspect(dir: string, flags: Flags): Promise<number> {
   const options: InspectOptions = {
     ...inspectDefaults,
     policyBytes: numberIn('--max-bytes', flags.maxBytes),
-    late: lateAfter(numberIn('--time', flags.time)),
+    leftMs: countdown(numberIn('--time', flags.time)),
   };
   if (flags.frame !== undefined) return showFrame(dir, flags.frame, flags.json === true, options);
   const found = inspectDirectory(dir, options);
@@ -70,7 +70,8 @@ function numberIn(flag: string, text: string): number {
 }
 
 /** The one use of a clock: a hostile directory must not keep a person waiting. */
-function lateAfter(seconds: number): () => boolean {
-  const end = seconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000;
-  return () => performance.now() > end;
+function countdown(seconds: number): () => number {
+  if (seconds === 0) return () => Number.POSITIVE_INFINITY;
+  const end = performance.now() + seconds * 1000;
+  return () => end - performance.now();
 }

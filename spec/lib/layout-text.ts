@@ -62,8 +62,14 @@ function hasLoneSurrogate(bytes: Uint8Array, from: number, to: number): boolean 
   return high >= 0;
 }
 
+/** The four hex digits at `at`, whose syntax is known to be right. */
 function unitAt(bytes: Uint8Array, at: number): number {
-  return Number.parseInt(String.fromCharCode(...bytes.subarray(at, at + 4)), 16);
+  let unit = 0;
+  for (let i = at; i < at + 4; i++) {
+    const byte = bytes[i] ?? 0;
+    unit = unit * 16 + (byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x57);
+  }
+  return unit;
 }
 
 const forms: Readonly<Record<TextForm, RegExp>> = {

@@ -18,6 +18,7 @@ export interface Book {
   wrong: number;
   odd: number;
   longestLineBytes: number;
+  idleLines: number;
 }
 
 export function newBook(source: StoreSource, limits: SurveyLimits): Book {
@@ -31,6 +32,7 @@ export function newBook(source: StoreSource, limits: SurveyLimits): Book {
     wrong: 0,
     odd: 0,
     longestLineBytes: 0,
+    idleLines: 0,
   };
 }
 

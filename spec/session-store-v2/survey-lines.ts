@@ -32,21 +32,42 @@ export function* recordsOf(
   file: Path,
   record: JsonRecord,
 ): Generator<RecordAt | BadLine, void> {
+  const blanks = { from: 0, to: 0, count: 0 };
   for (const line of book.source.lines(file)) {
     const length = line.to - line.from;
     book.longestLineBytes = Math.max(book.longestLineBytes, length);
     if (line.bytes === null || length > lineBytesMax) {
+      book.idleLines += 1;
       wrong(book, 'line_too_long', { file, ...line }, `a line of ${length} bytes or more`);
       yield { line, values: null };
       continue;
     }
     const content = contentEnd(line.bytes, line.terminated);
     if (line.terminated && isBlankText(line.bytes, content)) {
-      odd(book, 'blank_line', { file, ...line }, 'a line of white space');
+      // A run of them is one finding.
+      if (blanks.to !== line.from || blanks.count === 0) {
+        noteBlanks(book, file, blanks);
+        blanks.from = line.from;
+      }
+      blanks.to = line.to;
+      blanks.count += 1;
       continue;
     }
     yield decodeLine(book, file, record, { ...line, bytes: line.bytes }, content);
   }
+  noteBlanks(book, file, blanks);
+}
+
+function noteBlanks(
+  book: Book,
+  file: Path,
+  blanks: { readonly from: number; readonly to: number; count: number },
+): void {
+  if (blanks.count === 0) return;
+  const lines = blanks.count === 1 ? 'a line' : `${blanks.count} lines`;
+  odd(book, 'blank_line', { file, ...blanks }, `${lines} of white space`);
+  book.idleLines += blanks.count;
+  blanks.count = 0;
 }
 
 function decodeLine(
@@ -67,7 +88,10 @@ function decodeLine(
     if (ok) odd(book, 'no_final_newline', place, 'the last line is whole but lacks its newline');
     else wrong(book, 'torn_tail', place, 'the last line is cut short, or is no record');
   }
-  if (!ok) return { line, values: null };
+  if (!ok) {
+    book.idleLines += 1;
+    return { line, values: null };
+  }
   countRecord(book, file);
   const raw = decoded.values.get('payload');
   if (typeof raw !== 'object' || raw === null) {

@@ -81,6 +81,8 @@ export interface Survey {
   readonly wrong: number;
   readonly odd: number;
   readonly longestLineBytes: number;
+  /** Lines of all files that are no records: blank or bad. */
+  readonly idleLines: number;
   /** What was left out because of a limit, in words. */
   readonly unchecked: readonly string[];
 }

@@ -64,6 +64,7 @@ export function survey(source: StoreSource, limits: SurveyLimits = surveyLimits)
     wrong: book.wrong,
     odd: book.odd,
     longestLineBytes: book.longestLineBytes,
+    idleLines: book.idleLines,
     unchecked: [...book.unchecked],
   };
 }
@@ -74,6 +75,7 @@ export function survey(source: StoreSource, limits: SurveyLimits = surveyLimits)
  */
 export function roleOf(path: Path): string {
   const found = layoutOf(format, path);
+  if (found?.file.id === 'segment' && found.number === 0n) return 'segment?';
   if (found !== null) return found.file.id;
   if (directories.some((dir) => dir === path) || path === 'quarantine') return 'directory';
   if (path.startsWith('segments/') && scannedNumber(path.slice(9)) !== null) return 'segment?';
@@ -110,7 +112,7 @@ function judgeNode(book: Book, node: SourceNode, role: string): void {
     const what = node.is === 'other' ? (node.what ?? 'no file') : node.is;
     wrong(book, 'not_a_file', at, `a ${what} stands where a ${role} should`);
   } else if (role === 'segment?') {
-    const say = 'the number is spelled otherwise: it is read in a rebuild and never appended to';
+    const say = 'its number is 0, or is spelled otherwise than in 16 digits';
     wrong(book, 'segment_name', at, say);
   } else if (node.path === 'tmp/rollback.intent.json') {
     wrong(book, 'rollback_unfinished', at, 'a rollback was interrupted; opening finishes it');
