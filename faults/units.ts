@@ -166,11 +166,13 @@ function follow(names: Names, sizes: Map<Ino, number>, call: Call): void {
 function noteDir(dirs: Map<Path, string[]>, part: Part, id: string): void {
   const { call } = part;
   if (call.do === 'name' && call.made?.is === 'dir') dirs.set(call.at, [id]);
-  if (call.do === 'rename') {
-    const made = dirs.get(call.from) ?? [];
-    dirs.delete(call.from);
-    dirs.set(call.to, [...made, id]);
+  if (call.do !== 'rename') return;
+  for (const [path, made] of dirs) {
+    if (path !== call.from && !path.startsWith(`${call.from}/`)) continue;
+    dirs.delete(path);
+    dirs.set(call.to + path.slice(call.from.length), path === call.from ? [...made, id] : made);
   }
+  if (!dirs.has(call.to)) dirs.set(call.to, [id]);
 }
 
 function above(path: Path): Path[] {
