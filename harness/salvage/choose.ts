@@ -1,7 +1,10 @@
 import type { Path } from '../../spec/lib/image.ts';
 import type { Found, LeftOut, Reason } from './types.ts';
 
-/** Of frames in the order of the files: those that a store can hold together, and the others with the reason. */
+/**
+ * Of frames in the order of the files: those that a store can hold together, and the others with
+ * the reason.
+ */
 export function choose(
   found: readonly Found[],
   files: readonly Path[],
@@ -29,8 +32,8 @@ export function choose(
 }
 
 /**
- * Where the parents of each frame lead: null to a frame without parent, an id to an entry that is lost; a frame whose
- * parents go in a circle is absent. A parent may stand behind its child.
+ * Where the parents of each frame lead: null to a frame without parent, an id to an entry that is
+ * lost; a frame whose parents go in a circle is absent. A parent may stand behind its child.
  */
 function rootsOf(frames: ReadonlyMap<string, Found>): ReadonlyMap<string, string | null> {
   const children = new Map<string, string[]>();

@@ -17,7 +17,10 @@ const manifestFile = 'manifest.json';
 const ledgerFile = 'migrations/ledger.jsonl';
 const intentFile = 'tmp/rollback.intent.json';
 
-/** Copies every checkpoint that is still right: its head is the entry with that number, under the same chain. */
+/**
+ * Copies every checkpoint that is still right: its head is the entry with that number, under the
+ * same chain.
+ */
 export function salvageCheckpoints(
   source: Source,
   stage: Stage,
@@ -67,7 +70,10 @@ export function salvageLedger(
   return { copied: lines.length, leftOut };
 }
 
-/** The old manifest where its own hash verifies; what only it knows (ids, times) goes to the new store. */
+/**
+ * The old manifest where its own hash verifies; what only it knows (ids, times) goes to the new
+ * store.
+ */
 export function trustedManifest(source: Source): {
   readonly manifest: Manifest | null;
   readonly leftOut: readonly LeftOut[];

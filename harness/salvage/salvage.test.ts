@@ -248,7 +248,8 @@ describe('salvage', () => {
         expect(kept).not.toContain(-1);
         const spared = [1, 2, 3, 4, 5, 6, 7, 8].filter((n) => !hit.has(Math.ceil(n / 2) - 1));
         const lost = spared.filter((n) => !kept.includes(n));
-        // A damaged id may be that of a later entry, and a damaged parent leaves the entry out, not others.
+        // A damaged id may be that of a later entry, and a damaged parent leaves the entry out, not
+        // others.
         expect(lost.length).toBeLessThanOrEqual(
           reasons(report).filter((r) => r === 'duplicate_id').length,
         );

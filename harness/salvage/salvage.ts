@@ -24,8 +24,9 @@ export function leftOutPath(out: string): string {
 }
 
 /**
- * Makes a new store at `out` of every frame in `dir` that verifies, and a list of all else beside it. `dir` is only
- * read. `out` appears whole or not at all; the list stands before it. Throws a `SalvageError`.
+ * Makes a new store at `out` of every frame in `dir` that verifies, and a list of all else beside
+ * it. `dir` is only read. `out` appears whole or not at all; the list stands before it. Throws a
+ * `SalvageError`.
  */
 export function salvage(dir: string, out: string): Report {
   const source = listSource(dir);

@@ -57,7 +57,9 @@ function nowhere(file: Path): { readonly file: Path; readonly from: 0; readonly 
 /** How much of a sparse file is read at least. */
 const holeBytes = 256 * 1024 * 1024;
 
-/** The pieces of one file; a file that cannot be opened is one unread piece. Closes it at the end. */
+/**
+ * The pieces of one file; a file that cannot be opened is one unread piece. Closes it at the end.
+ */
 export function* piecesIn(root: string, entry: Entry): Generator<Piece> {
   const file = openEntry(root, entry);
   if (isProblem(file)) {
@@ -65,7 +67,8 @@ export function* piecesIn(root: string, entry: Entry): Generator<Piece> {
     return;
   }
   try {
-    // A hole of a terabyte is not read; a file system that compresses still keeps a sixteenth of what it was given.
+    // A hole of a terabyte is not read; a file system that compresses still keeps a sixteenth of
+    // what it was given.
     const fileBytes = Math.max(holeBytes, entry.allocatedBytes * 16);
     yield* piecesOf(file, { ...lineLimits, fileBytes: Math.min(fileBytes, lineLimits.fileBytes) });
   } finally {
@@ -112,7 +115,10 @@ function numberOf(entry: Entry): bigint {
   return segmentNumber(entry.path.slice('segments/'.length)) ?? 0n;
 }
 
-/** A small file of the old store as bytes; null where none stands, where it is no file, or larger than `limitBytes`. */
+/**
+ * A small file of the old store as bytes; null where none stands, where it is no file, or larger
+ * than `limitBytes`.
+ */
 export function readSmall(source: Source, path: Path, limitBytes: number): Uint8Array | null {
   const entry = source.entries.get(path);
   if (entry?.is !== 'file' || entry.size > limitBytes) return null;

@@ -11,7 +11,10 @@ import {
 } from '../../spec/session-store-v2/encode.ts';
 import type { Frame, Row } from '../../spec/session-store-v2/ops.ts';
 
-/** A new store as it grows: canonical frames with new numbers, and the index beside them. Close it to make it durable. */
+/**
+ * A new store as it grows: canonical frames with new numbers, and the index beside them. Close it
+ * to make it durable.
+ */
 export interface Stage {
   /** The next frames go to a new segment, unless the present one is still empty. */
   nextSegment(): void;

@@ -12,7 +12,10 @@ export type Reason =
   | 'parent_cycle'
   /** Kept, in canonical spelling: members that a frame does not have are gone. */
   | 'rewritten'
-  /** Kept: its payload fits its hash, but the line is not the one that the old index was written for. */
+  /**
+   * Kept: its payload fits its hash, but the line is not the one that the old index was written
+   * for.
+   */
   | 'witness_disagrees'
   /** A file that a store put aside (a quarantine, a rollback): it is not part of the log. */
   | 'set_aside'
@@ -56,7 +59,10 @@ export interface Report {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** A salvage that was not begun, or was given up with nothing left behind in its place; `code` is stable. */
+/**
+ * A salvage that was not begun, or was given up with nothing left behind in its place; `code` is
+ * stable.
+ */
 export class SalvageError extends Error {
   override readonly name = 'SalvageError';
   readonly code:

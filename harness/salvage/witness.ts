@@ -6,8 +6,8 @@ const indexFile = 'index/offsets.jsonl';
 const indexBytes = 256 * 1024 * 1024;
 
 /**
- * What the old index says of the line at a place: its CRC-32C, or null where it says nothing. It covers what the
- * payload's hash does not: ids, parent, type and time.
+ * What the old index says of the line at a place: its CRC-32C, or null where it says nothing. It
+ * covers what the payload's hash does not: ids, parent, type and time.
  */
 export type Witness = (segmentSeq: bigint, byteOffset: number) => string | null;
 

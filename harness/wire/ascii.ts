@@ -4,7 +4,10 @@ export type Json =
 
 export type JsonObject = { readonly [name: string]: Json };
 
-/** Compact JSON of ASCII only: what lies beyond is written `\uXXXX`, so no reader can split or misread the line. */
+/**
+ * Compact JSON of ASCII only: what lies beyond is written `\uXXXX`, so no reader can split or
+ * misread the line.
+ */
 export function asciiJson(value: Json): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,

@@ -16,10 +16,16 @@ export interface ClientOptions extends SpawnOptions {
   readonly maxLineBytes?: number;
 }
 
-/** A port as a process that answers calls. After the first fault every call is rejected with that fault. */
+/**
+ * A port as a process that answers calls. After the first fault every call is rejected with that
+ * fault.
+ */
 export interface Client {
   readonly hello: InitializeResult;
-  /** Rejects with a `PortFault` where the port failed as a program; a refusal of the store is a reply. */
+  /**
+   * Rejects with a `PortFault` where the port failed as a program; a refusal of the store is a
+   * reply.
+   */
   call(method: string, params: JsonObject): Promise<Reply>;
   /** Asks the port to end, waits `callMs`, then kills it. */
   close(): Promise<void>;
@@ -28,7 +34,10 @@ export interface Client {
   stderr(): string;
 }
 
-/** Starts a port and shakes hands with it. Rejects with a `PortFault` (`start`, `handshake`, ...) where that fails. */
+/**
+ * Starts a port and shakes hands with it. Rejects with a `PortFault` (`start`, `handshake`, ...)
+ * where that fails.
+ */
 export async function connect(options: ClientOptions): Promise<Client> {
   const link = openLink(startProcess(options), options.maxLineBytes ?? defaultMaxLineBytes);
   const callMs = options.callMs ?? 10_000;

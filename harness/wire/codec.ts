@@ -44,7 +44,10 @@ export type WireObject = z.ZodType<Record<string, unknown>, JsonObject> & {
   readonly shape: Readonly<Record<string, z.ZodType>>;
 };
 
-/** One method of a kind: what its lines carry, and which part of the result is the operation's value. */
+/**
+ * One method of a kind: what its lines carry, and which part of the result is the operation's
+ * value.
+ */
 export interface WireMethod {
   readonly params: WireObject;
   readonly result: WireObject;
@@ -52,7 +55,10 @@ export interface WireMethod {
   readonly value: 'whole' | 'none' | { readonly member: string };
 }
 
-/** Where a call goes: `handle` is put before the operation's own handle name, or is the name where it has none. */
+/**
+ * Where a call goes: `handle` is put before the operation's own handle name, or is the name where
+ * it has none.
+ */
 export interface CallSite {
   readonly handle: string;
   readonly dir: string;
@@ -67,7 +73,10 @@ export interface ReadCall<O> {
   readonly at: string | null;
 }
 
-/** The two directions of one kind's lines. All four functions throw a `WireError` where a value does not fit. */
+/**
+ * The two directions of one kind's lines. All four functions throw a `WireError` where a value does
+ * not fit.
+ */
 export interface WireCodec<O, R> {
   readonly kind: string;
   readonly methods: Readonly<Record<string, WireMethod>>;
@@ -77,7 +86,10 @@ export interface WireCodec<O, R> {
   readResult(op: O, result: unknown): R;
 }
 
-/** A value that does not fit its line, or a line that does not fit its schema. `message` names the first place. */
+/**
+ * A value that does not fit its line, or a line that does not fit its schema. `message` names the
+ * first place.
+ */
 export class WireError extends Error {
   override readonly name = 'WireError';
 }
@@ -133,7 +145,10 @@ export function makeCodec<O extends { readonly op: string }, R>(
   };
 }
 
-/** What a kind's schema has just checked has the kind's type; `codec.test.ts` holds the two together. */
+/**
+ * What a kind's schema has just checked has the kind's type; `codec.test.ts` holds the two
+ * together.
+ */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 function trusted<T>(checkedValue: unknown): T {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion

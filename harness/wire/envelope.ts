@@ -7,7 +7,10 @@ export const protocolRange = { min: 1, max: 1 } as const;
 /** The longest line that a side accepts where it says nothing else, without its LF. */
 export const defaultMaxLineBytes = 8 * 1024 * 1024;
 
-/** `error.code` of an answer. Everything that a store refuses is `store`; the rest is between the two programs. */
+/**
+ * `error.code` of an answer. Everything that a store refuses is `store`; the rest is between the
+ * two programs.
+ */
 export const errorCodes = {
   store: 1,
   parse: -32700,
@@ -101,7 +104,10 @@ export function success(callId: number, result: JsonObject): JsonObject {
   return { jsonrpc: '2.0', id: callId, result };
 }
 
-/** A line that says what is wrong with a call as a call. `callId` is null where the call could not be read. */
+/**
+ * A line that says what is wrong with a call as a call. `callId` is null where the call could not
+ * be read.
+ */
 export function protocolError(callId: number | null, code: number, message: string): JsonObject {
   return { jsonrpc: '2.0', id: callId, error: { code, message } };
 }

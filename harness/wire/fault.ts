@@ -1,8 +1,9 @@
 /**
- * What a port did wrong as a program, told apart: `start` it could not be started; `died`; `hang` no answer in time;
- * `noise` something on stdout that is no message; `invalid-json`; `line-too-long`; `unknown-id` an answer to a call
- * that was never made; `duplicate-reply`; `refused-call` it could not read our line or call; `not-served` a method
- * that it does not have; `schema` an answer that does not fit its schema; `handshake`; `closed` the caller ended it.
+ * What a port did wrong as a program, told apart: `start` it could not be started; `died`; `hang`
+ * no answer in time; `noise` something on stdout that is no message; `invalid-json`;
+ * `line-too-long`; `unknown-id` an answer to a call that was never made; `duplicate-reply`;
+ * `refused-call` it could not read our line or call; `not-served` a method that it does not have;
+ * `schema` an answer that does not fit its schema; `handshake`; `closed` the caller ended it.
  */
 export type FaultName =
   | 'start'
@@ -25,7 +26,10 @@ export interface Death {
   readonly signal: string | null;
 }
 
-/** A port failed as a program. `message` is one sentence; `stderr` is the end of what it wrote there. */
+/**
+ * A port failed as a program. `message` is one sentence; `stderr` is the end of what it wrote
+ * there.
+ */
 export class PortFault extends Error {
   override readonly name = 'PortFault';
   readonly fault: FaultName;

@@ -32,7 +32,10 @@ const append = (n: number): Op => ({
   payload: `{"text":"${'x'.repeat(n % 700)}"}`,
 });
 
-/** Appends with many calls in flight, kills the process after `answers` of them, and gives what was acknowledged. */
+/**
+ * Appends with many calls in flight, kills the process after `answers` of them, and gives what was
+ * acknowledged.
+ */
 async function appendAndKill(client: Client, dir: string, answers: number): Promise<number> {
   const port = stdioPort<Op, Value>(client, sessionStoreCodec, { dir, handle: 'k.' });
   expect((await port.step({ op: 'create', h: 'a', max: 4096n }, at)).is).toBe('ok');

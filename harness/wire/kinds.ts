@@ -31,7 +31,10 @@ export function storesOf(kind: string): readonly Policy[] {
   return storeNames.filter((store) => Object.hasOwn(stores, store));
 }
 
-/** One of our stores, ready to be served over the file system given. Throws where there is none such. */
+/**
+ * One of our stores, ready to be served over the file system given. Throws where there is none
+ * such.
+ */
 export function servedBy(kind: string, store: Policy, fs: StoreFs): ServedKind {
   const serve = storesOf(kind).includes(store) ? kinds[kind]?.[store] : undefined;
   if (serve === undefined) throw new Error(`no store ${store} of kind ${kind} is served`);

@@ -1,10 +1,16 @@
-/** One line without its LF, a line that was longer than allowed (its bytes were not kept), or what stood before the end. */
+/**
+ * One line without its LF, a line that was longer than allowed (its bytes were not kept), or what
+ * stood before the end.
+ */
 export type Line =
   | { readonly is: 'line'; readonly bytes: Buffer }
   | { readonly is: 'too long' }
   | { readonly is: 'unfinished'; readonly bytes: Buffer };
 
-/** Cuts a stream of bytes at LF and nowhere else, holding at most `maxLineBytes` of an unfinished line. */
+/**
+ * Cuts a stream of bytes at LF and nowhere else, holding at most `maxLineBytes` of an unfinished
+ * line.
+ */
 export interface LineCutter {
   push(chunk: Uint8Array): Line[];
   /** What the stream ended with, where that was no whole line. */
@@ -13,7 +19,10 @@ export interface LineCutter {
 
 const lf = 0x0a;
 
-/** `maxLineBytes` counts a line without its LF; it is asked at every line, since a handshake may change it. */
+/**
+ * `maxLineBytes` counts a line without its LF; it is asked at every line, since a handshake may
+ * change it.
+ */
 export function createLineCutter(maxLineBytes: () => number): LineCutter {
   let held: Uint8Array[] = [];
   let heldBytes = 0;

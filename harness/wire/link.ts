@@ -9,9 +9,15 @@ import type { PortProcess } from './process.ts';
 import { hear } from './reply.ts';
 import type { Reply } from './reply.ts';
 
-/** One process and the calls that wait for it. After the first fault every call is rejected with that fault. */
+/**
+ * One process and the calls that wait for it. After the first fault every call is rejected with
+ * that fault.
+ */
 export interface Link {
-  /** The time runs from when the line is sent; a call beyond what the port takes at once waits before that. */
+  /**
+   * The time runs from when the line is sent; a call beyond what the port takes at once waits
+   * before that.
+   */
   call(method: string, params: JsonObject, timeoutMs: number): Promise<Reply>;
   /** What the port accepts, as it said in the handshake; before, it is one call at once. */
   accept(limits: { readonly maxLineBytes: number; readonly inFlight: number }): void;
@@ -31,7 +37,10 @@ interface Call extends Waiting {
   readonly timeoutMs: number;
 }
 
-/** A busy harness may find its timer run out beside an answer that it has not read yet: it reads first. */
+/**
+ * A busy harness may find its timer run out beside an answer that it has not read yet: it reads
+ * first.
+ */
 const graceMs = 100;
 
 /** Listens to a process; `maxLineBytes` is what it may write as one line. */

@@ -13,7 +13,10 @@ import { sessionStoreMethods } from './session-store-v2.ts';
 const page = fs.readFileSync(join(import.meta.dirname, '../../ports/PROTOCOL.md'), 'utf8');
 const processes = examplesOf(page);
 
-/** What our safe store answers to the requests of one process, with `/data` standing for a temporary directory. */
+/**
+ * What our safe store answers to the requests of one process, with `/data` standing for a temporary
+ * directory.
+ */
 async function answersTo(examples: readonly Example[]): Promise<string[]> {
   const dir = fs.mkdtempSync(join(tmpdir(), 'tearproof-page-'));
   const answers: string[] = [];

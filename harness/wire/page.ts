@@ -4,7 +4,10 @@ export interface Example {
   readonly answer: string;
 }
 
-/** The examples of a page, in processes: each `initialize` begins a new one. Throws where a block is malformed. */
+/**
+ * The examples of a page, in processes: each `initialize` begins a new one. Throws where a block is
+ * malformed.
+ */
 export function examplesOf(page: string): readonly (readonly Example[])[] {
   const processes: Example[][] = [];
   for (const [, block = ''] of page.matchAll(/^```protocol\n(.*?)^```$/gms)) {

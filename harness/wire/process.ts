@@ -3,7 +3,10 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Death } from './fault.ts';
 
-/** How a port is started: `command` is the program and its arguments, given to the system as they are. */
+/**
+ * How a port is started: `command` is the program and its arguments, given to the system as they
+ * are.
+ */
 export interface SpawnOptions {
   readonly command: readonly string[];
   readonly cwd?: string;
@@ -24,7 +27,10 @@ export interface PortProcess {
   kill(): void;
 }
 
-/** What a port sees of our environment: what programs need in order to start, and nothing that changes their results. */
+/**
+ * What a port sees of our environment: what programs need in order to start, and nothing that
+ * changes their results.
+ */
 const allowedEnv = [
   'PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'PATHEXT', 'COMSPEC',
 ] as const; // prettier-ignore

@@ -14,7 +14,8 @@ import { sessionStoreCodec } from './session-store-v2.ts';
 import { stdioPort } from './stdio-port.ts';
 import type { StdioPort } from './stdio-port.ts';
 
-// What the original program was recorded doing, asked of our `original` in another process, on a real directory.
+// What the original program was recorded doing, asked of our `original` in another process, on a
+// real directory.
 
 const root = join(import.meta.dirname, '../..');
 const recorded = join(root, 'fixtures/session-store-v2/recorded');

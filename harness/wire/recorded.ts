@@ -72,7 +72,10 @@ export function withoutPlace(event: unknown, dir: string): unknown {
   return { ...rest, targetPath: String(rest['targetPath']).replace(dir, '<root>') };
 }
 
-/** Each step's operation as one of ours, null for a change from outside: whole numbers are u64, a payload its source text. */
+/**
+ * Each step's operation as one of ours, null for a change from outside: whole numbers are u64, a
+ * payload its source text.
+ */
 export function operationsOf(line: string): readonly (Op | null)[] {
   const sources = rawElements(rawMembers(line).get('steps') ?? '[]');
   return sources.map((source) => {
@@ -99,7 +102,10 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 const listsFrames = new Set(['all', 'from', 'tail', 'path', 'segment']);
 
-/** What a port answered to a step of a history, as `form` gives it, or the class of its error's code. */
+/**
+ * What a port answered to a step of a history, as `form` gives it, or the class of its error's
+ * code.
+ */
 export function answerOf(op: Op, outcome: Outcome<Value>, dir: string): unknown {
   if (outcome.is !== 'ok') {
     return outcome.code === 'no-handle' ? form('no-handle', dir) : codeClass(outcome.code);
@@ -122,7 +128,10 @@ export function answerOf(op: Op, outcome: Outcome<Value>, dir: string): unknown 
   return form(value, dir);
 }
 
-/** A value as text: numbers as in JSON, members sorted, absent and null alike, times and what hangs on them masked. */
+/**
+ * A value as text: numbers as in JSON, members sorted, absent and null alike, times and what hangs
+ * on them masked.
+ */
 export function form(value: unknown, place: string): string {
   const sorted = (each: unknown): unknown => {
     if (Array.isArray(each)) return each.map(sorted);

@@ -44,7 +44,8 @@ export function hear(line: Line): Heard {
 function answer(message: JsonObject, bytes: Buffer): Heard {
   const { id, result } = message;
   const hasError = Object.hasOwn(message, 'error');
-  // Checked by hand: a schema would walk through the whole result, which its method's schema does anyway.
+  // Checked by hand: a schema would walk through the whole result, which its method's schema does
+  // anyway.
   if (!hasError && typeof id === 'number' && Number.isSafeInteger(id) && isObject(result)) {
     return { is: 'reply', id, reply: { is: 'result', result } };
   }
@@ -68,7 +69,9 @@ function fault(name: FaultName, say: string, bytes?: Buffer): Heard {
   return { is: 'fault', fault: name, say: shown };
 }
 
-/** The first bytes of a line, with everything but printable ASCII escaped: a terminal may show it. */
+/**
+ * The first bytes of a line, with everything but printable ASCII escaped: a terminal may show it.
+ */
 function excerpt(bytes: Buffer): string {
   return asciiJson(bytes.subarray(0, 200).toString('latin1'));
 }

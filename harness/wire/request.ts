@@ -14,7 +14,10 @@ export type Asked =
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const idSchema = z.int().min(1);
 
-/** Reads one line as a request. A line without its LF is never a request, even where it is whole JSON. */
+/**
+ * Reads one line as a request. A line without its LF is never a request, even where it is whole
+ * JSON.
+ */
 export function readRequest(line: Line): Asked {
   if (line.is === 'too long') return refused(errorCodes.parse, 'the line is too long');
   if (line.is === 'unfinished') return refused(errorCodes.parse, 'the last line has no LF');

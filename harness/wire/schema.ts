@@ -12,7 +12,10 @@ import {
 } from './envelope.ts';
 import { sessionStoreMethods } from './session-store-v2.ts';
 
-/** The JSON Schemas of the protocol by file name, in `ports/schema/`; each has its parts under `$defs`. */
+/**
+ * The JSON Schemas of the protocol by file name, in `ports/schema/`; each has its parts under
+ * `$defs`.
+ */
 export function protocolSchemas(): Readonly<Record<string, JsonObject>> {
   return {
     'envelope-1.json': document('The envelope of the port protocol, version 1', {
@@ -43,7 +46,10 @@ function document(title: string, parts: Readonly<Record<string, z.ZodType>>): Js
   return { $schema: 'https://json-schema.org/draft/2020-12/schema', title, $defs: defs };
 }
 
-/** The line's side of a schema. Members beyond those listed are allowed: both sides ignore what they do not know. */
+/**
+ * The line's side of a schema. Members beyond those listed are allowed: both sides ignore what they
+ * do not know.
+ */
 function schemaOf(part: z.ZodType): JsonObject {
   const { $schema: _, ...schema } = z.toJSONSchema(part, { io: 'input', reused: 'inline' });
   const plain: JsonObject = JSON.parse(JSON.stringify(schema));

@@ -25,7 +25,9 @@ export interface ServedCall {
   run(handle: ServedHandle | null): Promise<Outcome<JsonObject>>;
 }
 
-/** One kind as a driver serves it; what the kind's operations and values are is known in here only. */
+/**
+ * One kind as a driver serves it; what the kind's operations and values are is known in here only.
+ */
 export interface ServedKind {
   readonly claims: Claims;
   hasMethod(name: string): boolean;

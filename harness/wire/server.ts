@@ -17,7 +17,10 @@ import type { Line } from './lines.ts';
 import { readRequest } from './request.ts';
 import type { ServedHandle, ServedKind } from './served.ts';
 
-/** Everything that a driver needs from outside. `write` resolves when more may be written, to false once nobody reads. */
+/**
+ * Everything that a driver needs from outside. `write` resolves when more may be written, to false
+ * once nobody reads.
+ */
 export interface ServerOptions {
   readonly input: AsyncIterable<Uint8Array>;
   readonly write: (line: string) => Promise<boolean>;

@@ -10,12 +10,15 @@ import type { Reply } from './reply.ts';
 
 /** A port of one store directory in another process. */
 export interface StdioPort<O, R> extends Port<O, R> {
-  /** Rejects with a `PortFault` where the port failed as a program: the operation is then in doubt. */
+  /**
+   * Rejects with a `PortFault` where the port failed as a program: the operation is then in doubt.
+   */
   step(op: O, at: string): Promise<Outcome<R>>;
 }
 
 /**
- * One directory's port over a client that may serve many at once. `handle` keeps their handles apart: a prefix of 1 to
+ * One directory's port over a client that may serve many at once. `handle` keeps their handles
+ * apart: a prefix of 1 to
  * 32 characters, unique among the ports in use.
  */
 export function stdioPort<O extends { readonly op: string }, R>(
@@ -40,7 +43,10 @@ export function stdioPort<O extends { readonly op: string }, R>(
   };
 }
 
-/** The claims of one kind as the handshake gave them. Throws a `PortFault` where the port does not serve the kind. */
+/**
+ * The claims of one kind as the handshake gave them. Throws a `PortFault` where the port does not
+ * serve the kind.
+ */
 export function claimsOf(client: Client, kind: string): Claims {
   const { port, kinds } = client.hello;
   const claimed = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;

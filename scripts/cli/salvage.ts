@@ -5,7 +5,9 @@ import type { Reason, Report } from '../../harness/salvage/types.ts';
 import { UsageError, exit } from './lib/exit.ts';
 import { counted, shown } from './lib/shown.ts';
 
-/** Adds `tearproof salvage`. Ends with 1 where something was found and nothing of it could be kept. */
+/**
+ * Adds `tearproof salvage`. Ends with 1 where something was found and nothing of it could be kept.
+ */
 export function register(program: Command): void {
   program
     .command('salvage')
