@@ -64,12 +64,18 @@ export const claimsOf: Readonly<Record<Policy, Claims>> = {
   },
 };
 
-/** Either of our stores as a port; it answers at once, and `root` is created by the operation `create` only. */
+/**
+ * Either of our stores as a port; it answers at once, and `root` is created by the operation
+ * `create` only.
+ */
 export function makePort(store: Policy): PortMaker<Op, Value> {
   return makePortOf(claimsOf[store], openers[store]);
 }
 
-/** Any store of this shape as a port: planted bugs and stores under test are adapted by the same lines. */
+/**
+ * Any store of this shape as a port: planted bugs and stores under test are adapted by the same
+ * lines.
+ */
 export function makePortOf(claims: Claims, open: OpenStore): PortMaker<Op, Value> {
   return (fs, root) => {
     const handles = new Map<string, Handle>();
@@ -176,7 +182,10 @@ function done(run: () => void): null {
   return null;
 }
 
-/** An answer or an error as an outcome. Only a `StoreError` may say that nothing happened; all else is in doubt. */
+/**
+ * An answer or an error as an outcome. Only a `StoreError` may say that nothing happened; all else
+ * is in doubt.
+ */
 export function outcomeOf<R>(run: () => R): Outcome<R> {
   try {
     return { is: 'ok', value: run() };

@@ -1,13 +1,22 @@
 import type { StoreFs } from '../../reference/lib/fs.ts';
 
-/** A view of `fs` that knows which descriptors it handed out, so that a dropped handle leaves none open. */
+/**
+ * A view of `fs` that knows which descriptors it handed out, so that a dropped handle leaves none
+ * open.
+ */
 export interface TrackedFs {
   readonly fs: StoreFs;
-  /** Closes what is still open, as the end of a process would. Errors of closing are of no interest then. */
+  /**
+   * Closes what is still open, as the end of a process would. Errors of closing are of no interest
+   * then.
+   */
   closeAll(): void;
 }
 
-/** Every call goes to `inner` unchanged, also those beyond `StoreFs` that it has; only opening and closing are noted. */
+/**
+ * Every call goes to `inner` unchanged, also those beyond `StoreFs` that it has; only opening and
+ * closing are noted.
+ */
 export function trackFds(inner: StoreFs): TrackedFs {
   const open = new Set<number>();
   const own: Pick<StoreFs, 'openSync' | 'closeSync'> = {
@@ -22,7 +31,8 @@ export function trackFds(inner: StoreFs): TrackedFs {
       inner.closeSync(fd);
     },
   };
-  // Stores are opened by the thousand: the calls that are only passed on are shared by all views of a file system.
+  // Stores are opened by the thousand: the calls that are only passed on are shared by all views of
+  // a file system.
   const fs: StoreFs = Object.setPrototypeOf({ ...own }, passedOn(inner));
   return {
     fs,

@@ -1,8 +1,9 @@
 import type { StoreFs } from '../lib/fs.ts';
 
 /**
- * The directory that belongs to a session file: its stem with `.v2`, beside it; `session.v2` where the path names no
- * file (`/`, `x/..`). A pure function of the text, by the rules of paths that the original's language has.
+ * The directory that belongs to a session file: its stem with `.v2`, beside it; `session.v2` where
+ * the path names no file (`/`, `x/..`). A pure function of the text, by the rules of paths that the
+ * original's language has.
  */
 export function sidecarPath(sessionPath: string): string {
   const { parent, name } = splitPath(sessionPath);
@@ -27,7 +28,10 @@ function exists(fs: StoreFs, path: string): boolean {
   }
 }
 
-/** `parent` is null where there is none (the root, the empty path); `name` is null where the last part is `..`. */
+/**
+ * `parent` is null where there is none (the root, the empty path); `name` is null where the last
+ * part is `..`.
+ */
 function splitPath(path: string): { parent: string | null; name: string | null } {
   const body = trimEnd(path);
   if (body === '' || body === '/') return { parent: null, name: null };
