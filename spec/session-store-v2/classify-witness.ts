@@ -1,13 +1,24 @@
 import { bytesOf } from '../lib/image.ts';
 import type { Image, Path } from '../lib/image.ts';
-import { firstBadUtf8, isBlank, utf8Of } from '../lib/utf8.ts';
-import { lineBytesLimit, sameBytes } from './classify-lines.ts';
+import { utf8Of } from '../lib/utf8.ts';
+import { recordsOf, remembering } from './classify-jsonl.ts';
+import { sameBytes } from './classify-lines.ts';
 import {
   decodeCheckpoint, decodeEvent, decodeManifest, decodeRow,
 } from './classify-records.ts'; // prettier-ignore
 import type { Entry, ExpectedNotice, ExpectedRepair, Problem } from './classify-types.ts';
-import { rowLine } from './encode.ts';
+import { rowLine, schemas } from './encode.ts';
 import type { MigrationEvent, Row } from './ops.ts';
+
+/** An index row and whether the store would have written these very bytes. */
+const readRow = remembering((bytes, from, to) => {
+  const row = decodeRow(bytes, from, to);
+  if (row === null) return null;
+  const line = rowLine({ ...row, schema: schemas.row, state: 'active' });
+  return { row, canonical: sameBytes(utf8Of(line), bytes, from, to) };
+});
+
+const readEvent = remembering(decodeEvent);
 
 export const indexFile = 'index/offsets.jsonl';
 export const ledgerFile = 'migrations/ledger.jsonl';
@@ -23,42 +34,6 @@ export interface Witness {
   readonly problems: readonly Problem[];
 }
 
-interface Line<T> {
-  readonly from: number;
-  readonly to: number;
-  readonly terminated: boolean;
-  readonly value: T | null;
-}
-
-/**
- * The non-blank lines of a JSONL file; a sparse tail, or a line beyond the limit, is one unreadable
- * record.
- */
-function recordsOf<T>(
-  image: Image,
-  path: Path,
-  decode: (bytes: Uint8Array, from: number, to: number) => T | null,
-): readonly Line<T>[] {
-  const node = image.get(path);
-  if (node?.is !== 'file') return [];
-  const { bytes, size } = node;
-  const records: Line<T>[] = [];
-  let from = 0;
-  while (from < size) {
-    const lf = from < bytes.length ? bytes.indexOf(0x0a, from) : -1;
-    const terminated = lf !== -1;
-    const to = terminated ? lf : size;
-    const readable = to <= bytes.length && to - from < lineBytesLimit;
-    const blank = readable && firstBadUtf8(bytes, from, to) === -1 && isBlank(bytes, from, to);
-    if (!blank) {
-      const value = readable ? decode(bytes, from, to) : null;
-      records.push({ from, to: terminated ? to + 1 : to, terminated, value });
-    }
-    from = terminated ? to + 1 : to;
-  }
-  return records;
-}
-
 /** How the offset index stands to the verified entries, of which the last may still lack its LF. */
 export function indexWitness(image: Image, entries: readonly Entry[]): Witness {
   const node = image.get(indexFile);
@@ -72,7 +47,7 @@ export function indexWitness(image: Image, entries: readonly Entry[]): Witness {
     if (entries.length === 0) return nothing;
     return whole('index_missing');
   }
-  const records = recordsOf(image, indexFile, decodeRow);
+  const records = recordsOf(image, indexFile, readRow);
   const last = records.at(-1);
   const torn = last?.value === null && !last.terminated;
   const rows = torn ? records.slice(0, -1) : records;
@@ -80,22 +55,25 @@ export function indexWitness(image: Image, entries: readonly Entry[]): Witness {
   const notices: ExpectedNotice[] = [];
   if (
     rows.length > entries.length &&
-    (rows.at(-1)?.value?.entrySeq ?? 0n) > BigInt(entries.length)
+    (rows.at(-1)?.value?.row.entrySeq ?? 0n) > BigInt(entries.length)
   ) {
     notices.push({ code: 'witness_ahead', file: indexFile });
   }
-  const wrong = rows.some((r, i) => r.value !== null && disagrees(r.value, entries[i]?.row));
+  const wrong = rows.some((r, i) => r.value !== null && disagrees(r.value.row, entries[i]?.row));
   if (wrong) notices.push({ code: 'witness_disagrees', file: indexFile });
   // Rows that are shifted, or of another schema or state, are wrong too, but how to say so is left
   // to the store.
-  const shifted = rows.some((r, i) => r.value?.entrySeq !== BigInt(i + 1));
+  const shifted = rows.some((r, i) => r.value?.row.entrySeq !== BigInt(i + 1));
   if (wrong) return whole('index_disagrees', notices);
   if (rows.length > entries.length) return whole('index_ahead', notices);
   if (shifted) return whole('index_disagrees', notices);
   if (torn) return whole('index_torn', notices);
   if (rows.length < entries.length) return whole('index_behind', notices);
   if (last !== undefined && !last.terminated) return whole('index_unterminated', notices);
-  return canonicalRows(image, entries)
+  const canonical = rows.every(
+    (r, i) => r.value?.canonical === true && r.from === (rows[i - 1]?.to ?? 0),
+  );
+  return canonical && last?.to === size
     ? nothing
     : { ...nothing, notices: [{ code: 'non_canonical', file: indexFile }] };
 }
@@ -126,7 +104,7 @@ export function headWitness(
   rolledBack: boolean,
 ): Witness {
   const notices: ExpectedNotice[] = [];
-  const events = recordsOf(image, ledgerFile, decodeEvent);
+  const events = recordsOf(image, ledgerFile, readEvent);
   // Where a line of the ledger cannot be read it may have been the rollback that explains a head.
   const unsure = events.some((e) => e.value === null);
   const explained =
@@ -173,7 +151,7 @@ export function checkpointFiles(image: Image): readonly Path[] {
 
 /** What the migration ledger asks of an open. */
 export function ledgerWitness(image: Image): Witness {
-  const events = recordsOf(image, ledgerFile, decodeEvent);
+  const events = recordsOf(image, ledgerFile, readEvent);
   const last = events.at(-1);
   const unreadable = events.find((e) => e.value === null && e.terminated);
   const repairs: ExpectedRepair[] = [];
@@ -196,19 +174,6 @@ const documentBytesMax = 16 * 1024 * 1024;
 export function fileBytes(image: Image, path: Path): Uint8Array | null {
   const node = image.get(path);
   return node?.is === 'file' && node.size <= documentBytesMax ? bytesOf(image, path) : null;
-}
-
-/** True where the index is, to the byte, what a store would have written. */
-export function canonicalRows(image: Image, entries: readonly Entry[]): boolean {
-  const bytes = fileBytes(image, indexFile);
-  if (bytes === null) return entries.length === 0;
-  let at = 0;
-  for (const { row } of entries) {
-    const line = utf8Of(`${rowLine(row)}\n`);
-    if (!sameBytes(line, bytes, at, at + line.length)) return false;
-    at += line.length;
-  }
-  return at === bytes.length;
 }
 
 function sizeOf(image: Image, path: Path): number {

@@ -3,13 +3,12 @@ import { nodesEqual } from '../lib/image.ts';
 import type { Image } from '../lib/image.ts';
 import { finding, firstOpen, reportsOwed, survives } from '../lib/promises.ts';
 import type { Facts, Keeping } from '../lib/promises.ts';
-import { sha256Hex } from '../lib/sha256.ts';
 import { utf8Of } from '../lib/utf8.ts';
 import { intentFile } from './classify-intent.ts';
 import { segmentNumber } from './classify-segments.ts';
 import { indexFile, manifestFile } from './classify-witness.ts';
 import { assess } from './classify.ts';
-import { chainStep, genesis } from './encode.ts';
+import { chainStep, genesis, payloadHash } from './encode.ts';
 import type { Frame, Row, State, Summary } from './ops.ts';
 
 /** What makes a walk of this kind readable to the makers of promises. */
@@ -120,7 +119,7 @@ export const payloadsVerify: Check = judgePhases(({ phase, frames }) =>
   frames
     .filter(
       (f) =>
-        f.payloadSha256 !== sha256Hex(f.payload) ||
+        f.payloadSha256 !== payloadHash(f.payload) ||
         f.payloadBytes !== BigInt(utf8Of(f.payload).length),
     )
     .map((f) =>

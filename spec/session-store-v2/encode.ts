@@ -140,16 +140,30 @@ function pick<K extends string>(
   return names.map((name) => [name, from[name]]);
 }
 
-const steps = new Map<string, string>();
+/**
+ * A function of one text that remembers its answers, within a bound: thousands of images share
+ * their entries.
+ */
+function remembering(answer: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= 8192) known.clear();
+    const made = answer(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
+const hashed = remembering(sha256Hex);
 
 /** The chain hash after one more payload: over both hashes as hex text. */
 export function chainStep(chain: string, payloadSha256: string): string {
-  const both = chain + payloadSha256;
-  const known = steps.get(both);
-  if (known !== undefined) return known;
-  // Thousands of images share their entries; the bound keeps a long run from keeping them all.
-  if (steps.size >= 8192) steps.clear();
-  const next = sha256Hex(both);
-  steps.set(both, next);
-  return next;
+  return hashed(chain + payloadSha256);
+}
+
+/** The hash of a payload, by its raw JSON text. */
+export function payloadHash(payload: string): string {
+  return payload.length <= 1024 ? hashed(payload) : sha256Hex(payload);
 }

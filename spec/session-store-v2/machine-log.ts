@@ -1,8 +1,7 @@
 import { crc32cHex } from '../lib/crc32c.ts';
 import type { Key } from '../lib/judge.ts';
-import { sha256Hex } from '../lib/sha256.ts';
 import { utf8Of } from '../lib/utf8.ts';
-import { chainStep, frameLine, genesis, schemas } from './encode.ts';
+import { chainStep, frameLine, genesis, payloadHash, schemas } from './encode.ts';
 import { keyOf } from './key.ts';
 import type { Checkpoint, Frame, Head, Manifest, MigrationEvent, Row } from './ops.ts';
 
@@ -71,7 +70,7 @@ export function frameAt(
     parentEntryId: wanted.parent,
     entryType: wanted.type,
     timestamp: at,
-    payloadSha256: sha256Hex(wanted.payload),
+    payloadSha256: payloadHash(wanted.payload),
     payloadBytes: BigInt(utf8Of(wanted.payload).length),
     payload: wanted.payload,
   };
