@@ -20,8 +20,8 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /**
- * Writes all of `bytes`, at `position` or where the file stands, however short single writes are. A write of no
- * byte at all throws with the code `EIO`, for else this would never end.
+ * Writes all of `bytes`, at `position` or where the file stands, however short single writes are. A
+ * write of no byte at all throws with the code `EIO`, for else this would never end.
  */
 export function writeAll(
   fs: StoreFs,
@@ -38,7 +38,10 @@ export function writeAll(
   }
 }
 
-/** Reads up to `into.length` bytes from `position`; fewer only where the file ends. Answers how many. */
+/**
+ * Reads up to `into.length` bytes from `position`; fewer only where the file ends. Answers how
+ * many.
+ */
 export function readUpTo(fs: StoreFs, fd: number, into: Uint8Array, position: number): number {
   let done = 0;
   while (done < into.length) {

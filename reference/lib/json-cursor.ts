@@ -2,8 +2,9 @@ import { asBuffer } from './bytes.ts';
 import { StoreError } from './error.ts';
 
 /**
- * A place in JSON bytes [.., end). `blanks` counts white space passed outside strings, `high` gathers the bits of
- * every string byte (0x80 is set where one was not ASCII), `arrays` says whether records may stand as arrays.
+ * A place in JSON bytes [.., end). `blanks` counts white space passed outside strings, `high`
+ * gathers the bits of every string byte (0x80 is set where one was not ASCII), `arrays` says
+ * whether records may stand as arrays.
  */
 export interface Cursor {
   readonly bytes: Buffer;

@@ -38,7 +38,10 @@ export function readNumberText(c: Cursor): string {
   return c.bytes.toString('latin1', from, c.at);
 }
 
-/** Takes a whole number 0..2^64-1, spelled with digits only; `1.0`, `1e0`, `-0`, `01` and strings throw. */
+/**
+ * Takes a whole number 0..2^64-1, spelled with digits only; `1.0`, `1e0`, `-0`, `01` and strings
+ * throw.
+ */
 export function readU64(c: Cursor): bigint {
   const first = peek(c);
   if (!isDigit(first)) jsonError(c, 'expected a u64');

@@ -15,8 +15,9 @@ function skipScalar(c: Cursor, first: number): boolean {
 }
 
 /**
- * Open brackets from outside in: the first 32 as bits (1 for an object), deeper ones as a byte each, grown by doubling,
- * so that a file of nothing but brackets needs no more than twice its own size.
+ * Open brackets from outside in: the first 32 as bits (1 for an object), deeper ones as a byte
+ * each, grown by doubling, so that a file of nothing but brackets needs no more than twice its own
+ * size.
  */
 interface Nesting {
   bits: number;
@@ -46,8 +47,9 @@ function innermostIsObject({ bits, deeper, depth }: Nesting): boolean {
 }
 
 /**
- * Takes any one value by syntax alone: escapes are looked at no further than their digits, numbers may have any size,
- * and nesting any depth. Whether string bytes are UTF-8 is for the caller to check.
+ * Takes any one value by syntax alone: escapes are looked at no further than their digits, numbers
+ * may have any size, and nesting any depth. Whether string bytes are UTF-8 is for the caller to
+ * check.
  */
 export function skipValue(c: Cursor): void {
   const nesting: Nesting = { bits: 0, deeper: none, depth: 0 };
@@ -72,7 +74,10 @@ function skipKey(c: Cursor): void {
   take(c, 0x3a);
 }
 
-/** After a value: closes what ends here and moves to the next element; false where the outermost value has ended. */
+/**
+ * After a value: closes what ends here and moves to the next element; false where the outermost
+ * value has ended.
+ */
 function nextElement(c: Cursor, nesting: Nesting): boolean {
   while (nesting.depth > 0) {
     const closer = innermostIsObject(nesting) ? 0x7d : 0x5d;

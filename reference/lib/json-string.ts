@@ -5,7 +5,9 @@ import { jsonError, take } from './json-cursor.ts';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Moves over bytes that stand for themselves in a string, up to a quote, a backslash or the end. */
+/**
+ * Moves over bytes that stand for themselves in a string, up to a quote, a backslash or the end.
+ */
 function passPlain(c: Cursor): void {
   const { bytes, end } = c;
   let at = c.at;
@@ -67,7 +69,10 @@ function readHex4(c: Cursor): number {
   return Number.parseInt(digits, 16);
 }
 
-/** Takes a string by syntax alone: escapes are looked at no further than their digits, bytes not at all. */
+/**
+ * Takes a string by syntax alone: escapes are looked at no further than their digits, bytes not at
+ * all.
+ */
 export function skipString(c: Cursor): void {
   take(c, QUOTE);
   for (;;) {

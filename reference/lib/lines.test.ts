@@ -41,9 +41,17 @@ function split(text: string): Read {
 
 describe('lineReader', () => {
   it('splits after every LF, however long lines are and however short reads', () => {
-    const length = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 65_530, max: 65_545 }));
+    const length = fc.oneof(
+      fc.integer({ min: 0, max: 5 }),
+      fc.integer({ min: 65_530, max: 65_545 }),
+    );
+    const files = fc.record({
+      lengths: fc.array(length, { maxLength: 6 }),
+      ended: fc.boolean(),
+      most: fc.integer({ min: 1, max: 7 }),
+    });
     fc.assert(
-      fc.property(fc.array(length, { maxLength: 6 }), fc.boolean(), fc.integer({ min: 1, max: 7 }), (lengths, ended, most) => {
+      fc.property(files, ({ lengths, ended, most }) => {
         const text = lengths.map((n) => 'x'.repeat(n)).join('\n') + (ended ? '\n' : '');
         const short: StoreFs = {
           ...fs,
@@ -57,7 +65,7 @@ describe('lineReader', () => {
       }),
       { seed: 7, numRuns: 40 },
     );
-  }); // prettier-ignore
+  });
 
   it('allows a line of just the limit with its LF, and without one at the end only', () => {
     const read = (text: string): Read => withBytes(Buffer.from(text), (fd) => readAll(fd, 8));

@@ -1,6 +1,9 @@
 import type { StoreFs } from './fs.ts';
 
-/** One line of a file. `bytes` holds its LF where there is one, and is only valid until the next line is asked for. */
+/**
+ * One line of a file. `bytes` holds its LF where there is one, and is only valid until the next
+ * line is asked for.
+ */
 export interface Line {
   readonly bytes: Buffer;
   readonly byteOffset: number;
@@ -9,9 +12,15 @@ export interface Line {
 
 /** Reads a file line by line, holding no more than one line and one chunk. */
 export interface LineReader {
-  /** The next line; null at the end; `too long` where the limit is reached before an LF and before the end. */
+  /**
+   * The next line; null at the end; `too long` where the limit is reached before an LF and before
+   * the end.
+   */
   next(): Line | null | 'too long';
-  /** Moves on by one byte and answers it; null at the end. For a terminator that was written after the line was read. */
+  /**
+   * Moves on by one byte and answers it; null at the end. For a terminator that was written after
+   * the line was read.
+   */
   skipByte(): number | null;
   /** True where nothing follows what was taken. */
   atEnd(): boolean;
@@ -26,7 +35,10 @@ export function lineReader(fs: StoreFs, fd: number, limitBytes: number): LineRea
   let to = 0;
   let fileOffset = 0;
 
-  /** Makes room by moving what is unread to the front or by doubling, then reads once; false at the end. */
+  /**
+   * Makes room by moving what is unread to the front or by doubling, then reads once; false at the
+   * end.
+   */
   const fill = (): boolean => {
     if (from > 0) {
       buffer.copyWithin(0, from, to);
@@ -75,7 +87,10 @@ export function lineReader(fs: StoreFs, fd: number, limitBytes: number): LineRea
   };
 }
 
-/** True where a line holds nothing but Unicode white space (its terminator included); NUL and a BOM are not blank. */
+/**
+ * True where a line holds nothing but Unicode white space (its terminator included); NUL and a BOM
+ * are not blank.
+ */
 export function isBlank(line: Uint8Array): boolean {
   let at = 0;
   while (at < line.length) {

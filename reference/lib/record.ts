@@ -1,11 +1,22 @@
 import type { Cursor } from './json.ts';
-import { cursorOver, jsonError, peek, readBool, readString, readU64, skipValue, take, takeWord } from './json.ts'; // prettier-ignore
+import {
+  cursorOver,
+  jsonError,
+  peek,
+  readBool,
+  readString,
+  readU64,
+  skipValue,
+  take,
+  takeWord,
+} from './json.ts';
 import { textOf } from './bytes.ts';
 import { StoreError } from './error.ts';
 
 /**
- * How one type of member is read and printed. `pad` is the indent of the line that the value begins on, or null for
- * compact text. `absent` is the value that a missing member (or `null`) stands for, and that is not printed.
+ * How one type of member is read and printed. `pad` is the indent of the line that the value begins
+ * on, or null for compact text. `absent` is the value that a missing member (or `null`) stands for,
+ * and that is not printed.
  */
 export interface Field<T> {
   read(c: Cursor): T;
@@ -54,7 +65,10 @@ function readU8(c: Cursor): number {
   return value > 255n ? jsonError(c, 'expected a u8') : Number(value);
 }
 
-/** The JSON string of `value` as serde_json writes it: only quotes, backslashes and controls are escaped. */
+/**
+ * The JSON string of `value` as serde_json writes it: only quotes, backslashes and controls are
+ * escaped.
+ */
 export function printText(value: string): string {
   if (/^[ !#-[\]-~]*$/.test(value)) return `"${value}"`;
   if (/\p{Cs}/u.test(value)) throw new StoreError('json', 'a string holds a lone surrogate');
@@ -65,8 +79,8 @@ export function printText(value: string): string {
 export type Members<T> = { readonly [K in keyof T]: Field<T[K]> };
 
 /**
- * A record: members in any order, unknown ones ignored, a known one twice an error. Where the cursor allows arrays,
- * the members' values in order stand for it too, every one of them present.
+ * A record: members in any order, unknown ones ignored, a known one twice an error. Where the
+ * cursor allows arrays, the members' values in order stand for it too, every one of them present.
  */
 export function record<T extends object>(members: Members<T>): Field<T> {
   const fields = new Map<string, Field<unknown>>(Object.entries(members));

@@ -5,8 +5,9 @@ import { StoreError } from '../lib/error.ts';
 import { schemas } from './codec-records.ts';
 import type { Frame, Row } from './types.ts';
 
-// Every line that a store of ours wrote is spelled in one way, so opening one compares fixed bytes instead of parsing.
-// Whatever is spelled otherwise answers null here and goes to the tolerant reader; nothing is decided here alone.
+// Every line that a store of ours wrote is spelled in one way, so opening one compares fixed bytes
+// instead of parsing. Whatever is spelled otherwise answers null here and goes to the tolerant
+// reader; nothing is decided here alone.
 
 const spell = (fixed: string): Uint8Array => Buffer.from(fixed);
 const F = {
@@ -59,7 +60,9 @@ function digits(c: Cursor): number {
   return value;
 }
 
-/** Takes a string's characters and its closing quote, if nothing in it is escaped; null otherwise. */
+/**
+ * Takes a string's characters and its closing quote, if nothing in it is escaped; null otherwise.
+ */
 function plain(c: Cursor): string | null {
   const { bytes, end } = c;
   const from = c.at;
@@ -82,7 +85,10 @@ function slice(c: Cursor, high: number, from: number): string | null {
   return c.bytes.toString('utf8', from, c.at - 1);
 }
 
-/** The raw text of the value that the cursor stands on, if no white space stands between its parts; else null. */
+/**
+ * The raw text of the value that the cursor stands on, if no white space stands between its parts;
+ * else null.
+ */
 function payloadOf(c: Cursor): string | null {
   const from = c.at;
   c.high = 0;
@@ -97,7 +103,10 @@ function payloadOf(c: Cursor): string | null {
   return isUtf8(c.bytes.subarray(from, c.at)) ? c.bytes.toString('utf8', from, c.at) : null;
 }
 
-/** The frame in bytes [from, to) where they are spelled as a store writes them, without LF; else null. */
+/**
+ * The frame in bytes [from, to) where they are spelled as a store writes them, without LF; else
+ * null.
+ */
 export function scanFrame(bytes: Buffer, from: number, to: number): Frame | null {
   const c = cursorOver(bytes, { from, to });
   if (!pass(c, F.segmentSeq)) return null;
@@ -136,7 +145,10 @@ export function scanFrame(bytes: Buffer, from: number, to: number): Frame | null
   };
 }
 
-/** The index row in bytes [from, to) where they are spelled as a store writes them, without LF; else null. */
+/**
+ * The index row in bytes [from, to) where they are spelled as a store writes them, without LF; else
+ * null.
+ */
 export function scanRow(bytes: Buffer, from: number, to: number): Row | null {
   const c = cursorOver(bytes, { from, to });
   if (!pass(c, R.entrySeq)) return null;

@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { StoreError } from '../lib/error.ts';
 import { sha256Hex } from '../lib/sha256.ts';
 import { schemas } from './codec-records.ts';
-import { decodeCheckpoint, decodeEvent, decodeFrame, decodeManifest, decodeRow, encodeEvent, encodeFrame, encodeRow } from './codec.ts'; // prettier-ignore
+import {
+  decodeCheckpoint,
+  decodeEvent,
+  decodeFrame,
+  decodeManifest,
+  decodeRow,
+  encodeEvent,
+  encodeFrame,
+  encodeRow,
+} from './codec.ts';
 import type { Frame, Row } from './types.ts';
 
 const plain = { arrays: false } as const;

@@ -5,10 +5,19 @@ import type { Field } from '../lib/record.ts';
 import { readWhole } from '../lib/record.ts';
 import { sha256Hex } from '../lib/sha256.ts';
 import { scanFrame, scanRow } from './codec-fast.ts';
-import { checkpointRecord, eventRecord, frameRecord, manifestRecord, rowRecord, schemas } from './codec-records.ts'; // prettier-ignore
+import {
+  checkpointRecord,
+  eventRecord,
+  frameRecord,
+  manifestRecord,
+  rowRecord,
+  schemas,
+} from './codec-records.ts';
 import type { Checkpoint, Frame, Manifest, MigrationEvent, Row } from './types.ts';
 
-/** `arrays`: whether a record may also stand as an array of its values in order, as serde allows. */
+/**
+ * `arrays`: whether a record may also stand as an array of its values in order, as serde allows.
+ */
 export interface Reading {
   readonly arrays: boolean;
 }
@@ -16,7 +25,10 @@ export interface Reading {
 /** The chain hash of no entries. */
 export const genesisChain = '0'.repeat(64);
 
-/** The chain hash after an entry: SHA-256 over the 128 ASCII digits of the chain before and of the payload's hash. */
+/**
+ * The chain hash after an entry: SHA-256 over the 128 ASCII digits of the chain before and of the
+ * payload's hash.
+ */
 export function chainStep(chain: string, payloadSha256: string): string {
   return sha256Hex(chain + payloadSha256);
 }
@@ -53,9 +65,10 @@ export function manifestHash(manifest: Manifest): string {
 }
 
 /**
- * Reads a segment line with or without its terminator. `canonical` says that a store writes just these bytes for this
- * frame: the known schema, members in order, no white space outside strings. Bytes of an unknown member's value are not checked
- * to be UTF-8, as in the original when it reads a frame by its index row. Throws `json`.
+ * Reads a segment line with or without its terminator. `canonical` says that a store writes just
+ * these bytes for this frame: the known schema, members in order, no white space outside strings.
+ * Bytes of an unknown member's value are not checked to be UTF-8, as in the original when it reads
+ * a frame by its index row. Throws `json`.
  */
 export function decodeFrame(
   line: Uint8Array,
@@ -70,7 +83,9 @@ export function decodeFrame(
   return { frame, canonical: known && sameBytes(encodeFrame(frame), bytes) };
 }
 
-/** Reads an index line; `canonical` as for frames, with the known `state` as well. Throws `json`. */
+/**
+ * Reads an index line; `canonical` as for frames, with the known `state` as well. Throws `json`.
+ */
 export function decodeRow(
   line: Uint8Array,
   reading: Reading,

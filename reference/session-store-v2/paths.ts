@@ -17,8 +17,8 @@ export function checkpointRef(seq: bigint): string {
 }
 
 /**
- * The number of a segment file, or null for a name that is none. Wider than what is written: any digits after an
- * optional `+`, zeros in front, up to 2^64-1; the extension must be just `seg`.
+ * The number of a segment file, or null for a name that is none. Wider than what is written: any
+ * digits after an optional `+`, zeros in front, up to 2^64-1; the extension must be just `seg`.
  */
 export function segmentNumber(name: string): bigint | null {
   const match = /^\+?([0-9]+)\.seg$/.exec(name);
@@ -42,7 +42,10 @@ export interface StorePaths {
   readonly tmp: string;
 }
 
-/** `dir/name`, without tidying `dir`: error texts and ledger events quote paths as the caller spelled them. */
+/**
+ * `dir/name`, without tidying `dir`: error texts and ledger events quote paths as the caller
+ * spelled them.
+ */
 export function under(dir: string, name: string): string {
   return dir === '' || dir.endsWith('/') ? `${dir}${name}` : `${dir}/${name}`;
 }

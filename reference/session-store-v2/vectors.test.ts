@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { crc32c, crc32cHex } from '../lib/crc32c.ts';
 import { sha256Hex } from '../lib/sha256.ts';
 import { schemas } from './codec-records.ts';
-import { chainStep, encodeCheckpoint, encodeEvent, encodeFrame, encodeManifest, encodeRow, genesisChain, manifestHash } from './codec.ts'; // prettier-ignore
+import {
+  chainStep,
+  encodeCheckpoint,
+  encodeEvent,
+  encodeFrame,
+  encodeManifest,
+  encodeRow,
+  genesisChain,
+  manifestHash,
+} from './codec.ts';
 import { printPayload } from './original/payload.ts';
 import type { Frame, Manifest, Row } from './types.ts';
 

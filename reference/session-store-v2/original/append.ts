@@ -14,7 +14,10 @@ import { printPayload } from './payload.ts';
 
 const LF = Buffer.from('\n');
 
-/** Appends one entry (notes 2.3): the segment first, then the index, nothing synced, nothing about the entry checked. */
+/**
+ * Appends one entry (notes 2.3): the segment first, then the index, nothing synced, nothing about
+ * the entry checked.
+ */
 export function append(handle: Handle, entry: Entry): Row {
   const { memory } = handle;
   const payload = printPayload(entry.payload);
@@ -66,7 +69,10 @@ function rotate(memory: Memory): void {
   memory.currentSegmentBytes = 0n;
 }
 
-/** Writes the line to the open segment and its row to the index; cuts the line off again where either fails. */
+/**
+ * Writes the line to the open segment and its row to the index; cuts the line off again where
+ * either fails.
+ */
 function write(handle: Handle, fd: number, { frame, line }: Encoded): Row {
   const { fs } = handle.env;
   const byteOffset = fs.fstatSync(fd).size;
@@ -92,8 +98,8 @@ function write(handle: Handle, fd: number, { frame, line }: Encoded): Row {
 }
 
 /**
- * Appends one record as a line through the 8 KiB buffer, not synced. After a failed write the buffer is written once
- * more when it is dropped, so a line can land although the call failed.
+ * Appends one record as a line through the 8 KiB buffer, not synced. After a failed write the
+ * buffer is written once more when it is dropped, so a line can land although the call failed.
  */
 export function appendJsonLine<T>(
   { env: { fs } }: Handle,

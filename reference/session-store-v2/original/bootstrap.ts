@@ -7,8 +7,9 @@ import type { Handle, Memory } from './handle.ts';
 import { frameReader, readIndex } from './read.ts';
 
 /**
- * Takes the handle's memory from the index (notes 3.2): counters and head from the last row, chain and total from all
- * frames. Cuts the last row's segment where the row ends, before anything is verified.
+ * Takes the handle's memory from the index (notes 3.2): counters and head from the last row, chain
+ * and total from all frames. Cuts the last row's segment where the row ends, before anything is
+ * verified.
  */
 export function bootstrap(handle: Handle): void {
   const rows = readIndex(handle);
@@ -60,7 +61,9 @@ function trimActiveSegment(handle: Handle, last: Row): bigint {
   return expected;
 }
 
-/** Chain and total over the hashes that the frames state; kept only where every frame could be read. */
+/**
+ * Chain and total over the hashes that the frames state; kept only where every frame could be read.
+ */
 function foldFrames(handle: Handle, rows: readonly Row[]): void {
   const reader = frameReader(handle);
   let chain = genesisChain;

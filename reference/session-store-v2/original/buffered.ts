@@ -5,8 +5,8 @@ import { asStoreError } from './errors.ts';
 const CAPACITY_BYTES = 8 * 1024;
 
 /**
- * JSON lines through the original's 8 KiB write buffer, which decides what one write call holds, and so what a failed
- * one leaves behind.
+ * JSON lines through the original's 8 KiB write buffer, which decides what one write call holds,
+ * and so what a failed one leaves behind.
  */
 export interface BufferedLines {
   /** Adds a record's compact text; an I/O error that surfaces here is of the category Json. */
@@ -14,7 +14,10 @@ export interface BufferedLines {
   /** Ends the line; an I/O error that surfaces here is of the category Io. */
   endLine(): void;
   flush(): void;
-  /** Writes what is still buffered once more and hears no error: what dropping the buffer does, after a failure too. */
+  /**
+   * Writes what is still buffered once more and hears no error: what dropping the buffer does,
+   * after a failure too.
+   */
   drop(): void;
 }
 
@@ -77,7 +80,10 @@ export function bufferedLines(fs: StoreFs, fd: number): BufferedLines {
   };
 }
 
-/** The parts in which serde_json hands compact text to its writer: punctuation, quotes, runs without escapes, escapes. */
+/**
+ * The parts in which serde_json hands compact text to its writer: punctuation, quotes, runs without
+ * escapes, escapes.
+ */
 function* pieces(text: string): Generator<string> {
   let at = 0;
   while (at < text.length) {

@@ -6,7 +6,8 @@ import type { RecordedError } from './recorded-form.ts';
 import { attempt, stableError } from './recorded-form.ts';
 import { openOriginal } from './store.ts';
 
-// What the original program did with damaged stores, recorded: every step of every case must come out the same.
+// What the original program did with damaged stores, recorded: every step of every case must come
+// out the same.
 
 interface RecordedState {
   readonly entryCount: number;

@@ -13,7 +13,10 @@ export function checkpointPath({ paths }: Handle, seq: bigint): string {
   return under(paths.checkpoints, checkpointName(seq));
 }
 
-/** Writes what the handle remembers as a checkpoint (notes 5.1), over an older one of the same number without a word. */
+/**
+ * Writes what the handle remembers as a checkpoint (notes 5.1), over an older one of the same
+ * number without a word.
+ */
 export function writeCheckpoint(handle: Handle, seq: bigint, reason: string): Checkpoint {
   const { env, paths, memory } = handle;
   const head = headOrNone(memory);

@@ -1,6 +1,9 @@
 import { StoreError } from '../../lib/error.ts';
 
-/** A buffer of more bytes than we believe a process to get: the original would die here, so nothing may follow it. */
+/**
+ * A buffer of more bytes than we believe a process to get: the original would die here, so nothing
+ * may follow it.
+ */
 export function outOfMemory(bytes: bigint | number): StoreError {
   return new StoreError('abort', `memory allocation of ${bytes} bytes failed`);
 }
@@ -25,7 +28,10 @@ export function unexpectedEof(): StoreError {
   return new StoreError('io-unexpected-eof', 'failed to fill whole buffer');
 }
 
-/** What a failed file call becomes: a `StoreError` stays itself, anything else is `io-` and its errno in lower case. */
+/**
+ * What a failed file call becomes: a `StoreError` stays itself, anything else is `io-` and its
+ * errno in lower case.
+ */
 export function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   return new StoreError(`io-${errnoOf(error).toLowerCase()}`, osText(error), { cause: error });
@@ -62,8 +68,9 @@ const recoverablePhrases = [
 ];
 
 /**
- * Whether opening answers this error by rebuilding the index (notes 3.1). Session errors are judged by their text,
- * so an id or a path quoted in it can make a fatal error recoverable; only ASCII letters are folded.
+ * Whether opening answers this error by rebuilding the index (notes 3.1). Session errors are judged
+ * by their text, so an id or a path quoted in it can make a fatal error recoverable; only ASCII
+ * letters are folded.
  */
 export function isRecoverable(error: StoreError): boolean {
   const category = categoryOf(error);
@@ -85,7 +92,10 @@ export function rollbackErrorClass(error: StoreError): string {
   return 'session_error';
 }
 
-/** Whether this error says that a rollback was done and then found wrong, for which the ledger has an event already. */
+/**
+ * Whether this error says that a rollback was done and then found wrong, for which the ledger has
+ * an event already.
+ */
 export function isUnverified(error: StoreError): boolean {
   return categoryOf(error) === 'session' && error.message.includes('rollback verification failed');
 }

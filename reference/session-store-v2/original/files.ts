@@ -47,7 +47,10 @@ export function exists(fs: StoreFs, path: string): boolean {
   }
 }
 
-/** A segment file of the directory scan: `path` is its own spelling, which appends and reads never use. */
+/**
+ * A segment file of the directory scan: `path` is its own spelling, which appends and reads never
+ * use.
+ */
 export interface SegmentFile {
   readonly seq: bigint;
   readonly path: string;
@@ -82,7 +85,10 @@ export function syncDir(fs: StoreFs, path: string): void {
   withFile(fs, path, opens.read, (fd) => fs.fsyncSync(fd));
 }
 
-/** Writes a file of `tmp/` and syncs it; where opening, encoding or writing fails, removes it if it can. */
+/**
+ * Writes a file of `tmp/` and syncs it; where opening, encoding or writing fails, removes it if it
+ * can.
+ */
 export function writeStaged(fs: StoreFs, tmp: string, encode: () => Uint8Array): void {
   try {
     withFile(fs, tmp, opens.replace, (fd) => {
@@ -95,7 +101,10 @@ export function writeStaged(fs: StoreFs, tmp: string, encode: () => Uint8Array):
   }
 }
 
-/** True where some segment file holds data. A directory of such a name counts: Linux file systems give it a size. */
+/**
+ * True where some segment file holds data. A directory of such a name counts: Linux file systems
+ * give it a size.
+ */
 export function segmentsHoldData(handle: Handle): boolean {
   return listSegments(handle).some(({ path }) => {
     const stats = handle.env.fs.statSync(path);
@@ -116,7 +125,10 @@ export function readTextFile({ env, limits }: Handle, path: string): Buffer {
   });
 }
 
-/** Sets whole segment files aside, one by one, under the first free `.bak`, `.bak.1`, ... name; nothing is synced. */
+/**
+ * Sets whole segment files aside, one by one, under the first free `.bak`, `.bak.1`, ... name;
+ * nothing is synced.
+ */
 export function quarantine({ env, limits }: Handle, files: readonly SegmentFile[]): void {
   for (const { path } of files) {
     const free = firstFree(env.fs, path, limits.quarantineNames);

@@ -4,8 +4,8 @@ import type { StorePaths } from '../paths.ts';
 import type { Head } from '../types.ts';
 
 /**
- * The original's bounds. `lineBytes` counts the LF; `allocationBytes` is where reading one record is refused with the
- * code `abort`, for there the original's process would die in its allocator.
+ * The original's bounds. `lineBytes` counts the LF; `allocationBytes` is where reading one record
+ * is refused with the code `abort`, for there the original's process would die in its allocator.
  */
 export interface Limits {
   readonly lineBytes: number;
@@ -20,7 +20,10 @@ export const originalLimits: Limits = {
   allocationBytes: 256 * 1024 * 1024,
 };
 
-/** What a handle remembers. It holds no open file; operations change these fields as they go, and no failure restores one. */
+/**
+ * What a handle remembers. It holds no open file; operations change these fields as they go, and no
+ * failure restores one.
+ */
 export interface Memory {
   nextSegmentSeq: bigint;
   nextFrameSeq: bigint;

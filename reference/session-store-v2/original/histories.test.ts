@@ -7,8 +7,8 @@ import type { RecordedError } from './recorded-form.ts';
 import { attempt, masked, rawElements, rawMembers, stableError } from './recorded-form.ts';
 import { inspectOriginal, openOriginal } from './store.ts';
 
-// Histories of the original program on up to two handles of one store, recorded: every answer and the files at the end
-// must come out the same, but for times and what hangs on them.
+// Histories of the original program on up to two handles of one store, recorded: every answer and
+// the files at the end must come out the same, but for times and what hangs on them.
 
 interface Step {
   readonly op?: string;
@@ -102,7 +102,10 @@ function answer(
   return operation(store, step, payload);
 }
 
-/** An answer as text in a fixed form: numbers as in JSON, members sorted, absent ones left out, times masked. */
+/**
+ * An answer as text in a fixed form: numbers as in JSON, members sorted, absent ones left out,
+ * times masked.
+ */
 function form(value: unknown, root: string): string {
   const sorted = (each: unknown): unknown => {
     if (typeof each === 'bigint') return Number(each);

@@ -24,8 +24,8 @@ export function readManifest(handle: Handle): Manifest | null {
 }
 
 /**
- * Writes the manifest from the index and the handle's memory (notes 5.4), whatever its invariants say. Only
- * `createdAt` is carried over from an older one, which must be readable for that.
+ * Writes the manifest from the index and the handle's memory (notes 5.4), whatever its invariants
+ * say. Only `createdAt` is carried over from an older one, which must be readable for that.
  */
 export function writeManifest(
   handle: Handle,
@@ -84,7 +84,10 @@ function counters(
   };
 }
 
-/** Two of the seven are true by definition: the original never looks at branch heads or other checkpoints. */
+/**
+ * Two of the seven are true by definition: the original never looks at branch heads or other
+ * checkpoints.
+ */
 function invariants(
   handle: Handle,
   rows: readonly Row[],

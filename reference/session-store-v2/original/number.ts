@@ -2,9 +2,10 @@ const U64_MAX = 18446744073709551615n;
 const I32_MAX = 2147483647;
 
 /**
- * The double that serde_json reads from a number's text without its feature float_roundtrip: up to 64 bits of digits
- * are kept, the rest only counted, and the power of ten is applied in one rounding step (or by 1e308 at a time), so
- * long spellings may be off by a unit in the last place. Null where it is beyond a double.
+ * The double that serde_json reads from a number's text without its feature float_roundtrip: up to
+ * 64 bits of digits are kept, the rest only counted, and the power of ten is applied in one
+ * rounding step (or by 1e308 at a time), so long spellings may be off by a unit in the last place.
+ * Null where it is beyond a double.
  */
 export function readDouble(spelled: string): number | null {
   const match = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?)([0-9]+))?$/.exec(spelled);
@@ -59,8 +60,9 @@ function powerOfTen(power: number): number {
 }
 
 /**
- * The shortest digits that read back as `value`, in ryu's layout: a point or `.0` while the decimal point lies within
- * 16 digits or four zeros before them (`1000000000000000.0`, `0.00001`), else an exponent without plus (`1e16`, `1.5e-7`).
+ * The shortest digits that read back as `value`, in ryu's layout: a point or `.0` while the decimal
+ * point lies within 16 digits or four zeros before them (`1000000000000000.0`, `0.00001`), else an
+ * exponent without plus (`1e16`, `1.5e-7`).
  */
 export function printDouble(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';

@@ -114,7 +114,8 @@ describe('numbers', () => {
       ),
       { seed: 6, numRuns: 1000 },
     );
-    // 2^64-1 holds 20 digits; what comes after is only counted, and the power is applied in one more rounding.
+    // 2^64-1 holds 20 digits; what comes after is only counted, and the power is applied in one
+    // more rounding.
     expect(readDouble('184467440737095516159e0')).toBe(Number(2n ** 64n - 1n) * 10);
     expect(readDouble('8239085897378786e49')).toBe(8.239085897378785e64);
     expect(readDouble('0.99999999999999999999999')).toBe(1);

@@ -1,5 +1,14 @@
 import type { Cursor } from '../../lib/json.ts';
-import { cursorOver, jsonError, peek, readBool, readNumberText, readString, take, takeWord } from '../../lib/json.ts'; // prettier-ignore
+import {
+  cursorOver,
+  jsonError,
+  peek,
+  readBool,
+  readNumberText,
+  readString,
+  take,
+  takeWord,
+} from '../../lib/json.ts';
 import { printText } from '../../lib/record.ts';
 import { printDouble, readDouble } from './number.ts';
 
@@ -8,9 +17,10 @@ const U64_MAX = 18446744073709551615n;
 const I64_MIN = -9223372036854775808n;
 
 /**
- * A payload as serde_json 1.0.87 prints the value that it parsed from `json` (without its features preserve_order and
- * float_roundtrip): members sorted by code point, the last of equal ones, integers of 64 bits exact, everything else a
- * double. Throws `json` for what it cannot parse: lone surrogates, numbers beyond a double, 128 levels of nesting.
+ * A payload as serde_json 1.0.87 prints the value that it parsed from `json` (without its features
+ * preserve_order and float_roundtrip): members sorted by code point, the last of equal ones,
+ * integers of 64 bits exact, everything else a double. Throws `json` for what it cannot parse: lone
+ * surrogates, numbers beyond a double, 128 levels of nesting.
  */
 export function printPayload(json: string): string {
   const c = cursorOver(Buffer.from(json));

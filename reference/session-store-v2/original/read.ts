@@ -74,7 +74,10 @@ export function readRow(handle: Handle, fd: number, row: Row): Buffer {
   return bytes;
 }
 
-/** Reads frames by their rows; one segment stays open, with the length that it had when it was opened. */
+/**
+ * Reads frames by their rows; one segment stays open, with the length that it had when it was
+ * opened.
+ */
 export interface FrameReader {
   /** The frame, unverified; null where the segment file is missing. */
   read(row: Row): Frame | null;

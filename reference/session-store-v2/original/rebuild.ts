@@ -12,13 +12,24 @@ import { bootstrap } from './bootstrap.ts';
 import { bufferedLines } from './buffered.ts';
 import type { BufferedLines } from './buffered.ts';
 import { sessionError } from './errors.ts';
-import { exists, listSegments, opens, quarantine, syncDir, truncateFile, withFile } from './files.ts'; // prettier-ignore
+import {
+  exists,
+  listSegments,
+  opens,
+  quarantine,
+  syncDir,
+  truncateFile,
+  withFile,
+} from './files.ts';
 import type { SegmentFile } from './files.ts';
 import { resetCounters, resetSums, saturatingAdd } from './handle.ts';
 import type { Handle } from './handle.ts';
 import { notUtf8, serde, tooLong } from './read.ts';
 
-/** Writes the index anew from the segments (notes 3.3) and answers the number of rows. Cuts and sets aside as it goes. */
+/**
+ * Writes the index anew from the segments (notes 3.3) and answers the number of rows. Cuts and sets
+ * aside as it goes.
+ */
 export function rebuild(handle: Handle): bigint {
   const { env, paths, memory } = handle;
   const { fs } = env;
@@ -73,7 +84,10 @@ interface Place {
   readonly lineNumber: number;
 }
 
-/** Adds a segment's rows; answers the byte where the segment is to be cut and the scan ends, or null. */
+/**
+ * Adds a segment's rows; answers the byte where the segment is to be cut and the scan ends, or
+ * null.
+ */
 function scanSegment(
   handle: Handle,
   scan: Scan,
@@ -109,7 +123,10 @@ function readable(handle: Handle, reader: LineReader, place: string): Line | nul
   return line;
 }
 
-/** The line's frame; null where it cannot be read and the file ends within it; else what cannot be read is fatal. */
+/**
+ * The line's frame; null where it cannot be read and the file ends within it; else what cannot be
+ * read is fatal.
+ */
 function parse({ file, line, lineNumber }: Place, reader: LineReader): Frame | null {
   try {
     return decodeFrame(line.bytes, serde).frame;

@@ -19,7 +19,10 @@ export function attempt<T>(work: () => T): { ok: T } | { err: RecordedError } {
   }
 }
 
-/** Texts that end in words of the operating system, of a JSON parser, or in an id that the original picks at random. */
+/**
+ * Texts that end in words of the operating system, of a JSON parser, or in an id that the original
+ * picks at random.
+ */
 const tails = [
   /(?<=^session: failed to stat active segment \S+ while bootstrapping): .*/s,
   /(?<=^session: failed to open segment [^:]+): .*/s,
@@ -36,7 +39,9 @@ export function stableError({ category, message }: RecordedError, root: string):
   return tails.reduce((rest, tail) => rest.replace(tail, ''), text);
 }
 
-/** The members of a JSON object, each as its source text: numbers and payloads keep their spelling. */
+/**
+ * The members of a JSON object, each as its source text: numbers and payloads keep their spelling.
+ */
 export function rawMembers(json: string): ReadonlyMap<string, string> {
   const c = cursorOver(Buffer.from(json));
   const members = new Map<string, string>();
@@ -67,7 +72,10 @@ export function rawElements(json: string): readonly string[] {
   return elements;
 }
 
-/** Text of a store's files or answers with what hangs on the time or the place of the recording masked. */
+/**
+ * Text of a store's files or answers with what hangs on the time or the place of the recording
+ * masked.
+ */
 export function masked(text: string): string {
   return text
     .replace(/"(timestamp|at|createdAt|updatedAt)":( ?)"[^"]*"/g, '"$1":$2"<time>"')

@@ -5,7 +5,7 @@ import { bootstrap } from './bootstrap.ts';
 import { bufferedLines } from './buffered.ts';
 import { appendEvent, checkpointPath, readCheckpoint } from './checkpoint.ts';
 import { asStoreError, isDeath, isUnverified, rollbackErrorClass, sessionError } from './errors.ts';
-import { bestEffort, listSegments, opens, syncDir, truncateFile, withFile } from './files.ts'; // prettier-ignore
+import { bestEffort, listSegments, opens, syncDir, truncateFile, withFile } from './files.ts';
 import { entryCount, resetCounters, U64_MAX } from './handle.ts';
 import type { Handle } from './handle.ts';
 import { readIndex } from './read.ts';
@@ -18,8 +18,9 @@ export interface RollbackIds {
 }
 
 /**
- * Cuts the store back to a checkpoint's head (notes 5.2), verifies afterwards, and tells the ledger. Any error but a
- * failed verification leaves one more event of failure, if that can be written.
+ * Cuts the store back to a checkpoint's head (notes 5.2), verifies afterwards, and tells the
+ * ledger. Any error but a failed verification leaves one more event of failure, if that can be
+ * written.
  */
 export function rollback(handle: Handle, seq: bigint, ids: RollbackIds): MigrationEvent {
   let event: MigrationEvent;

@@ -4,10 +4,24 @@ import { crc32cHex } from '../../lib/crc32c.ts';
 import { StoreError } from '../../lib/error.ts';
 import { inTempDir, realEnv } from '../../lib/temp-tree.ts';
 import type { Entry, SessionStore } from '../types.ts';
-import { base, frame, indexPath, linesOf, made, noIndex, onDisk, open, segmentFile, withLine, withLines, without } from './rows-form.ts'; // prettier-ignore
+import {
+  base,
+  frame,
+  indexPath,
+  linesOf,
+  made,
+  noIndex,
+  onDisk,
+  open,
+  segmentFile,
+  withLine,
+  withLines,
+  without,
+} from './rows-form.ts';
 import { inspectOriginal, openOriginal } from './store.ts';
 
-// The decision rows of the notes' table (3.4) that need more than one changed file: what was appended, odd names, limits.
+// The decision rows of the notes' table (3.4) that need more than one changed file: what was
+// appended, odd names, limits.
 
 const one = segmentFile(1);
 const two = segmentFile(2);
@@ -154,7 +168,8 @@ describe('more decision rows', () => {
     const renamed = { ...without(whole, one), 'segments/1.seg': whole[one] ?? null };
     onDisk(renamed, (store) => expect(store.open().out).toBe('active-segment-missing'));
     onDisk({ ...noIndex(whole), 'segments/+1.seg': whole[one] ?? null }, (store) => {
-      // The directory lists + before 0, so the canonical file comes second, repeats the entries and is cut to nothing.
+      // The directory lists + before 0, so the canonical file comes second, repeats the entries and
+      // is cut to nothing.
       expect(store.open().out).toBe('index-out-of-bounds');
       expect(store.file(one)?.length).toBe(0);
     });

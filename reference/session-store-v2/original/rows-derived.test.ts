@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { Damaged, DecisionRow, Edit } from './rows-form.ts';
-import { base, chopped, crlf, indexPath, linesOf, made, noIndex, onDisk, put, row, segmentFile, u64Max, withLines, without } from './rows-form.ts'; // prettier-ignore
+import {
+  base,
+  chopped,
+  crlf,
+  indexPath,
+  linesOf,
+  made,
+  noIndex,
+  onDisk,
+  put,
+  row,
+  segmentFile,
+  u64Max,
+  withLines,
+  without,
+} from './rows-form.ts';
 
-// One store by hand for every decision row of the notes' table (3.4) that begins with a derived file: how opening comes
-// out, what a second open says, and what is left of the files.
+// One store by hand for every decision row of the notes' table (3.4) that begins with a derived
+// file: how opening comes out, what a second open says, and what is left of the files.
 
 const one = segmentFile(1);
 const two = segmentFile(2);

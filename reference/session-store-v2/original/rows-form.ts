@@ -12,7 +12,10 @@ export function segmentFile(n: number): string {
   return `segments/${String(n).padStart(16, '0')}.seg`;
 }
 
-/** How a store to be damaged is made: `perSegment` frames in each segment, each the child of the one before if `linear`. */
+/**
+ * How a store to be damaged is made: `perSegment` frames in each segment, each the child of the one
+ * before if `linear`.
+ */
 export interface Base {
   readonly entries: number;
   readonly perSegment: number;
@@ -35,7 +38,10 @@ export function entryOf({ linear, payload }: Base, n: number): Entry {
 
 const madeBefore = new Map<string, Tree>();
 
-/** The files of an undamaged store, made once for each base. Rotation comes by reopening with a threshold of one byte. */
+/**
+ * The files of an undamaged store, made once for each base. Rotation comes by reopening with a
+ * threshold of one byte.
+ */
 export function made(of: Base): Record<string, Buffer | null> {
   const key = JSON.stringify(of);
   const tree = madeBefore.get(key) ?? make(of);
@@ -58,7 +64,10 @@ function make(of: Base): Tree {
   });
 }
 
-/** How an open came out: `OK(rows)`, with the entry count behind a slash where it is another; or the error's code. */
+/**
+ * How an open came out: `OK(rows)`, with the entry count behind a slash where it is another; or the
+ * error's code.
+ */
 export interface Came {
   readonly out: string;
   readonly store: SessionStore | null;

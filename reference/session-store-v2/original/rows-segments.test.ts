@@ -1,7 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { Tree } from '../../lib/temp-tree.ts';
 import type { Damaged, DecisionRow, Edit } from './rows-form.ts';
-import { base, chopped, crlf, extended, frame, indexPath, linesOf, made, noIndex, onDisk, put, row, segmentFile, u64Max, withLines, without } from './rows-form.ts'; // prettier-ignore
+import {
+  base,
+  chopped,
+  crlf,
+  extended,
+  frame,
+  indexPath,
+  linesOf,
+  made,
+  noIndex,
+  onDisk,
+  put,
+  row,
+  segmentFile,
+  u64Max,
+  withLines,
+  without,
+} from './rows-form.ts';
 
 // One store by hand for every decision row of the notes' table (3.4) that begins with a segment.
 

@@ -5,7 +5,10 @@ import { inTempDir } from '../../lib/temp-tree.ts';
 import type { SessionStore } from '../types.ts';
 import { openOriginal } from './store.ts';
 
-/** One file call: its name without `Sync`, the path of its file below the root, and the bytes of a write. */
+/**
+ * One file call: its name without `Sync`, the path of its file below the root, and the bytes of a
+ * write.
+ */
 export interface Call {
   readonly name: string;
   readonly path: string;
@@ -15,7 +18,10 @@ export interface Call {
 /** What becomes of a call: an errno to fail with, or the most bytes that a write takes. */
 export type Fate = { readonly errno: string } | { readonly most: number } | undefined;
 
-/** The real file system below `root`, with every call that may change it or sync it noted, and failed where `fate` says so. */
+/**
+ * The real file system below `root`, with every call that may change it or sync it noted, and
+ * failed where `fate` says so.
+ */
 export function spyFs(
   root: string,
   fate: (call: Call) => Fate = () => undefined,

@@ -16,21 +16,26 @@ import { rollback } from './rollback.ts';
 import { validate } from './validate.ts';
 import { watchWrites } from './watch.ts';
 
-/** How a handle of the original is opened: the rotation threshold in bytes, and bounds to test at. */
+/**
+ * How a handle of the original is opened: the rotation threshold in bytes, and bounds to test at.
+ */
 export interface OriginalOptions {
   readonly max: bigint;
   readonly limits?: Partial<Limits>;
 }
 
 /**
- * Opens or creates the store at `root` as the original does (notes 3.1), repairs and losses included. Throws a
- * `StoreError` with the codes of the original's errors and its text.
+ * Opens or creates the store at `root` as the original does (notes 3.1), repairs and losses
+ * included. Throws a `StoreError` with the codes of the original's errors and its text.
  */
 export function openOriginal(env: StoreEnv, root: string, options: OriginalOptions): SessionStore {
   return openWith(env, root, { options, prepare: create });
 }
 
-/** A handle for inspection: touches nothing, so its head and counters are those of an empty store, and it can write. */
+/**
+ * A handle for inspection: touches nothing, so its head and counters are those of an empty store,
+ * and it can write.
+ */
 export function inspectOriginal(
   env: StoreEnv,
   root: string,
@@ -70,7 +75,10 @@ function openWith(env: StoreEnv, root: string, { options, prepare }: Opening): S
   return storeOver(handle, opened, run);
 }
 
-/** Opening for writing: bootstrap, rebuild where the error says so or data is not indexed, validate, rebuild again. */
+/**
+ * Opening for writing: bootstrap, rebuild where the error says so or data is not indexed, validate,
+ * rebuild again.
+ */
 function create(handle: Handle): void {
   const { fs } = handle.env;
   const { segments, indexDir, checkpoints, migrations, tmp } = handle.paths;
@@ -92,7 +100,10 @@ function create(handle: Handle): void {
   }
 }
 
-/** True where `work` succeeds, false where it fails in a way that a rebuild answers; throws otherwise. */
+/**
+ * True where `work` succeeds, false where it fails in a way that a rebuild answers; throws
+ * otherwise.
+ */
 function recovered(work: () => void): boolean {
   try {
     work();

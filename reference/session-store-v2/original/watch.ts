@@ -3,7 +3,10 @@ import type { StoreFs } from '../../lib/fs.ts';
 
 const { O_CREAT, O_TRUNC } = constants;
 
-/** File calls that know whether one was made since `forget` that may have changed the disk, failed ones included. */
+/**
+ * File calls that know whether one was made since `forget` that may have changed the disk, failed
+ * ones included.
+ */
 export interface WatchedFs {
   readonly fs: StoreFs;
   forget(): void;
