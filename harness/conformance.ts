@@ -1,19 +1,33 @@
 import type { Clause } from '../spec/lib/clause.ts';
 import type { Policy } from '../spec/lib/port.ts';
-import { checkKind } from './check.ts';
+import { checkKind, planOf } from './check.ts';
 import { depths } from './depth.ts';
+import type { RunEvent } from './events.ts';
 import type { Kind, PortMaker } from './kind.ts';
+import { counterexampleLines } from './report/counterexample.ts';
+import { hitOf, replay } from './replay.ts';
 import type { Repro } from './repro.ts';
+import { resultsOf, type Results } from './results.ts';
 import { trialOf } from './subjects.ts';
+import { version } from './version.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /** How far a port is tried: counts of histories and faults, never seconds. The seed is decimal. */
 export interface ConformanceOptions {
   readonly seed?: string;
   readonly depth?: keyof typeof depths;
+  /** Histories, instead of the number of the depth. */
+  readonly histories?: number;
   /** By what it is judged; `safe` by default. */
   readonly policy?: Policy;
   /** The name that it goes by in repros. */
   readonly by?: string;
+  /**
+   * Set it, and a walk that gives no sign of life for this long is written to `hangFile`
+   * (`tearproof-hang.json` by default) and ends the process: a hanging thread cannot stop itself.
+   */
+  readonly hangTimeoutMs?: number;
+  readonly hangFile?: string;
 }
 
 /** One clause that a port broke, shrunk to a history from which nothing can be removed. */
@@ -25,8 +39,9 @@ export interface BrokenClause extends Pick<Clause, 'id' | 'level' | 'text' | 'lo
   readonly repro: Repro | null;
 }
 
-/** What became of a port: how many states were walked over, and every clause that it broke. */
+/** What became of a port: what `results.json` would hold, states walked, and every broken clause. */
 export interface Conformance {
+  readonly results: Results;
   readonly states: number;
   readonly broken: readonly BrokenClause[];
 }
@@ -40,18 +55,89 @@ export async function runConformance<O, R, S, D>(
   make: PortMaker<O, R>,
   options: ConformanceOptions = {},
 ): Promise<Conformance> {
-  const { seed = '1', depth = 'quick', policy = 'safe', by = 'your port' } = options;
-  const subject = { trial: trialOf(kind, make, policy), by };
-  const broken: BrokenClause[] = [];
+  const { hangTimeoutMs: timeoutMs, hangFile: file = 'tearproof-hang.json' } = options;
+  const dog = timeoutMs === undefined ? null : startWatchdog({ timeoutMs, file });
+  try {
+    const trial = trialOf(kind, make, options.policy ?? 'safe', dog?.beat);
+    return await judgeAll({ trial, by: options.by ?? 'your port' }, options);
+  } finally {
+    await dog?.stop();
+  }
+}
+
+async function judgeAll<O, R, S, D>(
+  subject: Parameters<typeof checkKind<O, R, S, D>>[0],
+  options: ConformanceOptions,
+): Promise<Conformance> {
+  const { seed = '1', policy = 'safe' } = options;
+  const chosen = depths[options.depth ?? 'quick'];
+  const depth = { ...chosen, histories: options.histories ?? chosen.histories };
   const kept: Repro[] = [];
   const keep = (repro: Repro): undefined => void kept.push(repro);
-  let states = 0;
-  for await (const event of checkKind(subject, { seed, depth: depths[depth], keep })) {
-    if (event.is === 'case') states += event.walked;
+  const kinds = [planOf(subject, depth)];
+  const named = { tearproof: version, seed, depth: depth.name, policy, command: 'runConformance' };
+  const events: RunEvent[] = [{ is: 'start', version: 1, ...named, kinds }];
+  const broken: BrokenClause[] = [];
+  for await (const event of checkKind(subject, { seed, depth, keep })) {
+    events.push(event);
     if (event.is !== 'finding') continue;
-    const { id, level, text, loses } = kind.clauses.find((c) => c.id === event.clause)!;
+    const clause = subject.trial.kind.clauses.find((c) => c.id === event.clause)!;
+    const { id, level, text, loses } = clause;
     const { anomaly, say } = event;
     broken.push({ id, level, text, loses, anomaly, say, repro: kept.pop() ?? null });
   }
-  return { states, broken };
+  const results = resultsOf([...events, { is: 'end', reason: 'done' }])!;
+  return { results, states: results.kinds[0]?.totals['walked'] ?? 0, broken };
+}
+
+/** The two functions of a test runner that are needed; vitest, Jest and Mocha have them. */
+export interface TestRunner {
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly test: (name: string, body: () => Promise<void>, timeoutMs?: number) => unknown;
+}
+
+/** One test a clause, under its permanent id; a broken one fails with the whole counterexample. */
+export function conformance<O, R, S, D>(
+  runner: TestRunner,
+  kind: Kind<O, R, S, D>,
+  make: PortMaker<O, R>,
+  options: ConformanceOptions = {},
+): void {
+  const { policy = 'safe' } = options;
+  let running: Promise<Conformance> | null = null;
+  const report = (): Promise<Conformance> => (running ??= runConformance(kind, make, options));
+  const story = (broken: BrokenClause): Promise<string> => storyOf(kind, make, policy, broken);
+  runner.describe(`tearproof: ${kind.name}`, () => {
+    for (const clause of kind.clauses) {
+      if (!clause.policies.includes(policy) || clause.needs !== undefined) continue;
+      const name = `${clause.id} ${clause.level} ${clause.text}`;
+      runner.test(name, async () => requireKept(await report(), clause.id, story), 600_000);
+    }
+  });
+}
+
+async function requireKept(
+  report: Conformance,
+  id: Clause['id'],
+  story: (broken: BrokenClause) => Promise<string>,
+): Promise<void> {
+  const verdict = report.results.kinds[0]?.verdicts.find((v) => v.clause === id);
+  if (verdict?.status === 'pass') return;
+  const broken = report.broken.find((b) => b.id === id);
+  const text = broken === undefined ? '' : await story(broken);
+  throw new Error(`${id} is ${verdict?.status ?? 'missing'}\n${text}`);
+}
+
+async function storyOf<O, R, S, D>(
+  kind: Kind<O, R, S, D>,
+  make: PortMaker<O, R>,
+  policy: Policy,
+  broken: BrokenClause,
+): Promise<string> {
+  if (broken.repro === null) return broken.say;
+  const replayed = await replay(trialOf(kind, make, policy), broken.repro, 'made');
+  const hit = hitOf(replayed, broken.repro);
+  if (hit === null) return broken.say;
+  const command = `npx tearproof replay FILE, with this in it:\n${JSON.stringify(broken.repro)}`;
+  return counterexampleLines({ clause: replayed.clause, hit, replay: command }).join('\n');
 }

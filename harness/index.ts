@@ -2,7 +2,8 @@
 // port is a log of one's own.
 export { checkKind, planOf, type CheckOptions, type Subject } from './check.ts';
 export {
-  runConformance, type BrokenClause, type Conformance, type ConformanceOptions,
+  conformance, runConformance, type BrokenClause, type Conformance, type ConformanceOptions,
+  type TestRunner,
 } from './conformance.ts'; // prettier-ignore
 export { depths, type Depth } from './depth.ts';
 export { parseEvents, type RunEvent } from './events.ts';

@@ -1,7 +1,7 @@
 import type { Clause, Evidence, Finding } from '../spec/lib/clause.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine } from '../spec/lib/judge.ts';
-import type { Policy } from '../spec/lib/port.ts';
+import type { Claims, Policy } from '../spec/lib/port.ts';
 import type { WalkOptions } from '../spec/lib/walk.ts';
 import type { Run } from './drive.ts';
 import { applyFault, type Fault } from './fault.ts';
@@ -14,6 +14,7 @@ export interface Trial<O, R, S, D> {
   readonly make: PortMaker<O, R>;
   readonly policy: Policy;
   readonly machine: Machine<S, O, R>;
+  readonly claims: Claims;
   /** Told what is about to be tried, so that a hang can be named and replayed. */
   readonly beat?: Beat;
 }

@@ -24,14 +24,14 @@ export class UnknownClause extends Error {
  * Replays a repro: through its history where `layer` is `made` (the port that made it derives the image again), else
  * on its image, which any port of the kind can be given. Rejects with `UnknownClause`.
  */
-export async function replay(
-  trial: Trial<unknown, unknown, unknown, unknown>,
+export async function replay<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
   repro: Repro,
   layer: 'made' | 'image',
 ): Promise<Replayed> {
   const clause = trial.kind.clauses.find((c) => c.id === repro.clause);
   if (clause === undefined) throw new UnknownClause(`no clause is called ${repro.clause}`);
-  const made = layer === 'made' ? caseOf<unknown>(repro) : null;
+  const made = layer === 'made' ? caseOf<O>(repro) : null;
   const run = made === null ? null : await runOps(trial, made.ops);
   const evidence =
     made === null || run === null
@@ -45,10 +45,7 @@ export async function replay(
   return { layer: used, clause, evidence, run, finding, others };
 }
 
-async function onImage(
-  trial: Trial<unknown, unknown, unknown, unknown>,
-  repro: Repro,
-): Promise<Evidence> {
+async function onImage<O, R, S, D>(trial: Trial<O, R, S, D>, repro: Repro): Promise<Evidence> {
   const evidence = await gatherOn(trial, imageFromJson(repro.image));
   return {
     ...evidence,

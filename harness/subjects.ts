@@ -62,5 +62,5 @@ export function trialOf<O, R, S, D>(
 ): Trial<O, R, S, D> {
   const { claims } = make(createDisk(new Map(), { root: storeRoot }).fs, storeRoot);
   const machine = kind.machine(policy, claims);
-  return { kind, make, policy, machine, ...(beat === undefined ? {} : { beat }) };
+  return { kind, make, policy, machine, claims, ...(beat === undefined ? {} : { beat }) };
 }

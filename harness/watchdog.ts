@@ -1,0 +1,39 @@
+import { Worker } from 'node:worker_threads';
+import { beatInto, newHeartbeat } from './heartbeat.ts';
+import type { Beat } from './judge.ts';
+
+/** A watched stretch of work: tell it what is tried, and stop it when the work is done. */
+export interface Watchdog {
+  readonly beat: Beat;
+  stop(): Promise<void>;
+}
+
+export interface WatchdogOptions {
+  /** A walk that gives no sign of life for this long hangs; wall clock, so it is generous. */
+  readonly timeoutMs: number;
+  /** Where the operations and the fault of a hang are written, as JSON. */
+  readonly file: string;
+}
+
+/** What the watching thread is given. */
+export interface WatchdogWork extends WatchdogOptions {
+  readonly heartbeat: SharedArrayBuffer;
+}
+
+/**
+ * Watches this thread from another one. A thread that hangs in somebody's code cannot be stopped from inside: the
+ * watchdog writes down what was tried, says so on stderr, and ends the process with SIGKILL.
+ */
+export function startWatchdog(options: WatchdogOptions): Watchdog {
+  const heartbeat = newHeartbeat();
+  const work: WatchdogWork = { ...options, heartbeat };
+  const name = import.meta.url.endsWith('.ts') ? './watchdog-worker.ts' : './watchdog-worker.js';
+  const worker = new Worker(new URL(name, import.meta.url), { workerData: work });
+  worker.unref();
+  return {
+    beat: beatInto(heartbeat),
+    stop: async () => {
+      await worker.terminate();
+    },
+  };
+}
