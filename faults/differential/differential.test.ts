@@ -13,7 +13,7 @@ const SEED = '20201';
 const SEQUENCES = Number(process.env['TEARPROOF_SEQUENCES'] ?? 2000);
 const CALLS_MOST = 60;
 
-/** In memory where Linux offers it: these trees are synced thousands of times, which a real disk makes slow. */
+/** In memory where Linux offers it: syncing these trees on a real disk is slow. */
 function tempBase(): string {
   try {
     fs.accessSync('/dev/shm', fs.constants.W_OK);
