@@ -141,6 +141,20 @@ describe('salvage', () => {
     ]);
   });
 
+  it('looks behind no link, also where a directory is one, and says so', () => {
+    const dir = makeStore(2, false);
+    fs.renameSync(join(dir, 'segments'), join(scratch, `aside-${++made}`));
+    fs.symlinkSync(join(scratch, `aside-${made}`), join(dir, 'segments'));
+    const { report } = run(dir);
+    expect(report.kept).toBe(0);
+    expect(report.leftOut).toContainEqual({
+      file: 'segments',
+      from: 0,
+      to: 0,
+      reason: 'not_a_file',
+    });
+  });
+
   it('says where it spelled a line anew, and never changes a payload', () => {
     const dir = makeStore(1, false);
     const path = join(dir, file(1));

@@ -32,8 +32,10 @@ export function listSource(root: string): Source {
     const name = entry.path.startsWith('segments/') ? entry.path.slice('segments/'.length) : '';
     const seq = segmentNumber(name);
     if (seq !== null && entry.is === 'file') segments.push({ seq, entry });
-    else if (seq !== null) leftOut.push({ ...nowhere(entry.path), reason: 'not_a_file' });
-    else if (entry.is === 'file' && isSetAside(entry.path)) {
+    else if (seq !== null || entry.is === 'link' || entry.is === 'other') {
+      // Also where a whole directory of the store is a link: nothing behind it is looked at.
+      leftOut.push({ ...nowhere(entry.path), reason: 'not_a_file' });
+    } else if (entry.is === 'file' && isSetAside(entry.path)) {
       leftOut.push({ file: entry.path, from: 0, to: entry.size, reason: 'set_aside' });
     }
   }
