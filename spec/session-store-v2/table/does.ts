@@ -79,6 +79,7 @@ function once(
   const held = 'h' in op ? world.handles.get(op.h) : undefined;
   const run: Run = {
     disk,
+    orders: new Map(),
     deeds,
     errors,
     at,

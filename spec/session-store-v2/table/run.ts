@@ -56,6 +56,8 @@ export interface Run {
   rule(id: RuleId, condition: boolean): boolean;
   /** Which of `count` ways the world goes where the original's order is not determined; 0 where there is one. */
   choose(count: number): number;
+  /** The order chosen for names of one segment number: a directory that did not change lists them so again. */
+  readonly orders: Map<string, readonly string[]>;
   readonly deeds: Deed[];
   /** Texts of the errors that a rebuild answered. */
   readonly errors: string[];

@@ -38,7 +38,8 @@ export function listSegments(run: Run): readonly SegmentFile[] {
 }
 
 function ordered(run: Run, names: readonly string[]): readonly string[] {
-  if (names.length < 2) return names;
+  const known = names.length < 2 ? names : run.orders.get(names.join('/'));
+  if (known !== undefined) return known;
   let ways = 1;
   for (let n = 2; n <= names.length && ways < orderingsMax; n++) ways *= n;
   let way = run.choose(Math.min(ways, orderingsMax));
@@ -48,6 +49,7 @@ function ordered(run: Run, names: readonly string[]): readonly string[] {
     chosen.push(...left.splice(way % n, 1));
     way = Math.floor(way / n);
   }
+  run.orders.set(names.join('/'), chosen);
   return chosen;
 }
 
