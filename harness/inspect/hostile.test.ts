@@ -38,7 +38,7 @@ function remove(path: string): void {
 function stateOf(path: string): readonly string[] {
   return walk(path, { entries: 200_000, depth: 20 }).entries.map((entry) => {
     const stats = lstatSync(realPath(path, entry.path));
-    const small = entry.is === 'file' && entry.size <= 1 << 20;
+    const small = entry.is === 'file' && entry.size > 0 && entry.size <= 1 << 20;
     const hash = small
       ? createHash('sha256').update(readFileSync(realPath(path, entry.path)))
       : null;

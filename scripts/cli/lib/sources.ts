@@ -22,6 +22,24 @@ export interface Explained {
   readonly more: readonly (readonly [name: string, text: string])[];
 }
 
+/** Codes that stand for a whole category of the original's errors. */
+const broad: readonly Explained[] = [
+  {
+    id: 'json',
+    what: 'error code of session-store-v2, category json',
+    says: 'A record, checkpoint, manifest or ledger line does not parse.',
+    source: 'the original',
+    more: [],
+  },
+  {
+    id: 'io',
+    what: 'error code of session-store-v2, category io',
+    says: 'The system refused a file call; `io-` and the errno or kind follow, as in `io-eisdir`.',
+    source: 'the original',
+    more: [],
+  },
+];
+
 /** Everything that has an id, from the data of the spec. */
 export function explainable(): readonly Explained[] {
   return [
@@ -103,7 +121,7 @@ function codes(): readonly Explained[] {
     source: 'policy safe',
     more: [['guards against', code.guards] as const],
   }));
-  return [...original, ...safe];
+  return [...original, ...broad, ...safe];
 }
 
 function flags(): readonly Explained[] {

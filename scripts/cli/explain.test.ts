@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { anomalies } from '../../spec/lib/clause.ts';
+import { nearest } from './lib/near.ts';
+import { paintFor, plain } from './lib/paint.ts';
+import { counted, shown, shownShort } from './lib/shown.ts';
+import { explainable } from './lib/sources.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+function tearproof(...args: readonly string[]): { code: number | null; out: string; err: string } {
+  const cli = join(root, 'scripts', 'cli', 'main.ts');
+  const ran = spawnSync(process.execPath, ['--import', 'tsx', cli, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  return { code: ran.status, out: ran.stdout, err: ran.stderr };
+}
+
+describe('explain', () => {
+  it('has a sentence and a source for every id, and all kinds of ids', () => {
+    const all = explainable();
+    for (const one of all) {
+      expect(one.says.length, one.id).toBeGreaterThan(5);
+      expect(one.source.length, one.id).toBeGreaterThan(2);
+    }
+    const ids = all.map((one) => one.id);
+    expect(ids).toEqual(expect.arrayContaining([...anomalies]));
+    expect(ids).toEqual(
+      expect.arrayContaining(['SSV2-S3-1', 'R4', 'ACC-5', 'torn_tail', 'json', 'ambiguous_gap']),
+    );
+  });
+
+  it('explains, lists, and names what is near an unknown id with exit code 2', () => {
+    const found = tearproof('explain', 'r4');
+    expect([found.code, found.out.split('\n')[0]]).toEqual([
+      0,
+      'R4 (decision row of session-store-v2: what the original does at open)',
+    ]);
+    const unknown = tearproof('explain', 'lost_ack\u001b[2J');
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toContain('near: lost_acked');
+    expect(unknown.err).not.toContain('\u001b');
+  });
+
+  it('ends with 2 for a wrong command line and 0 for help', () => {
+    expect(tearproof('no-such-command').code).toBe(2);
+    expect(tearproof('inspect').code).toBe(2);
+    expect(tearproof('inspect', join(root, 'no-such-directory')).code).toBe(2);
+    expect(tearproof('--help').code).toBe(0);
+  });
+});
+
+describe('what the command line prints with', () => {
+  it('shows control characters instead of obeying them', () => {
+    expect(shown('a\u001b[2J\r\n\u202eb\ud800')).toBe('a\\u{1b}[2J\\u{d}\\u{a}\\u{202e}b\\u{d800}');
+    expect(shownShort('x'.repeat(200), 10)).toBe('xxxxxxxxxx… (190 more)');
+    expect([counted(1, 'entry', 'entries'), counted(2n, 'file')]).toEqual(['1 entry', '2 files']);
+  });
+
+  it('paints on a terminal only, and not where NO_COLOR is set', () => {
+    const tty = { isTTY: true };
+    expect(paintFor(tty, {})('red', 'x')).toBe('\u001b[31mx\u001b[39m');
+    expect(paintFor(tty, { NO_COLOR: '1' })).toBe(plain);
+    expect(paintFor(tty, { TERM: 'dumb' })).toBe(plain);
+    expect(paintFor({}, {})).toBe(plain);
+  });
+
+  it('finds near names by case, beginning and few edits', () => {
+    const names = ['lost_acked', 'lost_durable', 'R4', 'R40', 'SSV2-S3-1'];
+    expect(nearest('ssv2 s3 1', names)).toEqual(['SSV2-S3-1']);
+    expect(nearest('lost', names)).toEqual(['lost_acked', 'lost_durable']);
+    expect(nearest('xyzxyzxyz', names)).toEqual([]);
+  });
+});
+
+describe('the dictionary of flags', () => {
+  it('says of every flag what it is and what is lost', () => {
+    const file: { flags: Record<string, { says: string; loses: string }> } = JSON.parse(
+      readFileSync(join(root, 'fixtures', 'flags.json'), 'utf8'),
+    );
+    for (const [id, { says, loses }] of Object.entries(file.flags)) {
+      expect(id).toMatch(/^[a-z0-9_]+$/);
+      expect([says.endsWith('.'), loses.endsWith('.')]).toEqual([true, true]);
+    }
+  });
+});
