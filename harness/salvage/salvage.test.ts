@@ -74,7 +74,7 @@ function flipPayload(dir: string, n: number): void {
   }
 }
 
-describe('salvage', () => {
+describe('salvage', { timeout: 60_000 }, () => {
   it('makes an undamaged store again, with its manifest, checkpoints and times', () => {
     const dir = makeStore(5, true);
     const { report, out, frames } = run(dir);
@@ -272,5 +272,5 @@ describe('salvage', () => {
       }),
       { seed: 20_260_101, numRuns: 100 },
     );
-  }, 60_000);
+  });
 });

@@ -44,7 +44,8 @@ async function faultOfCall(
   return fault;
 }
 
-describe('connect', () => {
+// Each test starts a process, which takes long where many run.
+describe('connect', { timeout: 60_000 }, () => {
   it('reports a program that is not there, and one that is no port', async () => {
     const missing = await faultOf(connect({ command: ['/nonexistent/port'], ...quick }));
     expect(missing.fault).toBe('start');
@@ -74,7 +75,7 @@ describe('connect', () => {
   });
 });
 
-describe('a client', () => {
+describe('a client', { timeout: 60_000 }, () => {
   it('matches answers by id, in any order, many in flight', async () => {
     const command = script(
       `held.push(q.id); if (held.length < 8) return; return held.reverse().map((id) => ok(id, { id })).join('\\n');`,
@@ -161,7 +162,7 @@ describe('a client', () => {
     const result = reply.is === 'result' ? reply.result : {};
     expect(result).toMatchObject({ secret: null, extra: '1' });
     await client.kill();
-    await expect.poll(() => isRunning(Number(result['child'])), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => isRunning(Number(result['child'])), { timeout: 30_000 }).toBe(false);
   });
 });
 
