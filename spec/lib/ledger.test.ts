@@ -213,6 +213,8 @@ describe('same and agree', () => {
     expect(same({ a: [1n, { b: null }] }, { a: [1n, { b: null }], c: undefined })).toBe(true);
     expect(same({ a: 1n }, { a: 1 })).toBe(false);
     expect(same([], {})).toBe(false);
+    expect(same({ code: 'x' }, { code: 'x', detail: 'why' })).toBe(true);
+    expect(same({ code: 'x', detail: 'y' }, { code: 'x', detail: 'z' })).toBe(false);
     expect(agree({ is: 'fail', code: 'x' }, { is: 'info', code: 'x' })).toBe(true);
     expect(agree({ is: 'fail', code: 'x' }, { is: 'fail', code: 'y' })).toBe(false);
     expect(agree({ is: 'ok', value: 1 }, { is: 'ok', value: 1 })).toBe(true);

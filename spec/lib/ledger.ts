@@ -15,7 +15,7 @@ export interface Owing<S, O, R> extends Machine<S, O, R> {
  * How many readings of one history are followed at once; each doubtful (`info`) step may double
  * them.
  */
-export const trackLimit = 16;
+const trackLimit = 16;
 
 const levels: readonly Holds[] = ['memory', 'process', 'power'];
 
@@ -188,13 +188,17 @@ export function agree<R>(foreseen: Outcome<R>, outcome: Outcome<R>): boolean {
   return outcome.is !== 'ok' && outcome.code === foreseen.code;
 }
 
-/** Equality of plain data; members that are undefined count as absent. */
+/**
+ * Equality of plain data; members that are undefined count as absent. A text `detail` is free: it
+ * counts only where the first value foresees one.
+ */
 export function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const left = Object.entries(a).filter(([, value]) => value !== undefined);
   const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined));
+  if (!('detail' in a) && typeof right.get('detail') === 'string') right.delete('detail');
   if (left.length !== right.size) return false;
   return left.every(([name, value]) => right.has(name) && same(value, right.get(name)));
 }

@@ -5,6 +5,7 @@ import type { Policy } from '../lib/port.ts';
 import { assess } from './classify.ts';
 import { drafts, resolve } from './drafts.ts';
 import { frameLine, rowLine } from './encode.ts';
+import { brokenRule } from './machine-log.ts';
 import { machine } from './machine.ts';
 import type { State } from './machine.ts';
 import { storedPayload } from './machine-payload.ts';
@@ -75,7 +76,9 @@ describe.each(['original', 'safe'] as const)('any history under %s', (policy) =>
         expect(a.hole).toBeNull();
         expect(a.expectedRepairs).toEqual([]);
         expect(a.chainHash).toBe(state.disk.entries.at(-1)?.chain ?? '0'.repeat(64));
-        if (policy === 'safe') expect(a.legal.open).toBe('ok');
+        const broken = brokenRule(state.disk.entries);
+        expect(a.legal.open).toBe(broken === null ? 'ok' : 'refused');
+        if (a.legal.open === 'refused') expect(a.legal.codes).toContain(broken);
       }),
       { seed: 20260102, numRuns: 150 },
     );
