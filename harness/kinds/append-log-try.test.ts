@@ -44,7 +44,7 @@ describe('trying a log', () => {
   });
 
   it('shows that lines without a check run into each other after a torn append', async () => {
-    const { broken } = await tryLog(lines);
+    const { broken } = await tryLog(lines, { histories: 4 });
     const fused = broken.find((b) => b.id === 'LOG-S3-4');
     expect(fused?.anomaly).toBe('continuation_broken');
     expect(fused?.repro?.made?.ops).toHaveLength(2);
@@ -52,9 +52,9 @@ describe('trying a log', () => {
   });
 
   it('holds a log that buffers to what it claims', async () => {
-    const { broken } = await tryLog(buffering);
+    const { broken } = await tryLog(buffering, { histories: 4 });
     expect(broken.map((b) => `${b.id} ${b.anomaly}`)).toEqual(['LOG-S3-1 lost_acked']);
-    const claimed = await tryLog(buffering, { holds: ['memory', 'power'] });
+    const claimed = await tryLog(buffering, { histories: 4, holds: ['memory', 'power'] });
     expect(claimed.broken).toEqual([]);
   });
 });

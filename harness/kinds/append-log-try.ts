@@ -3,17 +3,21 @@ import { logPort, type LogClaims, type OpenAppendLog } from './append-log-port.t
 import { appendLog } from './append-log.ts';
 
 /** How far a log is tried, and what it claims. */
-export type TryOptions = Pick<ConformanceOptions, 'seed' | 'depth'> & LogClaims;
+export type TryOptions = Omit<ConformanceOptions, 'policy' | 'by'> & LogClaims;
 
 /**
  * Puts anybody's log under faults and answers every promise that it broke: `runConformance` for
  * whoever has a function that opens a log.
  */
 export async function tryLog(open: OpenAppendLog, options: TryOptions = {}): Promise<Conformance> {
-  const { seed, depth, ...claims } = options;
-  return runConformance(appendLog, logPort(open, claims), {
-    ...(seed === undefined ? {} : { seed }),
-    ...(depth === undefined ? {} : { depth }),
-    by: claims.name ?? 'your log',
-  });
+  const by = options.name ?? 'your log';
+  return runConformance(appendLog, logPort(open, claimsIn(options)), { ...options, by });
+}
+
+function claimsIn({ name, version, holds }: TryOptions): LogClaims {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(version === undefined ? {} : { version }),
+    ...(holds === undefined ? {} : { holds }),
+  };
 }
