@@ -3,6 +3,7 @@ import { StoreError } from '../lib/error.ts';
 import { sha256Hex } from '../lib/sha256.ts';
 import { schemas } from './codec-records.ts';
 import { chainStep } from './codec.ts';
+import type { Entries } from './entries.ts';
 import type { Handle, Tail } from './handle.ts';
 import { beginSegment, makeNamesDurable, openTail, requireAppendable } from './handle.ts';
 import { maxEntries, requireUnicode } from './limits.ts';
@@ -60,7 +61,7 @@ function requireAcceptable(h: Handle, entry: Entry): number {
   if (entries.numberOf(entry.id) !== 0) {
     throw new StoreError('entry-id-duplicate', `the store holds ${JSON.stringify(entry.id)}`);
   }
-  const parent = entry.parent === null ? 0 : entries.numberOf(entry.parent);
+  const parent = numberOfParent(entries, entry.parent);
   if (parent === 0 && entry.parent !== null) {
     throw new StoreError('parent-missing', `no entry ${JSON.stringify(entry.parent)}`);
   }
@@ -68,6 +69,14 @@ function requireAcceptable(h: Handle, entry: Entry): number {
   requireUnicode(entry.type, 'the entry type');
   if (entries.count < maxEntries) return parent;
   throw new StoreError('entry-sequence-overflow', `${maxEntries} entries are all that fit`);
+}
+
+/** Most often the parent is the last entry; ids are unique here, so that needs no search. */
+function numberOfParent(entries: Entries, parent: string | null): number {
+  if (parent === null) return 0;
+  return parent === entries.idOf(entries.count) && entries.count > 0
+    ? entries.count
+    : entries.numberOf(parent);
 }
 
 /**
@@ -91,7 +100,7 @@ function place(
   return { active: beginSegment(h, segmentSeq), line };
 }
 
-let scratch = Buffer.allocUnsafeSlow(1 << 16);
+const scratch = Buffer.allocUnsafeSlow(1 << 16);
 
 /**
  * The line's bytes, valid until the next call; refuses a line that no reader of the format would
@@ -131,7 +140,7 @@ function writeRow(
 ): void {
   try {
     const { changes } = h.files;
-    write(h, h.index, Buffer.from(spellRow(h.entries, h.entries.count)), changes);
+    write(h, h.index, encoded(spellRow(h.entries, h.entries.count)), changes);
   } catch (error) {
     h.entries.keep(h.entries.count - 1);
     const { changes, byteOffset: size } = before;
@@ -139,6 +148,11 @@ function writeRow(
     if (active.mark !== null) active.mark = { ...active.mark, size };
     throw error;
   }
+}
+
+function encoded(text: string): Buffer {
+  if (text.length * 3 > scratch.length) return Buffer.from(text);
+  return scratch.subarray(0, scratch.write(text, 0));
 }
 
 /** The index row of an entry, from memory. */

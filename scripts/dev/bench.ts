@@ -17,16 +17,28 @@ const env = { fs, now: () => at };
 interface Line {
   readonly name: string;
   readonly entries: number;
-  /** Operations, or entries, a second. */
-  readonly rate: number;
-  /** The raw work's rate divided by this one's. */
-  readonly ratio: number | null;
+  readonly operations: number;
+  readonly took: Took;
+  /** The raw work that this one is compared to. */
+  readonly raw: Took | null;
 }
 
-function seconds(run: () => void): number {
+/**
+ * What a run took: by the clock on the wall, and of the processor alone, which other work disturbs
+ * less.
+ */
+interface Took {
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+}
+
+function timed(run: () => void): Took {
+  const cpu = process.cpuUsage();
   const began = process.hrtime.bigint();
   run();
-  return Number(process.hrtime.bigint() - began) / 1e9;
+  const wallSeconds = Number(process.hrtime.bigint() - began) / 1e9;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wallSeconds, cpuSeconds: (user + system) / 1e6 };
 }
 
 /**
@@ -51,26 +63,26 @@ function fill(store: SessionStore, count: number): void {
 }
 
 /** Two plain writes an entry, of the sizes that the store writes. */
-function rawWrites(dir: string, count: number): number {
+function rawWrites(dir: string, count: number): Took {
   const frame = Buffer.alloc(entryBytes, 0x61);
   const row = Buffer.alloc(190, 0x61);
   const fds = ['frames', 'rows'].map((name) => fs.openSync(path.join(dir, name), 'a'));
-  const took = seconds(() => {
+  const took = timed(() => {
     for (let i = 0; i < count; i++) {
       fs.writeSync(fds[0] as number, frame);
       fs.writeSync(fds[1] as number, row);
     }
   });
   for (const fd of fds) fs.closeSync(fd);
-  return count / took;
+  return took;
 }
 
 /**
  * Reading the segments whole, then `JSON.parse` and one SHA-256 a line: what any reader that
  * verifies must do.
  */
-function rawReads(segments: string, count: number): number {
-  const took = seconds(() => {
+function rawReads(segments: string): Took {
+  return timed(() => {
     for (const name of fs.readdirSync(segments)) {
       const text = fs.readFileSync(path.join(segments, name), 'utf8');
       for (const line of text.split('\n')) {
@@ -80,31 +92,30 @@ function rawReads(segments: string, count: number): number {
       }
     }
   });
-  return count / took;
 }
 
 function benchSize(dir: string, count: number): Line[] {
   const lines: Line[] = [];
   const root = path.join(dir, `store-${count}`);
-  const writes = rawWrites(dir, count);
-  const add = (name: string, rate: number, raw: number | null): void => {
-    lines.push({ name, entries: count, rate, ratio: raw === null ? null : raw / rate });
+  const add = (name: string, operations: number, took: Took, raw: Took | null = null): Took => {
+    lines.push({ name, entries: count, operations, took, raw });
+    return took;
   };
-  add('raw: two writes an entry', writes, null);
+  const writes = add('raw: two writes an entry', count, rawWrites(dir, count));
   const store = openSafe(env, root, { max });
-  add('append', count / seconds(() => fill(store, count)), writes);
-  add('close', 1 / seconds(() => store.close()), null);
-  const reads = rawReads(path.join(root, 'segments'), count);
-  add('raw: read, parse, hash', reads, null);
-  const heapBefore = memoryNow();
+  add('append', count, timed(() => fill(store, count)), writes); // prettier-ignore
+  add('close', 1, timed(() => store.close())); // prettier-ignore
+  const reads = add('raw: read, parse, hash', count, rawReads(path.join(root, 'segments')));
+  const before = memoryNow();
   let opened = store;
-  add('open', count / seconds(() => (opened = openSafe(env, root, { max }))), reads);
-  console.log(`open store of ${count}: ${memoryNow() - heapBefore} bytes in memory`);
-  add('rebuild', count / seconds(() => opened.rebuild()), writes);
-  add('lookup', 10_000 / seconds(() => lookups(opened, count)), null);
-  add('tail of 10', 1000 / seconds(() => tails(opened)), null);
-  add('read all', count / seconds(() => opened.all()), reads);
+  add('open', count, timed(() => (opened = openSafe(env, root, { max }))), reads); // prettier-ignore
+  const bytes = Math.round((memoryNow() - before) / count);
+  add('rebuild', count, timed(() => opened.rebuild()), writes); // prettier-ignore
+  add('lookup', 10_000, timed(() => lookups(opened, count))); // prettier-ignore
+  add('tail of 10', 1000, timed(() => tails(opened))); // prettier-ignore
+  add('read all', count, timed(() => opened.all()), reads); // prettier-ignore
   opened.close();
+  console.log(`\n${count} entries; the open store takes ${bytes} bytes an entry, ids included`);
   return lines;
 }
 
@@ -124,11 +135,19 @@ function memoryNow(): number {
 }
 
 function print(lines: readonly Line[]): void {
-  for (const { name, entries, rate, ratio } of lines) {
-    const perSecond = Math.round(rate).toLocaleString('en').padStart(12);
-    const times = ratio === null ? '' : `raw is ${ratio.toFixed(2)} x`;
-    console.log(`${name.padEnd(26)} ${String(entries).padStart(7)} ${perSecond}/s  ${times}`);
+  const columns = ['', 'a second', 'us of CPU', 'of raw, wall', 'of raw, CPU'];
+  console.log(tableRow(columns));
+  for (const { name, operations, took, raw } of lines) {
+    const perSecond = Math.round(operations / took.wallSeconds).toLocaleString('en');
+    const cpu = ((took.cpuSeconds / operations) * 1e6).toFixed(2);
+    const wallRatio = raw === null ? '' : `${(took.wallSeconds / raw.wallSeconds).toFixed(2)} x`;
+    const cpuRatio = raw === null ? '' : `${(took.cpuSeconds / raw.cpuSeconds).toFixed(2)} x`;
+    console.log(tableRow([name, perSecond, cpu, wallRatio, cpuRatio]));
   }
+}
+
+function tableRow(cells: readonly string[]): string {
+  return cells.map((cell, i) => (i === 0 ? cell.padEnd(26) : cell.padStart(13))).join('');
 }
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'tearproof-bench-'));
