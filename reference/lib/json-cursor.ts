@@ -37,20 +37,23 @@ export function jsonError(c: Cursor, what: string): never {
 
 /** The next byte that is no white space, not taken; -1 at the end. */
 export function peek(c: Cursor): number {
-  const { bytes, end } = c;
-  let at = c.at;
-  while (at < end) {
-    const byte = bytes[at] ?? 0;
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
-      c.blanks += at - c.at;
-      c.at = at;
-      return byte;
-    }
-    at++;
-  }
-  c.blanks += at - c.at;
-  c.at = at;
-  return -1;
+  const byte = c.at < c.end ? (c.bytes[c.at] ?? 0) : -1;
+  return isBlankByte(byte) ? peekBehindBlanks(c) : byte;
+}
+
+function peekBehindBlanks(c: Cursor): number {
+  const from = c.at;
+  let byte = 0;
+  do {
+    c.at++;
+    byte = c.at < c.end ? (c.bytes[c.at] ?? 0) : -1;
+  } while (isBlankByte(byte));
+  c.blanks += c.at - from;
+  return byte;
+}
+
+function isBlankByte(byte: number): boolean {
+  return byte <= 0x20 && (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
 }
 
 /** Takes one byte after white space, or throws. */
