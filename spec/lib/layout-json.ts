@@ -250,13 +250,19 @@ function noteConstant(
  * know only.
  */
 function noteBadUtf8(work: Work, from: number, to: number): void {
-  const badAt = firstBadUtf8(work.scan.bytes, from, to);
-  if (badAt < 0) return;
-  const inUnknown = work.spans.some(
-    (s) => s.field === null && s.valueFrom <= badAt && badAt < s.to,
-  );
-  const refusedBy = inUnknown ? 'safe' : 'all';
-  flaw(work, 'not_utf8', badAt, badAt + 1, refusedBy, 'a byte that is no UTF-8');
+  const { bytes } = work.scan;
+  let say = false;
+  for (let at = firstBadUtf8(bytes, from, to); at >= 0;) {
+    const here = at;
+    const inside = work.spans.find((s) => s.field === null && s.valueFrom <= here && here < s.to);
+    if (inside === undefined) {
+      flaw(work, 'not_utf8', at, at + 1, 'all', 'a byte that is no UTF-8');
+      return;
+    }
+    if (!say) flaw(work, 'not_utf8', at, at + 1, 'safe', 'no UTF-8 in an unknown member');
+    say = true;
+    at = firstBadUtf8(bytes, inside.to, to);
+  }
 }
 
 function notePretty(work: Work, record: JsonRecord, from: number, to: number): void {
