@@ -1,7 +1,7 @@
 import { crc32cHex } from '../../lib/crc32c.ts';
 import { JsonError, reprintValue } from '../../lib/json.ts';
 import { sha256Hex } from '../../lib/sha256.ts';
-import { utf8Of } from '../../lib/utf8.ts';
+import { isWellFormed, utf8Of } from '../../lib/utf8.ts';
 import type { Frame, MigrationEvent, Op, Row } from '../ops.ts';
 import { append as appendBytes, openToWrite, setLength } from './disk.ts';
 import { jsonFault, sessionFault } from './fault.ts';
@@ -48,6 +48,7 @@ export function appendEntry(run: Run, op: AppendOp): Row {
 }
 
 function printed(json: string): string {
+  if (!isWellFormed(json)) throw jsonFault('a lone surrogate is no text');
   try {
     return reprintValue(json);
   } catch (error) {

@@ -87,6 +87,8 @@ describe('handles', () => {
     for (const payload of ['', '{', '1e999', '"\\ud800"', '['.repeat(128) + ']'.repeat(128)]) {
       expect(step(open, append('x', payload)).outcome).toEqual({ is: 'fail', code: 'json' });
     }
+    expect(step(open, append('x', '"\ud800"')).outcome).toEqual({ is: 'fail', code: 'json' });
+    expect(step(open, append('\ud800')).outcome).toEqual({ is: 'fail', code: 'not_unicode' });
     const { outcome } = step(open, append('x', ' { "b" : 1e16, "a" : -0, "b" : [ ] } '));
     expect(outcome).toMatchObject({ is: 'ok', value: { entrySeq: 5n } });
   });

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../lib/history.ts';
+import { isWellFormed } from '../../lib/utf8.ts';
 import type { Category } from '../codes.ts';
 import { hasSidecar, sidecarPath } from '../helpers.ts';
 import type { Op, Value } from '../ops.ts';
@@ -138,12 +139,21 @@ function perform(run: Run, op: Op, held: Handle | undefined): Ended {
   const needsHandle = !opens && op.op !== 'sidecar' && op.op !== 'hasSidecar';
   if (needsHandle && held === undefined) return refusal('no-handle', 'no such handle is open');
   if (opens) run.handle = { ...freshHandle(op.max) };
+  if (!isText(op)) return refusal('not_unicode', 'a string holds a lone surrogate');
   try {
     return { value: valueOf(run, op) };
   } catch (error) {
     if (error instanceof Fault) return error;
     throw error;
   }
+}
+
+/** The original takes UTF-8 texts only; a payload is checked when it is read. */
+function isText(op: Op): boolean {
+  const { payload: _, event, ...rest } = { payload: '', event: {}, ...op };
+  return [...Object.values(rest), ...Object.values(event)].every(
+    (value) => typeof value !== 'string' || isWellFormed(value),
+  );
 }
 
 const refusal = (code: string, message: string): Fault => new Fault('validation', code, message);

@@ -1,25 +1,18 @@
 import type { Node } from '../../lib/image.ts';
 import { JsonError, membersOf } from '../../lib/json.ts';
+import * as layout from '../records.ts';
 import type { Line } from './lines.ts';
 
-/** The members of a frame. */
-export const frameMembers = new Set([
-  'schema', 'segmentSeq', 'frameSeq', 'entrySeq', 'entryId', 'parentEntryId', 'entryType', 'timestamp',
-  'payloadSha256', 'payloadBytes', 'payload',
-]); // prettier-ignore
+const namesOf = (record: typeof layout.frame): ReadonlySet<string> =>
+  new Set(record.fields.map(({ name }) => name));
 
-/** The members of an index row. */
-export const rowMembers = new Set([
-  'schema', 'entrySeq', 'entryId', 'segmentSeq', 'frameSeq', 'byteOffset', 'byteLength', 'crc32c', 'state',
-]); // prettier-ignore
+/** The names of a frame's members. */
+export const frameMembers = namesOf(layout.frame);
 
-/** The members of a ledger event that neither has. */
-const eventMembers = [
-  'migrationId', 'phase', 'at', 'sourcePath', 'targetPath', 'sourceFormat', 'targetFormat', 'verification', 'outcome',
-  'errorClass', 'correlationId',
-]; // prettier-ignore
+/** The names of an index row's members. */
+export const rowMembers = namesOf(layout.row);
 
-const anyMember = new Set([...frameMembers, ...rowMembers, ...eventMembers]);
+const anyMember = new Set([...frameMembers, ...rowMembers, ...namesOf(layout.event)]);
 
 /** The names of the members of the object in a line, duplicates included; none where it holds no object. */
 export function memberNames(
