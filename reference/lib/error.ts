@@ -1,6 +1,7 @@
 /**
- * Every error that a store of ours throws on purpose. `code` is stable. `definite` says that nothing on the disk was
- * changed by the call; where it is false the effect of the call is in doubt.
+ * Every error that a store of ours throws on purpose. `code` is stable. `definite` says that
+ * nothing on the disk was changed by the call; where it is false the effect of the call is in
+ * doubt.
  */
 export class StoreError extends Error {
   readonly code: string;

@@ -9,9 +9,9 @@ export interface FileStats {
 }
 
 /**
- * The file calls that a store may make, shaped like the synchronous functions of `node:fs`, which satisfies it.
- * `writeSync` may write less than it was given; errors carry `code` (`ENOSPC`) as Node's do. A directory is synced
- * by opening it read-only and calling `fsyncSync`.
+ * The file calls that a store may make, shaped like the synchronous functions of `node:fs`, which
+ * satisfies it. `writeSync` may write less than it was given; errors carry `code` (`ENOSPC`) as
+ * Node's do. A directory is synced by opening it read-only and calling `fsyncSync`.
  */
 export interface StoreFs {
   openSync(path: string, flags: number, mode?: number): number;
@@ -42,7 +42,10 @@ export interface StoreFs {
   readdirSync(path: string): string[];
 }
 
-/** What a store is given from outside: its file calls, and the time to write (ISO 8601, milliseconds, `Z`). */
+/**
+ * What a store is given from outside: its file calls, and the time to write (ISO 8601,
+ * milliseconds, `Z`).
+ */
 export interface StoreEnv {
   readonly fs: StoreFs;
   readonly now: () => string;

@@ -87,7 +87,7 @@ export function record<T extends object>(members: Members<T>): Field<T> {
   return {
     read(c) {
       const values = peek(c) === 0x5b && c.arrays ? readArray(c, fields) : readMembers(c, fields);
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value came from its member's field
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read by the members
       return values as T;
     },
     print: (value, pad) =>

@@ -1,4 +1,6 @@
-/** One line of a segment; `payload` is its raw JSON text. Lengths are bytes, sequence numbers u64. */
+/**
+ * One line of a segment; `payload` is its raw JSON text. Lengths are bytes, sequence numbers u64.
+ */
 export interface Frame {
   readonly schema: string;
   readonly segmentSeq: bigint;
