@@ -64,6 +64,23 @@ describe('calls in order, and what is synced', () => {
     });
   });
 
+  it('rebuild: rows are written in parts of up to 8 KiB, cut between the parts of a row', () => {
+    onDisk(made({ ...base, entries: 100 }), (disk) => {
+      const spy = spyFs(disk.root);
+      const env = { fs: spy.fs, now: () => '2026-01-01T00:00:00.000Z' };
+      const store = inspectOriginal(env, disk.root, { max: 1n << 40n });
+      expect(store.rebuild()).toBe(100n);
+      const parts = spy.calls.flatMap((call) => call.bytes ?? []);
+      expect(parts.join('')).toBe(disk.before[indexPath]?.toString());
+      expect(parts.length).toBe(3);
+      for (const part of parts.slice(0, -1)) {
+        expect(part.length).toBeGreaterThan(8192 - 40);
+        expect(part.length).toBeLessThanOrEqual(8192);
+        expect(part).not.toMatch(/}\n$/);
+      }
+    });
+  });
+
   it('rollback: cut and synced, unlinked and not, index replaced, event not synced', () => {
     spied((spy) => {
       spy.store.append(entry('a'));
