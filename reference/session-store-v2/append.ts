@@ -6,7 +6,7 @@ import { chainStep } from './codec.ts';
 import type { Entries } from './entries.ts';
 import type { Handle, Tail } from './handle.ts';
 import { beginSegment, makeNamesDurable, openTail, requireAppendable } from './handle.ts';
-import { maxEntries, requireUnicode } from './limits.ts';
+import { requireUnicode } from './limits.ts';
 import { storedPayload } from './payload.ts';
 import type { FrameHead } from './spell.ts';
 import { crcText, spellFrameHead, spellRow } from './spell.ts';
@@ -67,8 +67,8 @@ function requireAcceptable(h: Handle, entry: Entry): number {
   }
   requireUnicode(entry.id, 'the entry id');
   requireUnicode(entry.type, 'the entry type');
-  if (entries.count < maxEntries) return parent;
-  throw new StoreError('entry-sequence-overflow', `${maxEntries} entries are all that fit`);
+  if (entries.count < h.limits.entries) return parent;
+  throw new StoreError('entry-sequence-overflow', `${entries.count} entries are all that fit`);
 }
 
 /** Most often the parent is the last entry; ids are unique here, so that needs no search. */

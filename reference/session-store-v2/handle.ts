@@ -106,6 +106,7 @@ export function openTail(h: Handle, tail: Tail): number {
     h.stale = true;
     throw staleError(`${tail.path} is not as this handle left it`);
   }
+  if (tail.mark === null) h.namesDurable = false;
   tail.mark = mark;
   tail.fd = fd;
   return fd;

@@ -70,8 +70,11 @@ function noticesOf(badLine: number | null): readonly Notice[] {
   return [{ code: 'ledger_unreadable', file: ledgerName, detail: `line ${badLine}` }];
 }
 
+/** No event is shorter: the names of its members alone take more. */
+const leastEventBytes = 150;
+
 function readEvent(line: Line): MigrationEvent | null {
-  if (line.tooLong) return null;
+  if (line.tooLong || line.to - line.from < leastEventBytes) return null;
   const bytes = line.bytes.subarray(line.from, line.to);
   try {
     const { event } = decodeEvent(bytes, { arrays: false });

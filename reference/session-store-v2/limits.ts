@@ -8,13 +8,16 @@ export interface Limits {
    * The longest range that a repair will copy aside; a longer one refuses with `tail_too_large`.
    */
   readonly fragmentBytes: number;
+  /** The most entries of a store: its index is held in memory, and a map takes 2^24 keys. */
+  readonly entries: number;
 }
 
 /** The format's longest line (100 MiB), and 1 GiB for what a repair copies. */
-export const defaultLimits: Limits = { lineBytes: 104_857_600, fragmentBytes: 1_073_741_824 };
-
-/** The most entries that a store in memory can hold: a map takes 2^24 keys. */
-export const maxEntries = 16_000_000;
+export const defaultLimits: Limits = {
+  lineBytes: 104_857_600,
+  fragmentBytes: 1_073_741_824,
+  entries: 16_000_000,
+};
 
 const u64Max = 18_446_744_073_709_551_615n;
 

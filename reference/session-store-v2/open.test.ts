@@ -105,6 +105,17 @@ describe('the first line that does not verify', () => {
     expect(codeOf(() => openSafe(envOver(), root, { max, limits }))).toBe('tail_too_large');
   });
 
+  it('is found in a sea of short lines, in time', () => {
+    const store = mended(edit(last, (t) => t + '{}\n'.repeat(500_000)));
+    expect(idsOf(store)).toEqual(ids(4));
+  });
+
+  it('may be one more than fits in memory', () => {
+    expect(refusal(planted(base), ids(3), { entries: 3 })).toBe('too_many_entries');
+    const full = open(planted(base), { max, limits: { entries: 4 } });
+    expect(codeOf(() => full.append(entryAt(5)))).toBe('entry-sequence-overflow');
+  });
+
   it('keeps the same fragment once', () => {
     const torn = edit(last, (t) => `${t}torn`);
     const root = planted(torn);

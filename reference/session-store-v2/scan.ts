@@ -93,7 +93,7 @@ function scanSegment(
     if (state.bad !== null) return hunt(state, segment, line);
     const read = readFrame(line);
     if (read === null && line.ended && isBlank(line)) canonical = false;
-    else if (read !== null && fits(entries, segment, read.frame)) {
+    else if (read !== null && fits(state, segment, read.frame)) {
       canonical &&= read.canonical;
       if (!line.ended) state.adopt.push({ file, at: mark.size });
       take(state, read.frame, line);
@@ -106,9 +106,12 @@ function scanSegment(
   if (!canonical) state.nonCanonical.push(file);
 }
 
+/** No frame is shorter: the names of its members and a SHA-256 alone take more. Most garbage is. */
+const leastFrameBytes = 150;
+
 /** The frame on a line, with its payload's hash and length checked; null where the line is none. */
 export function readFrame(line: Line): { frame: Frame; canonical: boolean } | null {
-  if (line.tooLong) return null;
+  if (line.tooLong || line.to - line.from < leastFrameBytes) return null;
   const bytes = line.bytes.subarray(line.from, line.to);
   try {
     const read = decodeFrame(bytes, { arrays: false });
@@ -126,10 +129,12 @@ export function readFrame(line: Line): { frame: Frame; canonical: boolean } | nu
  * True where the frame's coordinates are those of the next entry. Numbers past 2^53 cannot equal
  * what we expect.
  */
-function fits(entries: Entries, segment: SegmentFile, frame: Frame): boolean {
+function fits(state: State, segment: SegmentFile, frame: Frame): boolean {
+  const { entries } = state;
   const next = entries.count + 1;
   const before = entries.segments.at(-1)?.before ?? 0;
   return (
+    next <= state.limits.entries &&
     Number(frame.entrySeq) === next &&
     Number(frame.frameSeq) === next - before &&
     frame.segmentSeq === segment.seq
@@ -170,6 +175,9 @@ function judge(
   line: Line,
   isLast: boolean,
 ): { is: Bad['is']; code: string } {
+  if (frame !== null && state.entries.count >= state.limits.entries) {
+    return { is: 'corrupt', code: 'too_many_entries' };
+  }
   if (frame !== null) {
     const gap = frame.entrySeq > BigInt(state.entries.count + 1);
     return { is: 'corrupt', code: gap ? 'entry_gap' : 'frame_misplaced' };

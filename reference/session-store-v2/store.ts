@@ -127,7 +127,7 @@ function handleOver(
     ...site,
     entries: look.scan.entries,
     now: env.now,
-    maxBytes: Number(options.max),
+    maxBytes: clamp(options.max, Number.MAX_SAFE_INTEGER),
     syncEach: options.durability === 'entry',
     readOnly: options.readOnly ?? false,
     refusal: look.refusal,
