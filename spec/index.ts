@@ -1,4 +1,4 @@
-// What is right, as pure functions and data: words that every kind shares, and one namespace a kind.
+// What is right, as pure functions and data: what every kind shares, and one namespace a kind.
 export { anomalyTexts } from './lib/anomalies.ts';
 export {
   anomalies, type Anomaly, type Check, type Clause, type Evidence, type Finding, type Phase,

@@ -44,7 +44,7 @@ export function arrowProblems(source: Source, shipped: Shipped): readonly string
   const room = roomOf(source.path);
   const may = arrows[room];
   if (may === undefined) return [`${source.path}:1: stands in no room`];
-  const isTest = source.path.endsWith('.test.ts');
+  const isTest = isOfTests(source.path);
   const problems: string[] = [];
   for (const found of importsOf(source.text)) {
     const why = found.specifier.startsWith('.')
@@ -59,6 +59,7 @@ function whyNotFile(path: string, found: Import, may: Arrows, isTest: boolean): 
   if (!/\.(ts|json)$/.test(found.specifier)) return `"${found.specifier}" lacks its ending`;
   const target = posix.join(posix.dirname(path), found.specifier);
   const room = roomOf(target);
+  if (!isTest && isOfTests(target)) return `${path} is shipped and may not import ${target}`;
   if (may.rooms === '*' || may.rooms.includes(room)) return null;
   if (isTest && (room === 'fixtures' || room === 'scripts/dev')) return null;
   if ((found.typeOnly || isTest) && may.types?.includes(target)) return null;
@@ -80,6 +81,11 @@ function whyNotPackage(
   if (may.packages !== '*' && !may.packages.includes(name)) return `${room} may not import ${name}`;
   if (room === 'scripts/dev' || shipped.includes(name)) return null;
   return `${name} is no dependency of the package`;
+}
+
+/** True for tests and for what only they use (`testing*.ts`): neither is shipped. */
+export function isOfTests(path: string): boolean {
+  return path.endsWith('.test.ts') || /\/testing[^/]*\.ts$/.test(path);
 }
 
 /** The room that a path from the root stands in. */

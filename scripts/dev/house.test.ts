@@ -47,6 +47,7 @@ describe('arrows', () => {
     ['harness/a.ts', "import { it } from 'vitest';"],
     ['harness/a.ts', "import { readFileSync } from 'fs';"],
     ['harness/a.ts', "import { b } from './b.js';"],
+    ['spec/lib/a.ts', "import { sample } from './testing.ts';"],
     ['spec/lib/a.ts', "const b = await import('../../harness/b.ts');"],
   ])('%s may not: %s', (path, text) => {
     expect(problems(path, `\n${text}\n`)).toEqual([expect.stringMatching(`^${path}:2: `)]);
@@ -56,6 +57,8 @@ describe('arrows', () => {
     ['spec/lib/a.ts', "import * as fc from 'fast-check';"],
     ['spec/lib/a.ts', "import { sha256 } from '@noble/hashes/sha2.js';"],
     ['spec/lib/a.test.ts', "import { readFileSync } from 'node:fs';"],
+    ['spec/lib/testing-b.ts', "import { expect } from 'vitest';"],
+    ['spec/lib/a.test.ts', "import { sample } from './testing.ts';"],
     ['faults/a.ts', "import type { Image } from '../spec/lib/image.ts';"],
     ['faults/a.test.ts', "import { Volume } from 'memfs';"],
     ['harness/a.ts', "import { createDisk } from '../faults/disk.ts';"],
