@@ -38,7 +38,7 @@ describe('drafts', () => {
       'create ok', 'inspect ok', 'append ok', 'close ok', 'drop ok', 'lookup ok', 'all ok', 'from ok', 'tail ok',
       'path ok', 'segment ok', 'index ok', 'summary ok', 'state ok', 'checkpoint ok', 'readCheckpoint ok',
       'rollback ok', 'rollback checkpoint-not-found', 'ledgerAppend ok', 'ledger ok', 'manifest ok',
-      'readManifest ok', 'rebuild ok', 'validate ok',
+      'readManifest ok', 'rebuild ok', 'validate ok', 'sidecar ok', 'hasSidecar ok',
     ]; // prettier-ignore
     const own = {
       original: [

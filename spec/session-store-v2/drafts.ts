@@ -35,11 +35,14 @@ export interface Draft {
     | { readonly do: 'checkpoint' | 'readCheckpoint'; readonly seq: number }
     | { readonly do: 'rollback'; readonly pick: number | 'missing' }
     | { readonly do: 'ledgerAppend'; readonly filled: boolean; readonly failed: boolean }
-    | { readonly do: 'manifest'; readonly session: string };
+    | { readonly do: 'manifest'; readonly session: string }
+    | { readonly do: 'sidecar' | 'hasSidecar'; readonly path: string };
 }
 
 const types = ['message', 'compaction', 'label', 'custom', '', 'ünï\n'] as const;
 const thresholds = [1, 400, 700, 1200, 4096, 65_536] as const;
+
+const sessionPaths = ['/x/a.jsonl', '/x/a.b.jsonl', '/x/.jsonl', '/x/a', '/é.v2'] as const;
 
 function appends(isSafe: boolean): fc.Arbitrary<AppendDraft> {
   const rare = isSafe ? 1 : 0;
@@ -119,6 +122,13 @@ export function drafts(policy: Policy): fc.Arbitrary<Draft> {
         session: fc.constantFrom('s', '', 'é"'),
       }),
     },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constantFrom('sidecar' as const, 'hasSidecar' as const),
+        path: fc.constantFrom(...sessionPaths),
+      }),
+    },
   );
   return fc.record({
     policy: fc.constant(policy),
@@ -139,6 +149,7 @@ export function drafts(policy: Policy): fc.Arbitrary<Draft> {
  */
 export function resolve(state: State, draft: Draft): Op {
   const { h, what } = draft;
+  if (what.do === 'sidecar' || what.do === 'hasSidecar') return { op: what.do, path: what.path };
   const handle = state.handles.get(h);
   if (what.do === 'inspect') return inspecting(draft);
   if (what.do === 'reopen' || handle === undefined) return opening(state, draft);

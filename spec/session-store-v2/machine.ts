@@ -47,7 +47,7 @@ function next(policy: Policy, setting: Setting, state: State, op: Op, at: string
     case 'sidecar':
       return [{ state, result: ok(sidecarPath(op.path)) }];
     case 'hasSidecar':
-      return [];
+      return isElsewhere(setting, op.path) ? [{ state, result: ok(false) }] : [];
     case 'create':
     case 'inspect':
       return [open(policy, state, op)];
@@ -56,6 +56,12 @@ function next(policy: Policy, setting: Setting, state: State, op: Op, at: string
   if (handle === undefined) return [{ state, result: fail('no-handle') }];
   if (op.op === 'drop') return [{ state: withHandle(state, op.h, null), result: ok(null) }];
   return (policy === 'safe' ? onSafe : onOriginal)({ state, handle, op, at, setting });
+}
+
+/** True where the sidecar of a path is certainly not there: it would stand outside all that the machine knows. */
+function isElsewhere(setting: Setting, path: string): boolean {
+  const at = sidecarPath(path);
+  return at.startsWith('/') && at !== setting.root && !at.startsWith(`${setting.root}/`);
 }
 
 function open(policy: Policy, state: State, op: Extract<Op, { op: 'create' | 'inspect' }>): Way {
