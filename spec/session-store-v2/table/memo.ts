@@ -24,5 +24,6 @@ export function boundedMemo<T>(): (key: string, make: () => T) => T {
 /** A text that two ranges of bytes share exactly if they hold the same bytes; for short ranges. */
 export function contentKey(bytes: Uint8Array, from: number, to: number): string {
   if (to - from > keyUnitsMax) return tooLong;
-  return String.fromCharCode(...bytes.subarray(from, to));
+  // apply takes any array-like, and is several times faster than spreading.
+  return Reflect.apply(String.fromCharCode, null, bytes.subarray(from, to));
 }
