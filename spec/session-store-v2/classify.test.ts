@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../lib/image.ts';
 import { utf8Of } from '../lib/utf8.ts';
+import { undetectable } from './classify-undetectable.ts';
 import { assess, classify } from './classify.ts';
 import type { Assessment } from './classify.ts';
-import { eventLine, manifestText } from './encode.ts';
+import { eventLine, manifestText, rowLine } from './encode.ts';
 import type { Manifest, MigrationEvent } from './ops.ts';
 import { changed, checkpointOf, imageOf, segmentPath, storeOf, textAt } from './testing.ts';
 
@@ -373,5 +374,36 @@ describe('a rollback that was begun', () => {
     );
     refuses(assess(other), 'intent_stale', ['a', 'b', 'c', 'd']);
     refuses(assess(changed(store.image, path, '{')), 'intent_unreadable', ['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('undetectable', () => {
+  it('is a whole store that went back in time together, and no file of it alone', () => {
+    const earlier = storeOf([{ id: 'a' }, { id: 'b' }]);
+    const longer = storeOf([{ id: 'a' }, { id: 'b' }, { id: 'c' }]);
+    const back = changed(longer.image, one, textAt(earlier.image, one));
+    expect(undetectable(longer.image, back)).toEqual([]);
+    const both = changed(back, index, textAt(earlier.image, index));
+    const end = textAt(longer.image, one).length;
+    expect(undetectable(longer.image, both)).toMatchObject([
+      { is: 'undetectable', file: index, to: textAt(longer.image, index).length },
+      { is: 'undetectable', file: one, from: textAt(earlier.image, one).length, to: end },
+    ]);
+    const told = changed(both, 'checkpoints/0000000000000001.json', checkpointOf(longer, 1n, 3));
+    expect(undetectable(longer.image, told)).toEqual([]);
+  });
+
+  it('is an altered name that the index no longer covers', () => {
+    const altered = (text: string): string =>
+      text.replace('"entryType":"message"', '"entryType":"mess4ge"');
+    const image = changed(store.image, two, altered(textAt(store.image, two)));
+    expect(undetectable(store.image, image)).toEqual([]);
+    const noIndex = changed(store.image, index, null);
+    expect(undetectable(noIndex, changed(image, index, null))).toEqual([]);
+    const fixed = assess(image)
+      .entries.map((e) => `${rowLine(e.row)}\n`)
+      .join('');
+    const covered = changed(image, index, fixed);
+    expect(undetectable(store.image, covered).map((c) => c.file)).toEqual([index, two]);
   });
 });

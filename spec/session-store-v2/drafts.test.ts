@@ -35,19 +35,23 @@ describe('drafts', () => {
   it.each(['original', 'safe'] as const)('reach every operation and refusal of %s', (policy) => {
     const counts = counted(policy, 150);
     const everywhere = [
-      'create ok', 'inspect ok', 'append ok', 'close ok', 'drop ok', 'lookup ok', 'all ok', 'from ok', 'tail ok',
-      'path ok', 'segment ok', 'index ok', 'summary ok', 'state ok', 'checkpoint ok', 'readCheckpoint ok',
+      'create ok', 'inspect ok', 'append ok', 'close ok', 'drop ok', 'lookup ok', 'all ok',
+      'from ok', 'tail ok',
+      'path ok', 'segment ok', 'index ok', 'summary ok', 'state ok', 'checkpoint ok',
+      'readCheckpoint ok',
       'rollback ok', 'rollback checkpoint-not-found', 'ledgerAppend ok', 'ledger ok', 'manifest ok',
       'readManifest ok', 'rebuild ok', 'validate ok', 'sidecar ok', 'hasSidecar ok',
     ]; // prettier-ignore
     const own = {
       original: [
-        'create entry-id-duplicate', 'create parent-missing', 'create parent-cycle', 'validate entry-id-duplicate',
+        'create entry-id-duplicate', 'create parent-missing', 'create parent-cycle',
+      'validate entry-id-duplicate',
         'rollback rollback-unverified',
       ],
       safe: [
         'sync ok', 'append entry-id-duplicate', 'append parent-missing', 'append payload_not_json',
-        'append not_unicode', 'append stale_handle', 'append read_only', 'rollback checkpoint_mismatch',
+        'append not_unicode', 'append stale_handle', 'append read_only',
+      'rollback checkpoint_mismatch',
       ],
     }; // prettier-ignore
     const missed = [...everywhere, ...own[policy]].filter((name) => !counts.has(name));
@@ -108,7 +112,8 @@ describe('a payload that reaches for an edge', () => {
     const opened = m.next(m.start(), create, time)[0]?.state ?? m.start();
     const draft = (delta: number): Draft => ({
       policy: 'safe', h: 'a', max: 700, durability: 'none',
-      what: { do: 'append', id: 'new', parent: 'none', type: 'x', payload: { is: 'reach', edge: 'max', delta } },
+      what: { do: 'append', id: 'new', parent: 'none', type: 'x', payload: { is: 'reach',
+      edge: 'max', delta } },
     }); // prettier-ignore
     const first = m.next(opened, resolve(opened, { ...draft(0), what: {
       do: 'append', id: 'new', parent: 'none', type: 'x', payload: { is: 'text', json: '1' },

@@ -58,7 +58,10 @@ function next(policy: Policy, setting: Setting, state: State, op: Op, at: string
   return (policy === 'safe' ? onSafe : onOriginal)({ state, handle, op, at, setting });
 }
 
-/** True where the sidecar of a path is certainly not there: it would stand outside all that the machine knows. */
+/**
+ * True where the sidecar of a path is certainly not there: it would stand outside all that the
+ * machine knows.
+ */
 function isElsewhere(setting: Setting, path: string): boolean {
   const at = sidecarPath(path);
   return at.startsWith('/') && at !== setting.root && !at.startsWith(`${setting.root}/`);
