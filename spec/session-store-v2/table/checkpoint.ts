@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../ops.ts';
-import { exists, openToWrite, overwrite, readFile, rename } from './disk.ts';
-import { abortFault } from './fault.ts';
+import { exists, openToWrite, overwrite, readFile, rename, unlink } from './disk.ts';
+import { Fault, abortFault } from './fault.ts';
 import { headOf } from './readers.ts';
 import { bufferBytesMax } from './read.ts';
 import { checkpointFile, checkpointOf } from './records.ts';
@@ -35,9 +35,24 @@ export function replaceFile(
   names: { readonly tmp: string; readonly path: string },
   bytes: Uint8Array,
 ): void {
-  const opened = openToWrite(run.disk, names.tmp, { create: true, truncate: true });
+  let opened: string;
+  try {
+    opened = openToWrite(run.disk, names.tmp, { create: true, truncate: true });
+  } catch (error) {
+    removeQuietly(run, names.tmp);
+    throw error;
+  }
   overwrite(run.disk, opened, bytes);
   rename(run.disk, names.tmp, names.path);
+}
+
+/** What the original does with a temporary file that it could not write, whatever comes of it. */
+function removeQuietly(run: Run, path: string): void {
+  try {
+    unlink(run.disk, path);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
 }
 
 /** A checkpoint as its file has it, unverified; null where there is none. */

@@ -99,6 +99,21 @@ describe('what stands where files should', () => {
     expect(after.image.get('old')).toEqual(image.get('old'));
   });
 
+  it('a temporary name that cannot be opened is removed where it is a link', () => {
+    const tmp = 'tmp/0000000000000001.json.tmp';
+    const open = worldOf();
+    const op: Op = { op: 'checkpoint', h: 'a', seq: 1n, reason: '' };
+    const dangling = first(
+      does({ ...open, image: put(open.image, tmp, link('no/where')) }, op, at),
+    );
+    expect([codeOf(dangling), dangling.world.image.has(tmp)]).toEqual(['io-enoent', false]);
+    const blocked = first(does({ ...open, image: put(open.image, tmp, dir) }, op, at));
+    expect([blocked.outcome, blocked.world.image.has(tmp)]).toEqual([
+      { is: 'fail', code: 'io-eisdir' },
+      true,
+    ]);
+  });
+
   it('quarantine takes the first free name, and a dangling link counts as free', () => {
     const pairs = imageOf({ entries: 5, max: 640n });
     const torn = edit(pairs, segment(1), (text) => text.slice(0, -9));
