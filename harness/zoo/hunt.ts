@@ -1,4 +1,4 @@
-import { randomFrom } from '../../faults/random.ts';
+import { randomFrom, type Random } from '../../faults/random.ts';
 import type { Clause } from '../../spec/lib/clause.ts';
 import { faultsOf, makeRun } from '../check.ts';
 import type { Fault } from '../fault.ts';
@@ -48,7 +48,7 @@ export async function hunt<O, R, S, D>(
   for (let history = 0; states < budget.states; history++) {
     const random = randomFrom(seed).fork(`${trial.kind.name}/${history}`);
     const run = await makeRun(trial, random, budget.operations);
-    for (const fault of likely(faultsOf(trial, run, random, budget.damaged), bug.needs)) {
+    for (const fault of likely(faultsOf(trial, run, random, budget.damaged), bug.needs, random)) {
       if (states >= budget.states) break;
       states++;
       const found = await breaks(trial, run, fault, clause);
@@ -75,18 +75,21 @@ const tearsMost = 400;
  * The faults that can show the bug, the history itself first, and kills between calls before those
  * inside writes, which are far more and mostly alike.
  */
-function likely(all: Iterable<{ readonly fault: Fault }>, needs: BugFacts['needs']): Fault[] {
+function likely(
+  all: Iterable<{ readonly fault: Fault }>,
+  needs: BugFacts['needs'],
+  random: Random,
+): Fault[] {
   const faults = [...all].map((one) => one.fault);
   const none = faults.filter((fault) => fault.is === 'none');
   if (needs === 'history') return none;
   const fitting = faults.filter((fault) => fault.is === needs);
   const isTorn = (f: Fault): boolean => f.is === 'kill' && f.kill.partialBytes !== undefined;
   const torn = fitting.filter(isTorn);
-  const every = Math.ceil(torn.length / tearsMost);
   return [
     ...none,
     ...fitting.filter((fault) => !isTorn(fault)),
-    ...torn.filter((_, i) => i % every === 0),
+    ...torn.filter(() => random.chance(tearsMost, Math.max(tearsMost, torn.length))),
   ];
 }
 

@@ -9,8 +9,8 @@ export const gluesIndexRows: Bug = {
   edits: [
     {
       file: 'reference/session-store-v2/index-file.ts',
-      find: "  if (r.torn) return 'index_torn';",
-      replace: "  if (r.torn && r.rows < entries.count) return 'index_torn';",
+      find: "  if (r.unterminated && r.rows === entries.count) return 'index_unterminated';\n",
+      replace: '',
     },
   ],
 };
