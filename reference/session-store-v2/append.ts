@@ -100,16 +100,14 @@ function place(
   return { active: beginSegment(h, segmentSeq), line };
 }
 
-const scratch = Buffer.allocUnsafeSlow(1 << 16);
-
 /**
- * The line's bytes, valid until the next call; refuses a line that no reader of the format would
- * take.
+ * The line's bytes, valid until this handle's next call; refuses a line that no reader of the
+ * format would take.
  */
 function spellLine(h: Handle, head: FrameHead, payload: Buffer): Buffer {
   const text = spellFrameHead(head);
   const room = text.length * 3 + payload.length + lineEnd.length;
-  const bytes = room > scratch.length ? Buffer.allocUnsafe(room) : scratch;
+  const bytes = scratchOf(h, room);
   let length = bytes.write(text, 0);
   length += payload.copy(bytes, length);
   length += lineEnd.copy(bytes, length);
@@ -140,7 +138,7 @@ function writeRow(
 ): void {
   try {
     const { changes } = h.files;
-    write(h, h.index, encoded(spellRow(h.entries, h.entries.count)), changes);
+    write(h, h.index, encoded(h, spellRow(h.entries, h.entries.count)), changes);
   } catch (error) {
     h.entries.keep(h.entries.count - 1);
     const { changes, byteOffset: size } = before;
@@ -150,10 +148,20 @@ function writeRow(
   }
 }
 
-function encoded(text: string): Buffer {
-  if (text.length * 3 > scratch.length) return Buffer.from(text);
-  return scratch.subarray(0, scratch.write(text, 0));
+function encoded(h: Handle, text: string): Buffer {
+  const bytes = scratchOf(h, text.length * 3);
+  return bytes.subarray(0, bytes.write(text, 0));
 }
+
+/** Room for a line: the handle's own buffer, which grows with what it writes, up to a bound. */
+function scratchOf(h: Handle, room: number): Buffer {
+  if (room <= h.scratch.length) return h.scratch;
+  if (room > keptScratchBytes) return Buffer.allocUnsafe(room);
+  h.scratch = Buffer.allocUnsafeSlow(Math.max(room * 2, 4096));
+  return h.scratch;
+}
+
+const keptScratchBytes = 1 << 18;
 
 /** The index row of an entry, from memory. */
 export function rowOf(h: Handle, entry: number): Row {

@@ -37,6 +37,8 @@ export interface Handle {
   namesDurable: boolean;
   stale: boolean;
   closed: boolean;
+  /** Where lines are spelled before they are written. */
+  scratch: Buffer;
 }
 
 /**

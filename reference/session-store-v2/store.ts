@@ -137,6 +137,7 @@ function handleOver(
     namesDurable: false,
     stale: false,
     closed: false,
+    scratch: Buffer.alloc(0),
   };
 }
 
