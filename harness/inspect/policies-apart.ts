@@ -20,9 +20,9 @@ export function judgeApart(
   limits: ApartLimits,
 ): Policies | { readonly leftOut: string } {
   if (limits.timeoutMs <= 0) return { leftOut: 'the time given has ended' };
-  // Compiled or run from source, the other file has the same extension as this one.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const program = fileURLToPath(new URL(`./policies-child.${extension}`, import.meta.url));
+  const source = fileURLToPath(new URL('./policies-child.ts', import.meta.url));
+  // Run from source or compiled, the other file has the same extension as this one.
+  const program = import.meta.url.endsWith('.ts') ? source : source.replace(/ts$/, 'js');
   const heap = `--max-old-space-size=${heapMegabytes}`;
   const args = [...process.execArgv, heap, program, root, String(limits.totalBytes)];
   const ran = spawnSync(process.execPath, args, {

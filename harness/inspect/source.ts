@@ -29,7 +29,7 @@ export function directorySource(
   problems: ReadProblem[],
 ): StoreSource {
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
-  const room: Room = { free: [], line: null, left: limits.skipBytes, late: false };
+  const room: Room = { free: [], line: null, left: limits.skipBytes, cut: false };
   const open = (path: Path): OpenFile | null => {
     const entry = byPath.get(path);
     if (entry === undefined || entry.is !== 'file') return null;
@@ -60,6 +60,7 @@ export function directorySource(
       if (changed !== null) problems.push(changed);
       return bytes;
     },
+    incomplete: () => room.cut || problems.length > 0,
     sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
   };
 }
@@ -72,7 +73,8 @@ interface Room {
   readonly free: Uint8Array[];
   line: Uint8Array | null;
   left: number;
-  late: boolean;
+  /** True once lines were left out. */
+  cut: boolean;
 }
 
 function* linesOf(
@@ -85,11 +87,9 @@ function* linesOf(
   const { path } = file.entry;
   for (let from = 0; from < file.size;) {
     if (limits.late()) {
-      problems.push({
-        code: 'time_ended',
-        path,
-        detail: `read up to byte ${from} of ${file.size}`,
-      });
+      // One file is named; that later ones are left out too follows.
+      if (!room.cut) problems.push({ code: 'time_ended', path, detail: `at byte ${from}` });
+      room.cut = true;
       return;
     }
     const chunk = readAt(file, from, buffer);
@@ -109,6 +109,7 @@ function* linesOf(
     if (line.to < file.size && !line.terminated) {
       const detail = `bytes ${line.to} to ${file.size} were not looked at`;
       problems.push({ code: 'too_large', path, detail });
+      room.cut = true;
       return;
     }
     from = line.to;

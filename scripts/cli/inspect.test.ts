@@ -79,6 +79,16 @@ describe('inspect', () => {
     const found = inspectDirectory(storeAt(), { ...alone, leftMs: () => 0 });
     expect(found.verdict).toBe('unfinished');
     expect(found.unread.map((p) => p.code)).toContain('time_ended');
+    // Wherever it ends, what was not read is not called missing.
+    const dir = storeAt();
+    for (let calls = 1; calls < 30; calls++) {
+      let left = calls;
+      const partly = inspectDirectory(dir, { ...alone, leftMs: () => (left > 0 ? left-- : 0) });
+      expect(partly.survey.wrong, `after ${calls} looks at the clock`).toBe(0);
+      expect(partly.verdict).toBe(
+        left > 0 ? 'whole' : partly.unread.length > 0 ? 'unfinished' : 'whole',
+      );
+    }
   });
 
   it('prints JSON that parses, numbers of 64 bits as text, and nothing a terminal obeys', () => {

@@ -87,3 +87,8 @@ export function countRecord(book: Book, file: Path): void {
 export function hashOf(book: Book, bytes: Uint8Array): string {
   return book.source.sha256 === undefined ? sha256Hex(bytes) : book.source.sha256(bytes);
 }
+
+/** True where not all was read, so that what was not met may be there all the same. */
+export function isIncomplete(book: Book): boolean {
+  return book.source.incomplete?.() === true;
+}

@@ -3,7 +3,7 @@ import type { Value } from '../lib/layout-encode.ts';
 import { utf8Of } from '../lib/utf8.ts';
 import { genesis } from './layout.ts';
 import type { Book } from './survey-book.ts';
-import { hashOf, wrong } from './survey-book.ts';
+import { hashOf, isIncomplete, wrong } from './survey-book.ts';
 import type { Graph } from './survey-graph.ts';
 import { addToGraph, newGraph } from './survey-graph.ts';
 import { framesOf, rowsOf } from './survey-lines.ts';
@@ -165,6 +165,7 @@ class RowsInStep {
       this.orphan(row);
       this.advance();
     }
+    if (isIncomplete(this.book)) return;
     this.missing += 1;
     if (this.file === null || this.missing > 1) return;
     const at = { file: segment.path, from: frame.line.from, to: frame.line.to };
@@ -198,6 +199,7 @@ class RowsInStep {
   }
 
   end(): void {
+    if (isIncomplete(this.book)) return;
     for (; this.next !== null; this.advance()) this.orphan(this.next);
     if (this.file !== null || this.missing === 0) return;
     const at = { file: 'index/offsets.jsonl', from: 0, to: 0 };

@@ -1,5 +1,5 @@
 import type { Book } from './survey-book.ts';
-import { wrong } from './survey-book.ts';
+import { isIncomplete, wrong } from './survey-book.ts';
 import type { EntryAt, SurveyLimits } from './survey-types.ts';
 
 /** Parents of entries by id, up to a limit; beyond it the graph is not judged. */
@@ -38,7 +38,8 @@ export function judgeGraph(book: Book, graph: Graph): void {
   const settled = new Set<string>();
   for (const entry of graph.entries.values()) {
     const { parentEntryId } = entry;
-    if (parentEntryId !== null && !graph.entries.has(parentEntryId)) {
+    const known = parentEntryId === null || graph.entries.has(parentEntryId);
+    if (!known && !isIncomplete(book)) {
       wrong(book, 'parent_missing', entry, 'the parent is no entry of the store');
     }
     if (closesCircle(graph, entry, settled)) {

@@ -18,6 +18,8 @@ export interface StoreSource {
   lines(path: Path): Iterable<Line>;
   /** A regular file whole, or null where it is longer than `limitBytes` or cannot be read. */
   whole(path: Path, limitBytes: number): Uint8Array | null;
+  /** True once something was left out: nothing is missing for certain any more. */
+  readonly incomplete?: () => boolean;
   /** SHA-256 in lower-case hex, where something faster than ours is at hand. */
   readonly sha256?: (bytes: Uint8Array) => string;
 }

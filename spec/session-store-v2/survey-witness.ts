@@ -6,7 +6,7 @@ import type { JsonRecord } from '../lib/layout.ts';
 import { genesis } from './layout.ts';
 import { checkpoint, manifest } from './records.ts';
 import type { Book } from './survey-book.ts';
-import { countRecord, hashOf, noteFlaws, wrong } from './survey-book.ts';
+import { countRecord, hashOf, isIncomplete, noteFlaws, wrong } from './survey-book.ts';
 import type { Entries } from './survey-entries.ts';
 import { eventsOf } from './survey-lines.ts';
 
@@ -78,7 +78,7 @@ export class Checkpoints {
 
   /** The log ended; what it did not reach is ahead of it, unless a rollback explains that. */
   end(verified: number, rolledBack: boolean): void {
-    if (rolledBack) return;
+    if (rolledBack || isIncomplete(this.book)) return;
     for (const witness of [...this.byHead.values()].flat()) {
       differs(this.book, witness, 'headEntrySeq', 'witness_ahead', `at most ${verified}`);
     }
@@ -108,11 +108,11 @@ export function judgeManifest(book: Book, file: Path, entries: Entries, rolledBa
   const seq = witness.values.get('head.entrySeq');
   const last = entries.head?.entrySeq ?? 0n;
   if (typeof seq !== 'bigint') return;
-  if (seq > last && !rolledBack) {
+  if (seq > last && !rolledBack && !isIncomplete(book)) {
     differs(book, witness, 'head.entrySeq', 'witness_ahead', String(last));
   }
   // A manifest that is behind says nothing wrong: appending does not refresh it.
-  if (seq !== last) return;
+  if (seq !== last || isIncomplete(book)) return;
   const due: readonly (readonly [string, string])[] = [
     ['head.entryId', entries.head?.entryId ?? ''],
     ['integrity.chainHash', entries.chainHash],

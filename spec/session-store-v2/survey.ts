@@ -13,7 +13,6 @@ import type { Line, SourceNode, StoreSource, Survey, SurveyLimits } from './surv
 import { Checkpoints, judgeManifest, readLedger } from './survey-witness.ts';
 
 export type * from './survey-types.ts';
-export { surveyLimits } from './survey-types.ts';
 
 /**
  * Looks at a whole store and reports every problem with its bytes, not only the first. It asks what

@@ -9,8 +9,6 @@ export const exit = {
   interrupted: 130,
 } as const;
 
-export type Exit = (typeof exit)[keyof typeof exit];
-
 /** What was asked for makes no sense: shown without a stack, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
