@@ -3,6 +3,7 @@ import { encodeJson, valuePaths, valueReader } from '../lib/layout-encode.ts';
 import { readableBy } from '../lib/layout-decoded.ts';
 import { decodeJson } from '../lib/layout-json.ts';
 import { flatFields, numberedPath, uncoveredFields } from '../lib/layout.ts';
+import { sha256Hex } from '../lib/sha256.ts';
 import { utf8Of } from '../lib/utf8.ts';
 import { canonicalNumber, format, scannedNumber } from './layout.ts';
 import { checkpoint, event, frame, manifest, row } from './records.ts';
@@ -52,6 +53,39 @@ describe('the table of fields', () => {
     expect(
       ['7.seg', '+5.seg', '0.seg', '-1.seg', '1.seg.bak', '.seg', 'x.seg'].map(scannedNumber),
     ).toEqual([7n, 5n, 0n, null, null, null, null]);
+  });
+});
+
+describe('encoding', () => {
+  const of =
+    (values: Readonly<Record<string, string | bigint | boolean>>) =>
+    (path: string): string | bigint | boolean | undefined =>
+      values[path];
+
+  it('writes the ledger line of the vectors', () => {
+    const values = {
+      migrationId: '00000000-0000-0000-0000-00000000000a',
+      phase: 'rollback',
+      at: '2026-01-01T00:00:03.000Z',
+      sourcePath: 'checkpoints/0000000000000001.json',
+      targetPath: '/s/x.v2',
+      sourceFormat: 'native_v2',
+      targetFormat: 'native_v2',
+      'verification.entryCountMatch': true,
+      'verification.hashChainMatch': true,
+      'verification.indexConsistent': true,
+      outcome: 'ok',
+      correlationId: 'rollback_00000001',
+    };
+    const bytes = encodeJson(event, of(values));
+    expect([bytes.length, sha256Hex(bytes)]).toEqual([
+      418,
+      'ed92b8830c5df828b7171930f5405af50017726ef82ed078aa97c04b4e601b2f',
+    ]);
+  });
+
+  it('refuses to leave out a member that is not optional', () => {
+    expect(() => encodeJson(event, of({ phase: 'x' }))).toThrow(/no value for migrationId/);
   });
 });
 
