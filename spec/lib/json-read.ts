@@ -1,12 +1,25 @@
 import {
-  eachElement, eachMember, end, fail, peek, readRaw, readString, scanOf, skipNumber, skipValue, takeWord,
-} from './json-scan.ts'; // prettier-ignore
+  eachElement,
+  eachMember,
+  end,
+  fail,
+  peek,
+  readRaw,
+  readString,
+  scanOf,
+  skipNumber,
+  skipValue,
+  takeWord,
+} from './json-scan.ts';
 import type { Scan } from './json-scan.ts';
 
 /** Reads one value at the scan's position, or throws a `JsonError`. */
 export type Read<T> = (scan: Scan) => T;
 
-/** How a member of an object is read, and what stands for it where it is absent (nothing: that is an error). */
+/**
+ * How a member of an object is read, and what stands for it where it is absent (nothing: that is an
+ * error).
+ */
 export interface Field<T> {
   readonly read: Read<T>;
   readonly absent?: { readonly value: T };
@@ -78,8 +91,9 @@ function readU64(scan: Scan): bigint {
 }
 
 /**
- * An object with these members, as serde derives it: any order, unknown members skipped, a known one twice is an
- * error. `positional` also accepts an array that holds every member in order, `null` for an absent optional one.
+ * An object with these members, as serde derives it: any order, unknown members skipped, a known
+ * one twice is an error. `positional` also accepts an array that holds every member in order,
+ * `null` for an absent optional one.
  */
 export function object<T extends object>(
   shape: Shape<T>,
@@ -103,7 +117,7 @@ export function object<T extends object>(
       if (field.absent === undefined) fail(scan, `missing member ${name}`);
       else found[name] = field.absent.value;
     }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every member was read by its field
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field has read its member
     return found as T;
   };
   return { read };
@@ -125,8 +139,9 @@ function readPositional(
 }
 
 /**
- * The one value that bytes [from, to) hold, with JSON whitespace around it; throws a `JsonError` otherwise. Only what
- * is kept as text must be valid UTF-8: whoever reads lines checks the whole line before (`firstBadUtf8`).
+ * The one value that bytes [from, to) hold, with JSON whitespace around it; throws a `JsonError`
+ * otherwise. Only what is kept as text must be valid UTF-8: whoever reads lines checks the whole
+ * line before (`firstBadUtf8`).
  */
 export function parseJson<T>(field: Field<T>, bytes: Uint8Array, from = 0, to = bytes.length): T {
   const scan = scanOf(bytes, from, to);

@@ -1,14 +1,31 @@
 import {
-  eachElement, eachMember, end, fail, peek, readString, scanOf, skipNumber, takeWord,
-} from './json-scan.ts'; // prettier-ignore
+  eachElement,
+  eachMember,
+  end,
+  fail,
+  peek,
+  readString,
+  scanOf,
+  skipNumber,
+  takeWord,
+} from './json-scan.ts';
 import type { Scan } from './json-scan.ts';
 import { byCodePoint, textOf, utf8Of } from './utf8.ts';
 
 const named: Readonly<Record<string, string>> = {
-  '"': '\\"', '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t',
-}; // prettier-ignore
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
 
-/** A string as serde_json writes it: only quotes, backslashes and what lies below U+0020 are escaped. */
+/**
+ * A string as serde_json writes it: only quotes, backslashes and what lies below U+0020 are
+ * escaped.
+ */
 export function writeString(text: string): string {
   return `"${text.replace(/["\\\u0000-\u001f]/g, escaped)}"`; // oxlint-disable-line no-control-regex
 }
@@ -18,7 +35,10 @@ function escaped(character: string): string {
   return named[character] ?? `\\u${hex}`;
 }
 
-/** A JSON value to be written; bigint is an integer, and `{ raw }` is text that is written as it stands. */
+/**
+ * A JSON value to be written; bigint is an integer, and `{ raw }` is text that is written as it
+ * stands.
+ */
 export type Writable =
   | string
   | number
@@ -56,9 +76,10 @@ export function writePretty(value: Writable | Members, indent = ''): string {
 const valueDepthMax = 127;
 
 /**
- * JSON text as serde_json 1.0.87 prints it after reading it into a `Value` (no `preserve_order`): members sorted by
- * code point, the last of duplicates, integers up to i64 and u64 exact, all other numbers as doubles. Throws a
- * `JsonError` for what it cannot read: bad syntax, lone surrogates, more than 127 levels, a number beyond a double.
+ * JSON text as serde_json 1.0.87 prints it after reading it into a `Value` (no `preserve_order`):
+ * members sorted by code point, the last of duplicates, integers up to i64 and u64 exact, all other
+ * numbers as doubles. Throws a `JsonError` for what it cannot read: bad syntax, lone surrogates,
+ * more than 127 levels, a number beyond a double.
  */
 export function reprintValue(json: string): string {
   const scan = scanOf(utf8Of(json));
@@ -116,9 +137,9 @@ function reprintNumber(scan: Scan): string {
 }
 
 /**
- * The double that serde_json (without `float_roundtrip`) makes of a decimal: digits are taken while they fit 64 bits,
- * later ones only move the point, then one multiplication or division, so the last bit may differ from the nearest
- * double. Null where it overflows.
+ * The double that serde_json (without `float_roundtrip`) makes of a decimal: digits are taken while
+ * they fit 64 bits, later ones only move the point, then one multiplication or division, so the
+ * last bit may differ from the nearest double. Null where it overflows.
  */
 function doubleOf(whole: string, fraction: string, exponent: string): number | null {
   let significand = 0n;
@@ -158,7 +179,10 @@ function scaled(significand: number, exponent: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** A finite double as the `ryu` crate prints it: shortest digits, always with a point or an exponent (`1e16`, `0.00001`). */
+/**
+ * A finite double as the `ryu` crate prints it: shortest digits, always with a point or an exponent
+ * (`1e16`, `0.00001`).
+ */
 export function writeDouble(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
   if (value < 0) return `-${writeDouble(-value)}`;

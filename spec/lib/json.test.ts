@@ -1,9 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  JsonError, flag, membersOf, object, optionalText, parseJson, raw, reprintValue, text, u64, u8,
-  writeCompact, writePretty,
-} from './json.ts'; // prettier-ignore
+  JsonError,
+  flag,
+  membersOf,
+  object,
+  optionalText,
+  parseJson,
+  raw,
+  reprintValue,
+  text,
+  u64,
+  u8,
+  writeCompact,
+  writePretty,
+} from './json.ts';
 import { utf8Of } from './utf8.ts';
 
 const read = (field: Parameters<typeof parseJson>[0], json: string | Uint8Array): unknown =>
@@ -33,7 +44,7 @@ describe('scalars', () => {
       '1 1',
       '1'.repeat(99),
     ];
-    for (const json of bad) refuses(u64, json); // prettier-ignore
+    for (const json of bad) refuses(u64, json);
     expect(read(u8, '255')).toBe(255);
     refuses(u8, '256');
   });
@@ -50,7 +61,7 @@ describe('scalars', () => {
       '"a',
       '"\n"',
     ];
-    for (const json of bad) refuses(text, json); // prettier-ignore
+    for (const json of bad) refuses(text, json);
     refuses(text, Uint8Array.of(0x22, 0xff, 0x22));
     refuses(text, Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22));
     refuses(text, '\ufeff"a"');
@@ -72,8 +83,29 @@ describe('raw values', () => {
   it('scans any depth and refuses what is no JSON', () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     expect(read(raw, deep)).toMatchObject({ to: 400_000 });
-    const bad = ['[1,]', '[,1]', '{,}', '{"a":1,}', '{"a"}', '{1:2}', '[1 2]', '[}', '1.', '.5', '1e', '+1',
-      '01', '-', 'nul', '"\t"', '[', '{"a":', '', 'NaN', '[1]]']; // prettier-ignore
+    const bad = [
+      '[1,]',
+      '[,1]',
+      '{,}',
+      '{"a":1,}',
+      '{"a"}',
+      '{1:2}',
+      '[1 2]',
+      '[}',
+      '1.',
+      '.5',
+      '1e',
+      '+1',
+      '01',
+      '-',
+      'nul',
+      '"\t"',
+      '[',
+      '{"a":',
+      '',
+      'NaN',
+      '[1]]',
+    ];
     for (const json of bad) refuses(raw, json);
     refuses(raw, Uint8Array.of(0x22, 0xc3, 0x22));
   });
@@ -128,10 +160,17 @@ describe('objects', () => {
   });
 
   it('refuses a missing member, a duplicate one and anything behind', () => {
-    const bad = ['{"id":"a","payload":1}', '{"id":"a","id":"a","inner":{"x":1},"payload":1}',
+    const bad = [
+      '{"id":"a","payload":1}',
+      '{"id":"a","id":"a","inner":{"x":1},"payload":1}',
       '{"id":"a","parent":null,"parent":null,"inner":{"x":1},"payload":1}',
-      '{"id":"a","inner":{"x":1},"payload":1}}', '{"id":null,"inner":{"x":1},"payload":1}',
-      '{"\\ud800":1,"id":"a","inner":{"x":1},"payload":1}', '{}', 'null', '']; // prettier-ignore
+      '{"id":"a","inner":{"x":1},"payload":1}}',
+      '{"id":null,"inner":{"x":1},"payload":1}',
+      '{"\\ud800":1,"id":"a","inner":{"x":1},"payload":1}',
+      '{}',
+      'null',
+      '',
+    ];
     for (const json of bad) refuses(field, json);
   });
 
@@ -142,7 +181,11 @@ describe('objects', () => {
       name,
       new TextDecoder().decode(bytes.subarray(from, to)),
     ]);
-    expect(listed).toEqual([['a', '1'], ['a', '"é"'], ['b', '[ ]']]); // prettier-ignore
+    expect(listed).toEqual([
+      ['a', '1'],
+      ['a', '"é"'],
+      ['b', '[ ]'],
+    ]);
   });
 });
 
@@ -157,7 +200,13 @@ describe('writing', () => {
   });
 
   it('writes objects compact and pretty', () => {
-    const members = [['a', 1n], ['gone', undefined], ['b', [['c', true]]], ['e', []], ['r', { raw: '[ 1 ]' }]] as const; // prettier-ignore
+    const members = [
+      ['a', 1n],
+      ['gone', undefined],
+      ['b', [['c', true]]],
+      ['e', []],
+      ['r', { raw: '[ 1 ]' }],
+    ] as const;
     expect(writeCompact(members)).toBe('{"a":1,"b":{"c":true},"e":{},"r":[ 1 ]}');
     expect(writePretty(members)).toBe(
       '{\n  "a": 1,\n  "b": {\n    "c": true\n  },\n  "e": {},\n  "r": [ 1 ]\n}',
@@ -167,21 +216,46 @@ describe('writing', () => {
   it('prints values as serde_json 1.0.87 does', () => {
     const printed: readonly (readonly [string, string])[] = [
       [' { "b" : 1 , "a" : [ ] , "b" : { } } ', '{"a":[],"b":{}}'],
-      ['{"\uff61":1,"\u{10000}":2,"10":3,"9":4,"__proto__":5}', '{"10":3,"9":4,"__proto__":5,"\uff61":1,"\u{10000}":2}'],
-      ['[1,2.5,-0.0,null,true,18446744073709551615]', '[1,2.5,-0.0,null,true,18446744073709551615]'],
-      ['-0', '-0.0'], ['-9223372036854775808', '-9223372036854775808'],
-      ['-9223372036854775809', '-9.223372036854776e18'], ['18446744073709551616', '1.8446744073709552e19'],
-      ['1.0', '1.0'], ['1e15', '1000000000000000.0'], ['1e16', '1e16'], ['1.5e300', '1.5e300'],
-      ['1e-5', '0.00001'], ['1e-6', '1e-6'], ['123456789012345678e0', '1.2345678901234568e17'],
-      ['0e99999999999', '0.0'], ['1e-99999999999', '0.0'], ['5e-324', '5e-324'], ['1.7976931348623157e308', '1.7976931348623157e308'],
+      [
+        '{"\uff61":1,"\u{10000}":2,"10":3,"9":4,"__proto__":5}',
+        '{"10":3,"9":4,"__proto__":5,"\uff61":1,"\u{10000}":2}',
+      ],
+      [
+        '[1,2.5,-0.0,null,true,18446744073709551615]',
+        '[1,2.5,-0.0,null,true,18446744073709551615]',
+      ],
+      ['-0', '-0.0'],
+      ['-9223372036854775808', '-9223372036854775808'],
+      ['-9223372036854775809', '-9.223372036854776e18'],
+      ['18446744073709551616', '1.8446744073709552e19'],
+      ['1.0', '1.0'],
+      ['1e15', '1000000000000000.0'],
+      ['1e16', '1e16'],
+      ['1.5e300', '1.5e300'],
+      ['1e-5', '0.00001'],
+      ['1e-6', '1e-6'],
+      ['123456789012345678e0', '1.2345678901234568e17'],
+      ['0e99999999999', '0.0'],
+      ['1e-99999999999', '0.0'],
+      ['5e-324', '5e-324'],
+      ['1.7976931348623157e308', '1.7976931348623157e308'],
       ['"\\u0041\\/\\ud83d\\ude80\\u001f"', '"A/🚀\\u001f"'],
-    ]; // prettier-ignore
+    ];
     for (const [json, expected] of printed) expect(reprintValue(json), json).toBe(expected);
   });
 
   it('refuses what serde_json cannot hold as a value', () => {
-    const bad = ['1e309', '-1e309', '1e99999999999', `1${'0'.repeat(400)}`, '"\\ud800"',
-      '['.repeat(128) + ']'.repeat(128), '{"a":1,}', '1 2', '']; // prettier-ignore
+    const bad = [
+      '1e309',
+      '-1e309',
+      '1e99999999999',
+      `1${'0'.repeat(400)}`,
+      '"\\ud800"',
+      '['.repeat(128) + ']'.repeat(128),
+      '{"a":1,}',
+      '1 2',
+      '',
+    ];
     for (const json of bad) expect(() => reprintValue(json), json).toThrow(JsonError);
     expect(reprintValue('['.repeat(127) + ']'.repeat(127))).toHaveLength(254);
   });

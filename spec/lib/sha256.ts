@@ -10,7 +10,10 @@ export function hexOf(bytes: Uint8Array): string {
   return hex;
 }
 
-/** The bytes that hex digits of either case spell, or null where `hex` is not an even number of them. */
+/**
+ * The bytes that hex digits of either case spell, or null where `hex` is not an even number of
+ * them.
+ */
 export function bytesOfHex(hex: string): Uint8Array | null {
   if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) return null;
   return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>

@@ -2,12 +2,18 @@ const encoder = new TextEncoder();
 // ignoreBOM keeps a leading U+FEFF in the text, as the original's reader does.
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The UTF-8 bytes of `text`; a lone surrogate becomes U+FFFD, so check `isWellFormed` first where it matters. */
+/**
+ * The UTF-8 bytes of `text`; a lone surrogate becomes U+FFFD, so check `isWellFormed` first where
+ * it matters.
+ */
 export function utf8Of(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** The text of bytes [from, to), or null where they are no strict UTF-8 (no surrogates, no overlong forms). */
+/**
+ * The text of bytes [from, to), or null where they are no strict UTF-8 (no surrogates, no overlong
+ * forms).
+ */
 export function textOf(bytes: Uint8Array, from = 0, to = bytes.length): string | null {
   const badAt = firstBadUtf8(bytes, from, to);
   return badAt === -1 ? strict.decode(bytes.subarray(from, to)) : null;
@@ -54,11 +60,14 @@ export function isWellFormed(text: string): boolean {
   return true;
 }
 
-/** Code points with the Unicode property White_Space beyond ASCII; `trim()` differs by U+0085 and U+FEFF. */
+/**
+ * Code points with the Unicode property White_Space beyond ASCII; `trim()` differs by U+0085 and
+ * U+FEFF.
+ */
 const wideSpaces = new Set([
-  0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009,
-  0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
-]); // prettier-ignore
+  0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008,
+  0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
+]);
 
 /** True where bytes [from, to), which are valid UTF-8, hold nothing but Unicode White_Space. */
 export function isBlank(bytes: Uint8Array, from = 0, to = bytes.length): boolean {
@@ -83,7 +92,10 @@ export function isBlank(bytes: Uint8Array, from = 0, to = bytes.length): boolean
   return true;
 }
 
-/** Orders texts by code point, which is the order of their UTF-8 bytes; JavaScript's own order differs beyond U+D7FF. */
+/**
+ * Orders texts by code point, which is the order of their UTF-8 bytes; JavaScript's own order
+ * differs beyond U+D7FF.
+ */
 export function byCodePoint(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {

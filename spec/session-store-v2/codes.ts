@@ -17,8 +17,9 @@ const session = (code: string, prefix: string): ErrorText => ({
 });
 
 /**
- * Every error text of the original under a stable code. All errors of category `json` have the code `json`; those of
- * category `io` have `io-` and the errno or kind in lower case (`io-eisdir`, `io-invalid-data`, `io-unexpected-eof`).
+ * Every error text of the original under a stable code. All errors of category `json` have the code
+ * `json`; those of category `io` have `io-` and the errno or kind in lower case (`io-eisdir`,
+ * `io-invalid-data`, `io-unexpected-eof`).
  */
 export const errorTexts: readonly ErrorText[] = [
   {
@@ -84,7 +85,10 @@ const ioTexts: readonly (readonly [text: RegExp, code: string])[] = [
   [/^failed to fill whole buffer$/, 'unexpected-eof'],
 ];
 
-/** The code of a message that the original printed (`<category>: <message>`), or null where none of its texts fits. */
+/**
+ * The code of a message that the original printed (`<category>: <message>`), or null where none of
+ * its texts fits.
+ */
 export function codeOfMessage(category: string, message: string): string | null {
   const text = message.startsWith(`${category}: `) ? message.slice(category.length + 2) : message;
   if (category === 'json') return 'json';

@@ -13,7 +13,10 @@ import type { Frame } from './ops.ts';
 import { exists } from './table/disk.ts';
 import type { Disk } from './table/disk.ts';
 
-/** Where the store of a session file lies: beside it, `.v2` for its last extension (notes 2.8). Unix paths. */
+/**
+ * Where the store of a session file lies: beside it, `.v2` for its last extension (notes 2.8). Unix
+ * paths.
+ */
 export function sidecarPath(path: string): string {
   const { parent, name } = splitPath(path);
   const dot = name.lastIndexOf('.');
@@ -22,7 +25,9 @@ export function sidecarPath(path: string): string {
   return parent.endsWith('/') ? `${parent}${stem}.v2` : `${parent}/${stem}.v2`;
 }
 
-/** Directory and last name, as Rust's `Path` cuts them: trailing slashes and inner `.` do not count. */
+/**
+ * Directory and last name, as Rust's `Path` cuts them: trailing slashes and inner `.` do not count.
+ */
 function splitPath(path: string): { readonly parent: string; readonly name: string } {
   const absolute = path.startsWith('/');
   const names = path
@@ -49,9 +54,15 @@ export function hasSidecar(disk: Disk, path: string): boolean {
 
 /** The kinds of entry that the original's host knows, under the names that its frames carry. */
 export const entryTypes = [
-  'message', 'model_change', 'thinking_level_change', 'compaction', 'branch_summary', 'label', 'session_info',
+  'message',
+  'model_change',
+  'thinking_level_change',
+  'compaction',
+  'branch_summary',
+  'label',
+  'session_info',
   'custom',
-] as const; // prettier-ignore
+] as const;
 
 export type EntryType = (typeof entryTypes)[number];
 
@@ -84,8 +95,9 @@ export function frameArgsOf(entry: HostEntry): HelperResult<FrameArgs> {
 }
 
 /**
- * The entry that a frame's payload spells. An id in it must be the frame's; none is fine. Parent and type are not
- * compared with the frame's. Members beyond id, parentId and type belong to the host and are not looked at.
+ * The entry that a frame's payload spells. An id in it must be the frame's; none is fine. Parent
+ * and type are not compared with the frame's. Members beyond id, parentId and type belong to the
+ * host and are not looked at.
  */
 export function entryOfFrame(frame: Frame): HelperResult<HostEntry> {
   const found: { id: string | null; parentId: string | null; type: string } = {

@@ -1,4 +1,7 @@
-/** What the original session store does with any image and operation (notes 2 to 5), as a function over values. */
+/**
+ * What the original session store does with any image and operation (notes 2 to 5), as a function
+ * over values.
+ */
 export { rowIds, rows } from './rows.ts';
 export type { DecisionRow, RowId } from './rows.ts';
 export { does } from './table/does.ts';

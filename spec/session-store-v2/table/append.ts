@@ -74,7 +74,10 @@ function frameFor(run: Run, op: AppendOp, payload: string): Frame {
   };
 }
 
-/** Writes segment and index; where the index fails, the segment is shortened again to where it ended. */
+/**
+ * Writes segment and index; where the index fails, the segment is shortened again to where it
+ * ended.
+ */
 function writeBoth(run: Run, frame: Frame, bytes: Uint8Array): Row {
   const { disk } = run;
   const path = segmentPath(frame.segmentSeq);
@@ -105,7 +108,10 @@ function writeBoth(run: Run, frame: Frame, bytes: Uint8Array): Row {
   return row;
 }
 
-/** Appends a line to a JSONL file, which is made where it is missing; whether the last line ended is not looked at. */
+/**
+ * Appends a line to a JSONL file, which is made where it is missing; whether the last line ended is
+ * not looked at.
+ */
 export function appendLine(run: Run, path: string, line: Uint8Array): void {
   const file = openToWrite(run.disk, path, { create: true, truncate: false });
   const node = run.disk.image.get(file);

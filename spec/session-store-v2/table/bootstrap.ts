@@ -6,8 +6,9 @@ import { chainStep, genesis, saturating, segmentPath, shown, u64Max } from './ru
 import type { Run } from './run.ts';
 
 /**
- * Fills the handle from the index (notes 3.2). Everything about the next append comes from the last row; the segment
- * it names is cut where it is longer, before anything is verified. Chain and total are set only when all was read.
+ * Fills the handle from the index (notes 3.2). Everything about the next append comes from the last
+ * row; the segment it names is cut where it is longer, before anything is verified. Chain and total
+ * are set only when all was read.
  */
 export function bootstrap(run: Run): void {
   const { handle } = run;
@@ -33,7 +34,8 @@ export function bootstrap(run: Run): void {
     if (read === null) {
       throw sessionFault(
         'frame-missing',
-        `index references missing frame during bootstrap: entry_seq=${row.entrySeq}, segment=${row.segmentSeq}`,
+        'index references missing frame during bootstrap: ' +
+          `entry_seq=${row.entrySeq}, segment=${row.segmentSeq}`,
       );
     }
     chain = chainStep(chain, read.frame.payloadSha256);

@@ -7,7 +7,10 @@ import { checkpointFile, checkpointOf } from './records.ts';
 import { checkpointPath, checkpointTmp } from './run.ts';
 import type { Run } from './run.ts';
 
-/** Writes what the handle remembers as a checkpoint, over one that stands there; the disk is not looked at. */
+/**
+ * Writes what the handle remembers as a checkpoint, over one that stands there; the disk is not
+ * looked at.
+ */
 export function createCheckpoint(run: Run, seq: bigint, reason: string): Checkpoint {
   const head = headOf(run.handle);
   const checkpoint: Checkpoint = {

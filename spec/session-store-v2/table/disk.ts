@@ -38,8 +38,9 @@ function put(disk: Disk, path: Path, node: Node | null): void {
 }
 
 /**
- * Where `path` leads: a key of the image, or one that could be made (its directory exists). '' is the root. A link at
- * the leaf is followed unless `keepLink`. What leads outside the root does not exist. Throws ENOENT, ENOTDIR, ELOOP.
+ * Where `path` leads: a key of the image, or one that could be made (its directory exists). '' is
+ * the root. A link at the leaf is followed unless `keepLink`. What leads outside the root does not
+ * exist. Throws ENOENT, ENOTDIR, ELOOP.
  */
 function resolve(disk: Disk, path: Path, keepLink = false): Path {
   // Nearly every path is a name in a directory of the root, with no link on the way.
@@ -116,7 +117,9 @@ export function exists(disk: Disk, path: Path): boolean {
   }
 }
 
-/** The file that opening `path` to read and reading from it gives. Throws EISDIR for a directory. */
+/**
+ * The file that opening `path` to read and reading from it gives. Throws EISDIR for a directory.
+ */
 export function readFile(disk: Disk, path: Path): FileNode {
   const at = resolve(disk, path);
   const node = at === '' ? { is: 'dir' as const } : disk.image.get(at);
@@ -126,7 +129,10 @@ export function readFile(disk: Disk, path: Path): FileNode {
   return node;
 }
 
-/** Opens `path` to write and answers the key of its file; a dangling link makes its target. Throws EISDIR, ENOENT. */
+/**
+ * Opens `path` to write and answers the key of its file; a dangling link makes its target. Throws
+ * EISDIR, ENOENT.
+ */
 export function openToWrite(
   disk: Disk,
   path: Path,
@@ -176,7 +182,10 @@ export function unlink(disk: Disk, path: Path): void {
   put(disk, at, null);
 }
 
-/** Moves a name over another; links are moved and replaced themselves. Throws ENOENT, EISDIR, ENOTDIR, ENOTEMPTY. */
+/**
+ * Moves a name over another; links are moved and replaced themselves. Throws ENOENT, EISDIR,
+ * ENOTDIR, ENOTEMPTY.
+ */
 export function rename(disk: Disk, from: Path, to: Path): void {
   const source = resolve(disk, from, true);
   const target = resolve(disk, to, true);
@@ -210,7 +219,10 @@ export function makeDirectories(disk: Disk, path: Path): void {
   else if (!exists(disk, path) || stat(disk, path).is !== 'dir') throw osFault('EEXIST');
 }
 
-/** The names in a directory, in the image's order; none where `present` is false. Throws ENOENT, ENOTDIR. */
+/**
+ * The names in a directory, in the image's order; none where `present` is false. Throws ENOENT,
+ * ENOTDIR.
+ */
 export function list(disk: Disk, path: Path, present = true): readonly string[] {
   if (!present) return [];
   const at = resolve(disk, path);

@@ -13,8 +13,16 @@ import { readManifest, writeManifest } from './manifest.ts';
 import { open } from './open.ts';
 import { readIndex } from './read.ts';
 import {
-  entryCount, lookup, readFrom, readLedger, readPath, readSegment, readTail, stateOf, summary,
-} from './readers.ts'; // prettier-ignore
+  entryCount,
+  lookup,
+  readFrom,
+  readLedger,
+  readPath,
+  readSegment,
+  readTail,
+  stateOf,
+  summary,
+} from './readers.ts';
 import { rebuild } from './rebuild.ts';
 import { rollback } from './rollback.ts';
 import type { RuleId } from './rules.ts';
@@ -25,7 +33,9 @@ import { validate } from './validate.ts';
 /** One legal result of an operation. `world` is the disk and the handles after it. */
 export interface TableResult {
   readonly outcome: Outcome<Value>;
-  /** Of an error: the original's category, and the text that it would print without the category. */
+  /**
+   * Of an error: the original's category, and the text that it would print without the category.
+   */
   readonly category?: Category;
   readonly message?: string;
   readonly world: World;
@@ -41,13 +51,17 @@ export interface TableOptions {
   readonly mutate?: RuleId | { readonly rule: RuleId; readonly answer: boolean };
 }
 
-/** More results than these are not listed; only stores with dozens of names for one segment number have them. */
+/**
+ * More results than these are not listed; only stores with dozens of names for one segment number
+ * have them.
+ */
 const resultsMax = 64;
 
 /**
- * Every result that the original can come to for this operation on this world, at the time `at`. More than one where
- * it hangs on the order of a directory or of a hash map. `close` and `drop` forget the handle; `sync` is no operation
- * of the original (`not_supported`). Nothing that is passed in is changed.
+ * Every result that the original can come to for this operation on this world, at the time `at`.
+ * More than one where it hangs on the order of a directory or of a hash map. `close` and `drop`
+ * forget the handle; `sync` is no operation of the original (`not_supported`). Nothing that is
+ * passed in is changed.
  */
 export function does(
   world: World,
@@ -65,7 +79,10 @@ export function does(
   return results;
 }
 
-/** Runs with the given choices, and says which to try next: the last one that can still be raised, raised. */
+/**
+ * Runs with the given choices, and says which to try next: the last one that can still be raised,
+ * raised.
+ */
 function once(
   world: World,
   op: Op,

@@ -1,6 +1,9 @@
 import type { Category } from '../codes.ts';
 
-/** An error of the original: what it would print (`message`, without its category) and our stable code for it. */
+/**
+ * An error of the original: what it would print (`message`, without its category) and our stable
+ * code for it.
+ */
 export class Fault extends Error {
   readonly category: Category;
   readonly code: string;
@@ -42,6 +45,9 @@ export const sessionFault = (code: string, message: string): Fault =>
 
 export const jsonFault = (message: string): Fault => new Fault('json', 'json', message);
 
-/** The process would not have survived: a buffer of more bytes than we are willing to believe it gets. */
+/**
+ * The process would not have survived: a buffer of more bytes than we are willing to believe it
+ * gets.
+ */
 export const abortFault = (bytes: bigint): Fault =>
   new Fault('io', 'abort', `allocation of ${bytes} bytes`);

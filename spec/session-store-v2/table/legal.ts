@@ -6,7 +6,10 @@ import { does } from './does.ts';
 import type { TableOptions } from './does.ts';
 import type { World } from './run.ts';
 
-/** Where the store lies, when nobody says: it matters only for links and for texts that quote a path. */
+/**
+ * Where the store lies, when nobody says: it matters only for links and for texts that quote a
+ * path.
+ */
 const anyRoot = '/store';
 /** The host's threshold; of an open it decides only how long a frame may be. */
 const hostMax = 64n * 1024n * 1024n;
@@ -14,8 +17,8 @@ const hostMax = 64n * 1024n * 1024n;
 const memory = new WeakMap<Image, readonly Legal[]>();
 
 /**
- * What the original may answer when it opens this image: the keys that it then shows and the image after, or the
- * codes with which it refuses and what an inspecting handle still reads afterwards.
+ * What the original may answer when it opens this image: the keys that it then shows and the image
+ * after, or the codes with which it refuses and what an inspecting handle still reads afterwards.
  */
 export function legalOpens(
   image: Image,

@@ -6,7 +6,10 @@ type FileNode = Extract<Node, { readonly is: 'file' }>;
 /** One line of a file as the original's reader sees it. Offsets are bytes in the file. */
 export interface Line {
   readonly from: number;
-  /** End of the line with its LF, or of the file. May lie beyond the stored bytes: the rest are zeros. */
+  /**
+   * End of the line with its LF, or of the file. May lie beyond the stored bytes: the rest are
+   * zeros.
+   */
   readonly to: number;
   /** End of the text: without LF and the CRs before it. */
   readonly textTo: number;
@@ -19,8 +22,9 @@ export interface Line {
 const split = new WeakMap<Uint8Array, { readonly key: string; readonly lines: readonly Line[] }>();
 
 /**
- * The lines of a file up to and including the first that the reader refuses: longer than `lineBytes` with its LF, or
- * no UTF-8. The bytes of an image never change, so a second call for the same bytes costs nothing.
+ * The lines of a file up to and including the first that the reader refuses: longer than
+ * `lineBytes` with its LF, or no UTF-8. The bytes of an image never change, so a second call for
+ * the same bytes costs nothing.
  */
 export function linesOf(file: FileNode, lineBytes: number): readonly Line[] {
   const key = `${file.size}/${lineBytes}`;
@@ -53,7 +57,8 @@ function refusal(
   bytes: Uint8Array,
   line: { readonly from: number; readonly to: number; readonly lineBytes: number },
 ): string | null {
-  // The reader stops after `lineBytes` and looks at the text first, so a cut character decides before the length.
+  // The reader stops after `lineBytes` and looks at the text first, so a cut character decides
+  // before the length.
   const read = Math.min(line.to, line.from + line.lineBytes);
   if (firstBadUtf8(bytes, Math.min(line.from, bytes.length), Math.min(read, bytes.length)) !== -1) {
     return 'stream did not contain valid UTF-8';

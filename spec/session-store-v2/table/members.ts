@@ -14,7 +14,10 @@ export const rowMembers = namesOf(layout.row);
 
 const anyMember = new Set([...frameMembers, ...rowMembers, ...namesOf(layout.event)]);
 
-/** The names of the members of the object in a line, duplicates included; none where it holds no object. */
+/**
+ * The names of the members of the object in a line, duplicates included; none where it holds no
+ * object.
+ */
 export function memberNames(
   file: Extract<Node, { readonly is: 'file' }>,
   line: Line,

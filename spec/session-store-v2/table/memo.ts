@@ -5,8 +5,8 @@ const entriesMax = 8192;
 const tooLong = ' '.repeat(keyUnitsMax + 1);
 
 /**
- * A function that makes the value of a key once and then remembers it: crash states share most of their lines and
- * payloads. It forgets everything when it is full.
+ * A function that makes the value of a key once and then remembers it: crash states share most of
+ * their lines and payloads. It forgets everything when it is full.
  */
 export function boundedMemo<T>(): (key: string, make: () => T) => T {
   const values = new Map<string, T>();

@@ -52,7 +52,10 @@ const shown = (results: readonly TableResult[]): string =>
 const others: readonly (readonly [World, readonly Op[]])[] = [
   // A blank end of a sealed segment, that only a rollback cuts.
   [
-    { ...worldOf({ max: 1n }), image: edit(worldOf({ max: 1n }).image, segment(1), (t) => `${t}\n`) },
+    {
+      ...worldOf({ max: 1n }),
+      image: edit(worldOf({ max: 1n }).image, segment(1), (t) => `${t}\n`),
+    },
     [
       { op: 'checkpoint', h: 'a', seq: 1n, reason: '' },
       { op: 'rollback', h: 'a', seq: 1n, migrationId: 'm', correlationId: 'c' },
@@ -65,13 +68,17 @@ const others: readonly (readonly [World, readonly Op[]])[] = [
   // The index's last LF is gone.
   [
     closed(edit(imageOf(), index, (t) => t.slice(0, -1))),
-    [create, { op: 'append', h: 'a', id: 'x', parent: null, type: 't', payload: '1' }, { op: 'index', h: 'a' }],
+    [
+      create,
+      { op: 'append', h: 'a', id: 'x', parent: null, type: 't', payload: '1' },
+      { op: 'index', h: 'a' },
+    ],
   ],
   // Another schema, an unknown member, a parent that comes later.
   [closed(edit(imageOf(), index, (t) => t.replace('offset', 'onset'))), [create]],
   [closed(edit(imageOf(), index, (t) => t.replace('{', '{"x":1,'))), [create]],
   [closed(imageOf({ parentOf: (n) => (n === 1 ? 'e2' : null) })), [create]],
-]; // prettier-ignore
+];
 
 function isKilled(mutate: RuleId): boolean {
   return (

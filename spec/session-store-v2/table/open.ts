@@ -10,7 +10,9 @@ import type { Run } from './run.ts';
 import { segmentsHoldData } from './segments.ts';
 import { validate } from './validate.ts';
 
-/** Opens or creates the store (notes 3.1): read the index, rebuild it where that may help, validate. */
+/**
+ * Opens or creates the store (notes 3.1): read the index, rebuild it where that may help, validate.
+ */
 export function open(run: Run): void {
   for (const name of ['segments', 'index', 'checkpoints', 'migrations', 'tmp']) {
     makeDirectories(run.disk, name);
@@ -39,7 +41,9 @@ function checkSideFiles(run: Run): void {
   }
 }
 
-/** Runs a step; where it fails recoverably, rebuilds and reads the index again, and answers true. */
+/**
+ * Runs a step; where it fails recoverably, rebuilds and reads the index again, and answers true.
+ */
 function orRebuild(run: Run, step: () => void): boolean {
   try {
     step();

@@ -15,7 +15,9 @@ import type { RuleId } from './rules.ts';
 
 export type FileNode = Extract<Node, { readonly is: 'file' }>;
 
-/** More than this is never read into one buffer; the original would ask for it, and most likely die. */
+/**
+ * More than this is never read into one buffer; the original would ask for it, and most likely die.
+ */
 export const bufferBytesMax = 256 * 1024 * 1024;
 
 type Remembered<T> = WeakMap<Uint8Array, Map<number, { readonly to: number; readonly value: T }>>;
@@ -23,7 +25,10 @@ type Remembered<T> = WeakMap<Uint8Array, Map<number, { readonly to: number; read
 const rowsSeen: Remembered<Row | Fault> = new WeakMap();
 const framesSeen: Remembered<ReadFrame | Fault> = new WeakMap();
 
-/** What `make` answers or throws for bytes [from, to), made once for the same bytes: those of an image never change. */
+/**
+ * What `make` answers or throws for bytes [from, to), made once for the same bytes: those of an
+ * image never change.
+ */
 export function remembered<T>(
   memory: Remembered<T>,
   range: { readonly bytes: Uint8Array; readonly from: number; readonly to: number },
@@ -62,7 +67,10 @@ function byContent<T>(
 const readFrameBytes = byContent(frameOf);
 const readRowBytes = byContent(rowOf);
 
-/** The frame in bytes [from, to) of a file, LF left out, or the fault of reading it; zeros beyond are no JSON. */
+/**
+ * The frame in bytes [from, to) of a file, LF left out, or the fault of reading it; zeros beyond
+ * are no JSON.
+ */
 export function frameAt(file: FileNode, from: number, to: number): ReadFrame | Fault {
   if (to > file.bytes.length) return new Fault('json', 'json', 'zeros are no JSON');
   return remembered(framesSeen, { bytes: file.bytes, from, to }, readFrameBytes);
@@ -78,7 +86,10 @@ export function rowAt(file: FileNode, line: Line): Row | Fault {
   );
 }
 
-/** Reads a JSONL file line by line; the three rules name the decisions. Throws what the original's reader throws. */
+/**
+ * Reads a JSONL file line by line; the three rules name the decisions. Throws what the original's
+ * reader throws.
+ */
 export function readLines<T>(
   run: Run,
   path: string,
@@ -149,7 +160,10 @@ export function readIndex(run: Run): readonly Row[] {
   return readLines(run, indexPath, { at: rowAt, rules: names });
 }
 
-/** The frame that a row names, or null where its segment's file is missing. Nothing but the range is checked. */
+/**
+ * The frame that a row names, or null where its segment's file is missing. Nothing but the range is
+ * checked.
+ */
 export function readFrame(run: Run, row: Row): ReadFrame | null {
   const path = segmentPath(row.segmentSeq);
   if (!run.rule('frame-file-exists', exists(run.disk, path))) return null;
@@ -158,9 +172,10 @@ export function readFrame(run: Run, row: Row): ReadFrame | null {
   const end = row.byteOffset + row.byteLength;
   if (!run.rule('range-fits', end <= u64Max)) throw overflow();
   if (!run.rule('range-inside', end <= BigInt(size))) throw outOfBounds(run, path, { end, size });
-  const cap = run.handle.maxSegmentBytes > BigInt(run.limits.lineBytes)
-    ? run.handle.maxSegmentBytes
-    : BigInt(run.limits.lineBytes); // prettier-ignore
+  const cap =
+    run.handle.maxSegmentBytes > BigInt(run.limits.lineBytes)
+      ? run.handle.maxSegmentBytes
+      : BigInt(run.limits.lineBytes);
   if (!run.rule('length-allowed', row.byteLength <= cap)) {
     throw sessionFault('frame-too-long', `frame byte length ${row.byteLength} exceeds limit`);
   }

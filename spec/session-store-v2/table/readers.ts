@@ -12,7 +12,10 @@ export function lookup(run: Run, seq: bigint): Frame | null {
   return row === undefined ? null : (readFrame(run, row)?.frame ?? null);
 }
 
-/** Frames of the rows from this entry number on, in index order; rows whose segment file is missing are left out. */
+/**
+ * Frames of the rows from this entry number on, in index order; rows whose segment file is missing
+ * are left out.
+ */
 export function readFrom(run: Run, seq: bigint): readonly Frame[] {
   const rows = readIndex(run).filter((r) => run.rule('from-reaches', r.entrySeq >= seq));
   return framesOf(run, rows);
@@ -72,7 +75,9 @@ export function readPath(run: Run, leaf: string): readonly Frame[] {
 const pathFault = (code: string, what: string, detail: string): Fault =>
   sessionFault(code, `${what} while reading active path${detail}`);
 
-/** Every frame of one segment file, unverified and indexed or not; none where there is no such file. */
+/**
+ * Every frame of one segment file, unverified and indexed or not; none where there is no such file.
+ */
 export function readSegment(run: Run, seq: bigint): readonly Frame[] {
   const path = segmentPath(seq);
   if (!run.rule('segment-exists', exists(run.disk, path))) return [];

@@ -32,8 +32,8 @@ interface Scan {
 }
 
 /**
- * Writes the index anew from the segments (notes 3.3) and answers the number of its rows. Cuts, heals and quarantines
- * stay where it fails later; the index is replaced only at the end.
+ * Writes the index anew from the segments (notes 3.3) and answers the number of its rows. Cuts,
+ * heals and quarantines stay where it fails later; the index is replaced only at the end.
  */
 export function rebuild(run: Run): number {
   makeDirectories(run.disk, 'tmp');
@@ -77,7 +77,10 @@ function scanSegments(run: Run, scan: Scan): void {
   }
 }
 
-/** Adds the rows of one segment; answers the offset where it must be cut and the scan must end, or null. */
+/**
+ * Adds the rows of one segment; answers the offset where it must be cut and the scan must end, or
+ * null.
+ */
 function scanSegment(run: Run, segment: SegmentFile, scan: Scan): number | null {
   if (stat(run.disk, segment.path).is === 'other') throw osFault('ENXIO');
   const file = readFile(run.disk, segment.path);

@@ -14,7 +14,10 @@ import type { Image, Node, Path } from '../../lib/image.ts';
 import { sha256Hex } from '../../lib/sha256.ts';
 import { utf8Of } from '../../lib/utf8.ts';
 
-/** JSON as a value that loses nothing which recordings need: integers are bigint, payloads their text. */
+/**
+ * JSON as a value that loses nothing which recordings need: integers are bigint, payloads their
+ * text.
+ */
 export type Tree =
   | string
   | bigint
@@ -24,7 +27,10 @@ export type Tree =
   | readonly Tree[]
   | { readonly [member: string]: Tree };
 
-/** Reads one line of a recording; members named `payload` and numbers with fraction or exponent stay text. */
+/**
+ * Reads one line of a recording; members named `payload` and numbers with fraction or exponent stay
+ * text.
+ */
 export function treeOf(line: string): Tree {
   const scan = scanOf(utf8Of(line));
   const tree = readTree(scan);
@@ -58,7 +64,10 @@ function readTree(scan: Scan): Tree {
   return word;
 }
 
-/** A value of the table in the form of a recording: absent optional members left out, payloads as text. */
+/**
+ * A value of the table in the form of a recording: absent optional members left out, payloads as
+ * text.
+ */
 export function treeOfValue(value: unknown): Tree {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) return value.map(treeOfValue);
@@ -78,7 +87,9 @@ export function asText(tree: Tree | undefined): string {
   throw new Error('the recording has no text where it must');
 }
 
-/** The image that a recording spells: path -> base64; a path that ends in `/` is an empty directory. */
+/**
+ * The image that a recording spells: path -> base64; a path that ends in `/` is an empty directory.
+ */
 export function imageOfRecording(files: Readonly<Record<string, string | null>>): Image {
   const image = new Map<Path, Node>();
   for (const [path, base64] of Object.entries(files)) {
@@ -94,7 +105,10 @@ function bytesOfBase64(base64: string): Uint8Array {
   return Uint8Array.from({ length: binary.length }, (_, i) => binary.charCodeAt(i));
 }
 
-/** Path -> [size, SHA-256] of the files of an image, and the paths of its empty directories with null; no `tmp/`. */
+/**
+ * Path -> [size, SHA-256] of the files of an image, and the paths of its empty directories with
+ * null; no `tmp/`.
+ */
 export function hashesOf(image: Image): Record<string, readonly [number, string] | null> {
   const hashes: Record<string, readonly [number, string] | null> = {};
   for (const [path, node] of image) {

@@ -1,6 +1,16 @@
 import {
-  JsonError, flag, object, optionalText, parseJson, raw, text, u64, u8, writeCompact, writePretty,
-} from '../../lib/json.ts'; // prettier-ignore
+  JsonError,
+  flag,
+  object,
+  optionalText,
+  parseJson,
+  raw,
+  text,
+  u64,
+  u8,
+  writeCompact,
+  writePretty,
+} from '../../lib/json.ts';
 import type { Field, Members, RawText, Writable } from '../../lib/json.ts';
 import type { JsonRecord, JsonType, Field as LayoutField } from '../../lib/layout.ts';
 import { sha256Hex } from '../../lib/sha256.ts';
@@ -12,10 +22,13 @@ import { boundedMemo } from './memo.ts';
 
 type Fields = readonly LayoutField<JsonType>[];
 
-/** The reader that the layout's fields make. The original also reads every object as a positional array (notes 1.2). */
+/**
+ * The reader that the layout's fields make. The original also reads every object as a positional
+ * array (notes 1.2).
+ */
 function readerOf<T extends object>(fields: Fields): Field<T> {
   const shape = Object.fromEntries(fields.map((f) => [f.name, fieldOf(f)]));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the layout declares what ops.ts names
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ops.ts names what it has
   return object<T>(shape as never, { positional: true });
 }
 
@@ -43,7 +56,10 @@ const checkpointReader = readerOf<Checkpoint>(layout.checkpoint.fields);
 const manifestReader = readerOf<Manifest>(layout.manifest.fields);
 const eventReader = readerOf<MigrationEvent>(layout.event.fields);
 
-/** A frame with what only its bytes tell: whether hash and length of the payload's text are as it says. */
+/**
+ * A frame with what only its bytes tell: whether hash and length of the payload's text are as it
+ * says.
+ */
 export interface ReadFrame {
   readonly frame: Frame;
   readonly payloadSha256: string;
@@ -74,7 +90,10 @@ export const rowOf = (bytes: Uint8Array, from: number, to: number): Row =>
 export const eventOf = (bytes: Uint8Array, from: number, to: number): MigrationEvent =>
   orFault(() => parseJson(eventReader, bytes, from, to));
 
-/** The checkpoint that a whole file holds; throws `io-invalid-data` where it is no UTF-8, else `json`. */
+/**
+ * The checkpoint that a whole file holds; throws `io-invalid-data` where it is no UTF-8, else
+ * `json`.
+ */
 export const checkpointOf = (bytes: Uint8Array): Checkpoint => wholeFile(checkpointReader, bytes);
 
 /** The manifest that a whole file holds, as `checkpointOf`. */

@@ -1,7 +1,10 @@
 import type { Fault } from './fault.ts';
 import type { Run } from './run.ts';
 
-/** What the text of a session error must contain, in any case of its ASCII letters, for opening to rebuild the index. */
+/**
+ * What the text of a session error must contain, in any case of its ASCII letters, for opening to
+ * rebuild the index.
+ */
 const phrases = [
   'checksum mismatch',
   'index out of bounds',

@@ -27,10 +27,16 @@ export interface RecordedHistory {
   readonly after: Readonly<Record<string, string | null>>;
 }
 
-/** Milliseconds around the times that a recording shows at which an unseen frame may have been written. */
+/**
+ * Milliseconds around the times that a recording shows at which an unseen frame may have been
+ * written.
+ */
 const slackMs = 40;
 
-/** Runs a history against the table and answers every difference; times are taken from the recording. */
+/**
+ * Runs a history against the table and answers every difference; times are taken from the
+ * recording.
+ */
 export function replayHistory(recorded: RecordedHistory, options: TableOptions = {}): Difference[] {
   const differences: Difference[] = [];
   const times = timesOf(recorded);
@@ -75,7 +81,10 @@ function shownIn(op: Op, result: TableResult): Tree {
   return maskTimes({ ok: treeOfValue(outcome.value) });
 }
 
-/** Runs an operation at the time for which the table answers as recorded; at the first where there is none. */
+/**
+ * Runs an operation at the time for which the table answers as recorded; at the first where there
+ * is none.
+ */
 function runAt(
   world: World,
   step: {
@@ -121,7 +130,10 @@ function timesOf(recorded: RecordedHistory): readonly string[] {
   return [...near].map((ms) => new Date(ms).toISOString());
 }
 
-/** Times of events are only known where their rollback succeeded, and a manifest's hash covers its own. */
+/**
+ * Times of events are only known where their rollback succeeded, and a manifest's hash covers its
+ * own.
+ */
 function maskTimes(tree: Tree): Tree {
   if (tree === null || typeof tree !== 'object') return tree;
   if (Array.isArray(tree)) return tree.map((element: Tree) => maskTimes(element));
@@ -132,7 +144,10 @@ function maskTimes(tree: Tree): Tree {
   return members;
 }
 
-/** Masks what recordings show as it was in the bytes of the ledger: times, and the store's own directory. */
+/**
+ * Masks what recordings show as it was in the bytes of the ledger: times, and the store's own
+ * directory.
+ */
 function withoutTimes(image: Image): Image {
   const text = textOf(bytesOf(image, ledgerPath) ?? new Uint8Array());
   if (!image.has(ledgerPath) || text === null) return image;
@@ -155,7 +170,10 @@ function changed(image: Image, path: string, what: string): Image {
   return after;
 }
 
-/** The operation that a history spells; its members are those of `Op`, events without their optional ones. */
+/**
+ * The operation that a history spells; its members are those of `Op`, events without their optional
+ * ones.
+ */
 function opOf(step: Members): Op {
   if (step['op'] === 'append') return appendOf(step);
   if (step['op'] !== 'ledgerAppend') return step as unknown as Op;

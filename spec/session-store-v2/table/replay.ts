@@ -71,7 +71,8 @@ export function spelled(tree: Tree): string {
   if (tree === null || typeof tree !== 'object') return JSON.stringify(tree);
   if (isList(tree)) return `[${tree.map(spelled).join(',')}]`;
   const members = Object.entries(tree).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${spelled(member)}`).join(',')}}`;
+  const texts = members.map(([name, member]) => `${JSON.stringify(name)}:${spelled(member)}`);
+  return `{${texts.join(',')}}`;
 }
 
 const isList = (tree: Tree): tree is readonly Tree[] => Array.isArray(tree);

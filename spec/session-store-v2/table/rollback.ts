@@ -18,7 +18,10 @@ type RollbackOp = Extract<Op, { readonly op: 'rollback' }>;
 const tmpPath = 'tmp/offsets.rollback.tmp';
 const unverified = 'rollback verification failed';
 
-/** Goes back to a checkpoint (notes 5.2): destroys first, verifies afterwards, and tells the ledger either way. */
+/**
+ * Goes back to a checkpoint (notes 5.2): destroys first, verifies afterwards, and tells the ledger
+ * either way.
+ */
 export function rollback(run: Run, op: RollbackOp): MigrationEvent {
   try {
     return goBack(run, op);

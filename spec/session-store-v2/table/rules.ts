@@ -1,6 +1,6 @@
 /**
- * Every decision of the original that the table makes, with the question that it answers. A spec mutant answers one
- * of them the other way round. Ids are permanent: kill matrices refer to them.
+ * Every decision of the original that the table makes, with the question that it answers. A spec
+ * mutant answers one of them the other way round. Ids are permanent: kill matrices refer to them.
  */
 export const rules = {
   'index-exists': 'does an index file exist',

@@ -26,7 +26,10 @@ export interface World {
 
 /** Limits of the original, lowered in tests so that small stores meet them. */
 export interface Limits {
-  /** Longest line with its LF, and longest frame that a row may name (unless the threshold is higher). */
+  /**
+   * Longest line with its LF, and longest frame that a row may name (unless the threshold is
+   * higher).
+   */
   readonly lineBytes: number;
   /** Names that a quarantine tries. */
   readonly quarantineSuffixes: number;
@@ -36,13 +39,23 @@ export const originalLimits: Limits = { lineBytes: 104_857_600, quarantineSuffix
 
 /** What one run did beyond its yes and no: the ranges it cut, what it set aside, in order. */
 export type Deed =
-  | { readonly did: 'cut-tail' | 'cut-torn'; readonly file: string; readonly from: number; readonly to: number }
-  | { readonly did: 'cut-coordinates' | 'cut-entry-seq'; readonly file: string; readonly from: number; readonly to: number }
+  | {
+      readonly did: 'cut-tail' | 'cut-torn';
+      readonly file: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | {
+      readonly did: 'cut-coordinates' | 'cut-entry-seq';
+      readonly file: string;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly did: 'healed' | 'set-aside' | 'unlinked' | 'skipped-blank'; readonly file: string }
   | { readonly did: 'rebuild'; readonly because: string }
   | { readonly did: 'rebuilt'; readonly rows: number }
   | { readonly did: 'emptied'; readonly file: string }
-  | { readonly did: 'glued'; readonly file: string }; // prettier-ignore
+  | { readonly did: 'glued'; readonly file: string };
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -54,9 +67,15 @@ export interface Run {
   readonly limits: Limits;
   /** Answers a decision, counts it, and inverts it in a spec mutant. */
   rule(id: RuleId, condition: boolean): boolean;
-  /** Which of `count` ways the world goes where the original's order is not determined; 0 where there is one. */
+  /**
+   * Which of `count` ways the world goes where the original's order is not determined; 0 where
+   * there is one.
+   */
   choose(count: number): number;
-  /** The order chosen for names of one segment number: a directory that did not change lists them so again. */
+  /**
+   * The order chosen for names of one segment number: a directory that did not change lists them so
+   * again.
+   */
   readonly orders: Map<string, readonly string[]>;
   readonly deeds: Deed[];
   /** Texts of the errors that a rebuild answered. */
@@ -83,7 +102,10 @@ export const saturating = (a: bigint, b: bigint): bigint => (a + b > u64Max ? u6
 
 const steps = boundedMemo<string>();
 
-/** The chain hash behind `chain` after an entry whose frame states `payloadSha256`: over the two texts. */
+/**
+ * The chain hash behind `chain` after an entry whose frame states `payloadSha256`: over the two
+ * texts.
+ */
 export function chainStep(chain: string, payloadSha256: string): string {
   const text = chain + payloadSha256;
   return steps(text, () => sha256Hex(text));

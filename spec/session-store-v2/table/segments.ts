@@ -9,10 +9,16 @@ export interface SegmentFile {
   readonly path: string;
 }
 
-/** Ways to order names of one number that are told apart; beyond them only some orders are looked at. */
+/**
+ * Ways to order names of one number that are told apart; beyond them only some orders are looked
+ * at.
+ */
 const orderingsMax = 24;
 
-/** The number that a name in `segments/` stands for, or null where it is none: `1.seg`, `+1.seg` and `0001.seg` are 1. */
+/**
+ * The number that a name in `segments/` stands for, or null where it is none: `1.seg`, `+1.seg` and
+ * `0001.seg` are 1.
+ */
 export function segmentNumber(name: string): bigint | null {
   const digits = /^\+?([0-9]+)\.seg$/.exec(name)?.[1];
   if (digits === undefined || digits.replace(/^0+/, '').length > 20) return null;
@@ -20,7 +26,10 @@ export function segmentNumber(name: string): bigint | null {
   return seq <= u64Max ? seq : null;
 }
 
-/** Segment files by number. Names of one number come in the directory's order, which is anybody's guess. */
+/**
+ * Segment files by number. Names of one number come in the directory's order, which is anybody's
+ * guess.
+ */
 export function listSegments(run: Run): readonly SegmentFile[] {
   if (!exists(run.disk, 'segments')) return [];
   const byNumber = new Map<bigint, string[]>();

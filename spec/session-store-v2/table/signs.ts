@@ -2,8 +2,18 @@ import { bytesOf } from '../../lib/image.ts';
 import type { Image, Path } from '../../lib/image.ts';
 import type { Frame, Row } from '../ops.ts';
 import {
-  bytesCut, cutLines, firstCut, gaps, lineText, opened, rebuilds, refusedWith, rowsIn, segmentsIn, sortOfTail,
-} from './facts.ts'; // prettier-ignore
+  bytesCut,
+  cutLines,
+  firstCut,
+  gaps,
+  lineText,
+  opened,
+  rebuilds,
+  refusedWith,
+  rowsIn,
+  segmentsIn,
+  sortOfTail,
+} from './facts.ts';
 import type { Trace } from './facts.ts';
 import { Fault } from './fault.ts';
 import { checkpointOf, eventOf, manifestOf } from './records.ts';
@@ -62,7 +72,10 @@ export const hasCr = (image: Image, path: Path): boolean => {
 export const crlfSegment = (t: Trace): boolean =>
   segmentsIn(t.before).some(({ path }) => hasCr(t.before, path));
 
-/** The rows between which a rebuild accepted missing entry numbers, by what lies between their segments. */
+/**
+ * The rows between which a rebuild accepted missing entry numbers, by what lies between their
+ * segments.
+ */
 export const gapsBetween = (
   t: Trace,
   wanted: 'one-segment' | 'all-present' | 'some-missing',
@@ -124,9 +137,11 @@ export const sideFiles = (t: Trace): readonly (string | null)[] =>
     if (path !== ledgerPath) return [];
     const ends = [...bytes.keys()].filter((i) => bytes[i] === 0x0a);
     const lines = [...ends, bytes.length].map((to, i) => [(ends[i - 1] ?? -1) + 1, to] as const);
-    const broken = lines.some(([from, to]) => to > from && chainIn(() => eventOf(bytes, from, to).at) === null);
+    const broken = lines.some(
+      ([from, to]) => to > from && chainIn(() => eventOf(bytes, from, to).at) === null,
+    );
     return broken ? [null] : [];
-  }); // prettier-ignore
+  });
 
 const chainIn = (read: () => string): string | null => {
   try {
@@ -137,7 +152,10 @@ const chainIn = (read: () => string): string | null => {
   }
 };
 
-/** True where a frame with wrong coordinates was a repeated one, came after a missing one, or was swapped. */
+/**
+ * True where a frame with wrong coordinates was a repeated one, came after a missing one, or was
+ * swapped.
+ */
 export const coordinateCut = (t: Trace, sort: 'repeated' | 'skipped' | 'swapped'): boolean =>
   cutLines(t, 'cut-coordinates').some(({ at, previous, next }) => {
     if (previous !== undefined && lineText(previous) === lineText(at)) return sort === 'repeated';

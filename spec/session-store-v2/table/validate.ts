@@ -11,7 +11,10 @@ import type { Run } from './run.ts';
 
 type Parents = Map<string, string | null>;
 
-/** Checks the whole store against its index and throws the first thing that is wrong (notes 2.5). Changes nothing. */
+/**
+ * Checks the whole store against its index and throws the first thing that is wrong (notes 2.5).
+ * Changes nothing.
+ */
 export function validate(run: Run): void {
   const rows = readIndex(run);
   let last = 0n;
@@ -110,7 +113,8 @@ function openedSize(run: Run, path: string): number {
 const checksums: Parameters<typeof remembered<string>>[0] = new WeakMap();
 
 function checkedFrame(run: Run, file: FileNode, row: Row): ReadFrame {
-  // Unlike the readers, validation has no cap of its own: it asks for whatever lies inside the segment.
+  // Unlike the readers, validation has no cap of its own: it asks for whatever lies inside the
+  // segment.
   if (row.byteLength > BigInt(bufferBytesMax)) throw abortFault(row.byteLength);
   const from = Number(row.byteOffset);
   const to = from + Number(row.byteLength);
@@ -137,7 +141,10 @@ function withZeros(file: FileNode, to: number): Uint8Array {
   return bytes;
 }
 
-/** Which of several culprits is named hangs on hash order; it matters only where the name decides what follows. */
+/**
+ * Which of several culprits is named hangs on hash order; it matters only where the name decides
+ * what follows.
+ */
 function throwOne(run: Run, faults: readonly Fault[]): void {
   const recovered = faults.find((fault) => recoverableText(fault.message));
   const fatal = faults.find((fault) => !recoverableText(fault.message));

@@ -84,13 +84,17 @@ describe('what stands where files should', () => {
     ['a link out of the store', put(base, segment(1), link('/etc/passwd')), 'io-enoent'],
     ['a link inside the store', linked(base, '../kept.seg'), 'ok'],
     ['an absolute link inside the store', linked(base, '/store/kept.seg'), 'ok'],
-    ['a directory for the temporary index', put(put(base, index, null), 'tmp/offsets.rebuild.tmp', dir), 'io-eisdir'],
+    [
+      'a directory for the temporary index',
+      put(put(base, index, null), 'tmp/offsets.rebuild.tmp', dir),
+      'io-eisdir',
+    ],
     ['a segment of 1 TiB, sparse', grown(base, 2 ** 40), 'ok'],
     ['the same without an index', put(grown(base, 2 ** 40), index, null), 'frame-unreadable'],
     ['an index of 1 TiB, sparse', grown(base, 2 ** 40, index), 'ok'],
   ])('%s', (_, image, code) => {
     expect(codeOf(openOf(image))).toBe(code);
-  }); // prettier-ignore
+  });
 
   it('a rebuild replaces a linked index by a file and leaves the target', () => {
     const image = put(put(base, index, link('../old')), 'old', fileNode(utf8Of('torn')));
