@@ -8,7 +8,7 @@ import type { Mark } from '../../spec/lib/dump.ts';
 import { decodeJson } from '../../spec/lib/layout-json.ts';
 import { numberedPath } from '../../spec/lib/layout.ts';
 import { sha256Hex } from '../../spec/lib/sha256.ts';
-import { textOf } from '../../spec/lib/utf8.ts';
+import { firstBadUtf8, isBlank } from '../../spec/lib/utf8.ts';
 import { lineBytesMax } from '../../spec/session-store-v2/layout.ts';
 import { frame } from '../../spec/session-store-v2/records.ts';
 import { shown, shownShort } from './lib/shown.ts';
@@ -40,8 +40,7 @@ export function findFrame(
   const limits = { lineBytes: lineBytesMax, skipBytes: 0, late };
   let met = 0n;
   for (const line of directorySource(dir, found.entries, limits, problems).lines(file)) {
-    const blank = line.bytes !== null && (textOf(line.bytes) ?? 'x').trim() === '';
-    if (blank) continue;
+    if (line.bytes !== null && isBlankLine(line.bytes)) continue;
     met += 1n;
     if (met < nth) continue;
     if (line.bytes === null) return `${file}: line ${nth} is longer than a reader takes`;
@@ -84,6 +83,11 @@ function describe(file: string, from: number, bytes: Uint8Array, terminated: boo
     wrong: marks.length > flaws.length || flaws.some((f) => f.refusedBy !== 'none'),
     dump: dump(bytes, fields, marks, { offset: from }),
   };
+}
+
+/** Unicode White_Space alone; most lines show with their first byte that they are not. */
+function isBlankLine(bytes: Uint8Array): boolean {
+  return bytes[0] !== 0x7b && firstBadUtf8(bytes) < 0 && isBlank(bytes);
 }
 
 /** Where a line's CRs and LF begin. */
