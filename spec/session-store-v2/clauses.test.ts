@@ -1,4 +1,4 @@
-// Longer than most files: one table with a case for every clause, so that none can be left out.
+// A long file, for it is one table: a case for every clause, so that none can be left out.
 import { describe, expect, it } from 'vitest';
 import type { Anomaly, Evidence, Seen } from '../lib/clause.ts';
 import { fileNode } from '../lib/image.ts';
