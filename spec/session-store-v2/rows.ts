@@ -1,192 +1,21 @@
-import {
-  cuts, firstCut, gaps, indexOf, memberOddities, opened, rebuilds, rebuiltFor, refusedWith, rowsIn, said, segmentsIn,
-} from './table/facts.ts'; // prettier-ignore
 import type { Trace } from './table/facts.ts';
-import type { RuleId } from './table/rules.ts';
-import { indexPath } from './table/run.ts';
-import {
-  accepted, asIs, behind, chainAfter, coordinateCut, crlfSegment, cutIntoRows, did, gapsBetween, hasCr, hasForwardParent, hasOddSchema,
-  holdsData, isTooLong, lastRow, newRows, noFrames, rebuilt, risesWhenSorted, setAside, sideFiles, tailIs, tailRepeats, unreadable,
-} from './table/signs.ts'; // prettier-ignore
+import type { DecisionRow, RowId } from './table/row.ts';
+import { indexRows } from './table/rows-index.ts';
+import { segmentsRows } from './table/rows-segments.ts';
+import { orderRows } from './table/rows-order.ts';
+import { meaningRows } from './table/rows-meaning.ts';
+import { numbersRows } from './table/rows-numbers.ts';
 
-/** One row of the original's decision table. */
-export interface DecisionRow {
-  readonly id: string;
-  /** The damage that opening finds, and what comes of it. */
-  readonly text: string;
-  readonly source: string;
-  /** The decisions that make the row what it is: inverting one of them changes the row's result. */
-  readonly rules: readonly RuleId[];
-  /** True where a run went this way. Damage that leads to the same bytes leads to the same rows. */
-  readonly when: (trace: Trace) => boolean;
-}
+export type { DecisionRow, RowId } from './table/row.ts';
 
-export type RowId = string;
-
-const row = (
-  number: string,
-  text: string,
-  rules: readonly RuleId[],
-  when: (trace: Trace) => boolean,
-): DecisionRow => ({ id: `R${number}`, text, source: `notes 3.4 #${number}`, rules, when });
-
-const nul = String.fromCharCode(0);
-
-/** Every row of the decision table, in its order. */
+/** Every row of the original's decision table, in its order. */
 export const rows: readonly DecisionRow[] = [
-  row('1', 'No index, or an empty one, while segments hold data: it is rebuilt and all entries are there.',
-    ['store-empty', 'segments-hold-data'], (t) => rebuiltFor(t, 'data-without-rows') && opened(t)),
-  row('2', 'An index line is torn, garbage or no UTF-8: the index is rebuilt.',
-    ['index-row-parses', 'recoverable-json', 'index-line-readable', 'recoverable-io'],
-    (t) => rebuilt(t) && (said(t, 'index-row-parses', 'no') || said(t, 'index-line-readable', 'no'))),
-  row('3', 'The index lacks its last LF: nobody notices, and the next append puts two rows on one line.',
-    ['append-mends-line'],
-    (t) => t.deeds.some((deed) => deed.did === 'glued' && deed.file === indexPath)),
-  row('4', 'The index was cut at a line end: the active segment is cut to match, acknowledged entries are lost.',
-    ['active-tail-cut'],
-    (t) => asIs(t) && (tailIs(t, 'frames') || behind(t).some(holdsData))),
-  row('5', 'A row is missing in the middle: refused where its entry is a parent, else the entry is hidden.',
-    ['check-parent-known', 'rows-rise'],
-    (t) => rebuilds(t).length === 0 && t.op.op === 'create' && accepted(t) && gaps(rowsIn(t.before)).length > 0),
-  row('6', 'A row ends beyond its segment: the index is rebuilt from what is there.',
-    ['range-inside', 'recoverable-text'], (t) => rebuiltFor(t, 'index-out-of-bounds')),
-  row('6b', 'A segment that is not the last is torn: it is cut there and all later segments are set aside.',
-    ['scan-line-torn', 'scan-quarantines'], (t) => cuts(t, 'cut-torn').length > 0 && setAside(t)),
-  row('6c', 'A segment that is not the last was cut at a line end or emptied: the gap is accepted.',
-    ['scan-entry-rises'], (t) => gapsBetween(t, 'all-present')),
-  row('7', 'A row has a wrong CRC: the index is rebuilt.',
-    ['check-crc', 'recoverable-text'], (t) => rebuiltFor(t, 'checksum-mismatch') && opened(t)),
-  row('8', 'A payload was changed: the index is rewritten with the new CRC, then opening is refused for good.',
-    ['check-crc', 'check-payload-hash', 'check-payload-length'],
-    (t) => rebuiltFor(t, 'checksum-mismatch', 'payload-mismatch') && refusedWith(t) === 'payload-mismatch'),
-  row('9', 'Other members of a frame were changed: the index gets the new CRC and the altered data is accepted.',
-    ['check-crc', 'recoverable-text'], (t) => rebuiltFor(t, 'checksum-mismatch') && opened(t)),
-  row('10', 'A last frame lacks its LF: it gets one.',
-    ['scan-line-healed'], (t) => did(t, 'healed') && opened(t)),
-  row('11', 'Torn bytes follow the last indexed frame: they are cut.',
-    ['active-tail-cut'], (t) => tailIs(t, 'torn')),
-  row('12', 'The last frame is torn and the index missing: the line is cut.',
-    ['scan-line-torn'], (t) => rebuiltFor(t, 'data-without-rows') && cuts(t, 'cut-torn').length > 0 && !setAside(t)),
-  row('13', 'The last frame is torn inside a character and a rebuild is needed: refused for good.',
-    ['scan-line-readable'], (t) => unreadable(t)?.torn === true && !unreadable(t)?.why.startsWith('Line')),
-  row('14', 'A line with LF is no frame: refused for good once a rebuild is needed.',
-    ['scan-frame-parses', 'scan-line-torn'], (t) => refusedWith(t) === 'frame-unparsable'),
-  row('15', 'A hole of zeros with data behind it is such a line.',
-    ['scan-frame-parses', 'scan-line-torn'],
-    (t) => refusedWith(t) === 'frame-unparsable' && noFrames(t).some((text) => text.includes(nul))),
-  row('15b', 'The last segment ends in garbage without LF that the index names: rebuilt, and the line is cut.',
-    ['frame-parses', 'recoverable-json', 'scan-line-torn'],
-    (t) => rebuiltFor(t, 'json') && said(t, 'frame-parses', 'no') && cuts(t, 'cut-torn').length > 0 && !setAside(t)),
-  row('16', 'A segment has blank lines and the index is missing: they are skipped.',
-    ['scan-line-blank'], (t) => rebuiltFor(t, 'data-without-rows') && did(t, 'skipped-blank')),
-  row('16b', 'A blank line came into a segment that is not active: rebuilt, the blank line stays.',
-    ['scan-line-blank', 'frame-parses', 'recoverable-json'],
-    (t) => rebuilt(t) && firstCut(t) === null && lastRow(t) !== undefined && did(t, 'skipped-blank')),
-  row('16c', 'A blank line came into the active segment: its tail is cut by as much, then it is rebuilt.',
-    ['active-tail-cut', 'scan-line-blank'], (t) => rebuilt(t) && firstCut(t) !== null && did(t, 'skipped-blank')),
-  row('16d', 'Blank bytes follow the last indexed frame: they are cut.',
-    ['active-tail-cut'], (t) => tailIs(t, 'blank')),
-  row('17', 'Lines end in CR LF and the index is missing: accepted, the CRC covers both.',
-    ['cr-refused'], (t) => rebuiltFor(t, 'data-without-rows') && opened(t) && crlfSegment(t)),
-  row('17b', 'Lines of a segment were changed to CR LF under an old index: cut by the old offsets, then rebuilt.',
-    ['active-tail-cut', 'frame-parses'],
-    (t) => rebuilt(t) && lastRow(t) !== undefined && crlfSegment(t)),
-  row('17c', 'Lines of the index end in CR LF: accepted.',
-    ['cr-refused'],
-    (t) => t.op.op === 'create' && hasCr(t.before, indexPath) && said(t, 'index-row-parses', 'yes')),
-  row('17d', 'An edit made the active segment longer: as many bytes are cut from its end before anything is checked.',
-    ['active-tail-cut'], (t) => rebuilt(t) && firstCut(t) !== null),
-  row('18', 'A frame names another segment or frame number: cut there, later segments set aside.',
-    ['scan-segment-matches', 'scan-frame-matches', 'scan-quarantines'],
-    (t) => cuts(t, 'cut-coordinates').length > 0),
-  row('19', 'A frame has an entry number not above those before: cut there, later segments set aside.',
-    ['scan-entry-rises', 'scan-quarantines'], (t) => cuts(t, 'cut-entry-seq').length > 0),
-  row('19b', 'An entry number was raised: accepted, and what follows below it is cut.',
-    ['scan-entry-rises'], (t) => gapsBetween(t, 'one-segment')),
-  row('20', 'A segment in the middle is missing and its entries are parents: the index forgets it, then refused.',
-    ['frame-file-exists', 'recoverable-text', 'check-parent-known'],
-    (t) => rebuiltFor(t, 'frame-missing') && refusedWith(t) === 'parent-missing'),
-  row('21', 'A segment in the middle is missing and no parent crosses: a silent hole.',
-    ['frame-file-exists', 'recoverable-text'],
-    (t) => rebuiltFor(t, 'frame-missing') && opened(t) && gapsBetween(t, 'some-missing')),
-  row('22', 'The active segment is missing and others exist: rebuilt without it.',
-    ['active-exists', 'recoverable-text'],
-    (t) => rebuiltFor(t, 'active-segment-missing') && opened(t) && newRows(t).length > 0),
-  row('23', 'All segments are missing: the index is replaced by an empty one and the store is empty.',
-    ['active-exists', 'recoverable-text'],
-    (t) => rebuiltFor(t, 'active-segment-missing') && opened(t) && newRows(t).length === 0),
-  row('24', 'A segment with data follows the last indexed one: ignored, and emptied at the next rotation.',
-    ['index-has-rows', 'store-empty'], (t) => asIs(t) && behind(t).some(holdsData)),
-  row('24b', 'The same, and the index is rebuilt: its frames come back.',
-    ['scan-entry-rises'],
-    (t) => rebuilt(t) && newRows(t).some((r) => r.segmentSeq > (lastRow(t)?.segmentSeq ?? r.segmentSeq))),
-  row('25', 'An empty segment follows: ignored.',
-    ['segments-hold-data'], (t) => opened(t) && behind(t).some((s) => !holdsData(s))),
-  row('26', 'A frame was written and its row was not: cut.',
-    ['active-tail-cut'], (t) => tailIs(t, 'frames')),
-  row('26b', 'The same with the first frame of a segment: the file is ignored.',
-    ['index-has-rows'],
-    (t) => asIs(t) && behind(t).some((s) => s.seq === (lastRow(t)?.segmentSeq ?? 0n) + 1n && s.frames.length === 1)),
-  row('26c', 'The same with the first entry of the store: it appears.',
-    ['store-empty', 'segments-hold-data'],
-    (t) => rebuiltFor(t, 'data-without-rows') && opened(t) && newRows(t).length === 1),
-  row('26d', 'The row was torn while it was written: rebuilt, the entry appears.',
-    ['index-row-parses', 'recoverable-json'],
-    (t) => rebuiltFor(t, 'json') && said(t, 'index-row-parses', 'no') && indexOf(t.before).at(-1)?.line.terminated === false),
-  row('27', 'Two frames have one entry id: refused.',
-    ['check-id-new'], (t) => refusedWith(t) === 'entry-id-duplicate'),
-  row('28', 'A parent is missing: refused.',
-    ['check-parent-known'], (t) => refusedWith(t) === 'parent-missing'),
-  row('29', 'Parents lead in a circle, or to themselves: refused.',
-    ['check-acyclic'], (t) => refusedWith(t) === 'parent-cycle'),
-  row('30', 'A parent comes later than its child: fine.',
-    ['parents-come-first'], (t) => opened(t) && hasForwardParent(t)),
-  row('31', 'A schema or a row state is not what is written: never looked at.',
-    ['schema-checked'], (t) => opened(t) && hasOddSchema(t)),
-  row('32', 'An unknown member: ignored.',
-    ['unknown-refused'], (t) => opened(t) && memberOddities(t.after.image).has('unknown')),
-  row('33', 'A known member twice: a JSON error, so refused in a frame and rebuilt in the index.',
-    ['index-row-parses', 'frame-parses'],
-    (t) => (rebuiltFor(t, 'json') || refusedWith(t) === 'frame-unparsable') && memberOddities(t.before).has('duplicate')),
-  row('34', 'A byte of a segment is no UTF-8: refused for good once a rebuild is needed.',
-    ['scan-line-readable'], (t) => unreadable(t)?.why.startsWith('stream') === true),
-  row('35', 'A frame is longer than the read limit, though append wrote it: refused.',
-    ['length-allowed'], (t) => refusedWith(t) === 'frame-too-long'),
-  row('36', 'The last row ends too early or names an earlier segment: that is cut first, and then found wrong.',
-    ['active-tail-cut'], cutIntoRows),
-  row('37', 'The last row has a number of 2^64-1: refused, though the index could be rebuilt.',
-    ['next-entry-fits', 'next-frame-fits'],
-    (t) => refusedWith(t)?.endsWith('-sequence-overflow-bootstrap') === true && !rebuilt(t)),
-  row('37b', 'A frame has the entry number 2^64-1: all behind it is cut, and then opening is refused.',
-    ['next-entry-fits'], (t) => refusedWith(t) === 'entry-sequence-overflow-bootstrap' && rebuilt(t)),
-  row('38', 'Two rows have one entry number: rebuilt; where there are two frames too, the second and all behind are cut.',
-    ['rows-rise', 'recoverable-text'],
-    (t) => rebuiltFor(t, 'entry-seq-not-increasing') && !risesWhenSorted(rowsIn(t.before))),
-  row('39', 'A segment has another spelling of its name: scanned and cut, but never statted, read or appended to.',
-    ['segment-name'], (t) => t.op.op === 'create' && segmentsIn(t.before).some((s) => !s.canonical)),
-  row('40', 'A directory has the name of a segment: ignored until a rebuild, which then fails.',
-    ['segment-name'], (t) => t.op.op === 'create' && segmentsIn(t.before).some((s) => s.node.is === 'dir')),
-  row('41', 'Manifest or checkpoint state another chain hash: never compared.',
-    ['open-reads-side-files'],
-    (t) => opened(t) && sideFiles(t).some((chain) => chain !== null && chain !== chainAfter(t))),
-  row('42', 'Manifest, checkpoint or ledger are damaged: not read when opening.',
-    ['open-reads-side-files'], (t) => opened(t) && sideFiles(t).includes(null)),
-  row('43', 'A line of the index is longer than the limit: rebuilt.',
-    ['index-line-readable', 'recoverable-io'],
-    (t) => rebuiltFor(t, 'io-invalid-data') && isTooLong(t)),
-  row('43b', 'A line of a segment is longer than the limit and a rebuild is needed: refused for good.',
-    ['scan-line-readable'], (t) => refusedWith(t) === 'frame-unreadable' && isTooLong(t)),
-  row('44', 'A frame stands there twice: cut at the second.',
-    ['scan-frame-matches'],
-    (t) => coordinateCut(t, 'repeated') || (tailIs(t, 'frames') && tailRepeats(t))),
-  row('45', 'A frame is missing: cut at the next.',
-    ['scan-frame-matches'], (t) => coordinateCut(t, 'skipped')),
-  row('46', 'Two frames are swapped: cut at the first.',
-    ['scan-frame-matches'], (t) => coordinateCut(t, 'swapped')),
-  row('47', 'Two rows are swapped: rebuilt.',
-    ['rows-rise', 'recoverable-text'],
-    (t) => rebuiltFor(t, 'entry-seq-not-increasing') && risesWhenSorted(rowsIn(t.before))),
-]; // prettier-ignore
+  ...indexRows,
+  ...segmentsRows,
+  ...orderRows,
+  ...meaningRows,
+  ...numbersRows,
+];
 
 /** The ids of all rows. */
 export const rowIds: readonly RowId[] = rows.map(({ id }) => id);
