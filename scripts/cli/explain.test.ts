@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -33,6 +33,18 @@ describe('explain', () => {
     expect(ids).toEqual(
       expect.arrayContaining(['SSV2-S3-1', 'R4', 'ACC-5', 'torn_tail', 'json', 'ambiguous_gap']),
     );
+  });
+
+  it('knows every code that our safe store answers', () => {
+    const ids = new Set(explainable().map((one) => one.id));
+    const folder = join(root, 'reference', 'session-store-v2');
+    const sources = readdirSync(folder).filter((n) => n.endsWith('.ts') && !n.includes('test'));
+    const code = /(?:StoreError\(\s*|code: |code === '[^']*' \? )'([a-z]+[_-][a-z_-]+)'/g;
+    const found = sources.flatMap((name) =>
+      [...readFileSync(join(folder, name), 'utf8').matchAll(code)].map((match) => match[1] ?? ''),
+    );
+    expect(found.length).toBeGreaterThan(20);
+    expect(found.filter((one) => !ids.has(one))).toEqual([]);
   });
 
   it('explains, lists, and names what is near an unknown id with exit code 2', () => {

@@ -112,6 +112,31 @@ export const safeCodes: readonly SafeCode[] = [
       'An earlier sync failed, or a failed write could not be undone.',
       'Acknowledging what the disk may have dropped.',
     ],
+    [
+      'not_a_directory',
+      'Something that is no directory stands where a directory of the store should.',
+      'Making a store beside data that means something else.',
+    ],
+    [
+      'tail_too_large',
+      'More bytes would have to be cut than are copied aside in one piece.',
+      'Filling memory and disk with a hole that a damaged file claims.',
+    ],
+    [
+      'file_too_large',
+      'A manifest, checkpoint or intent is larger than any that a store writes.',
+      'Allocating what a damaged file tells.',
+    ],
+    [
+      'too_many_entries',
+      'The store holds more entries than the index in memory takes.',
+      'Numbers that are rounded without a sign.',
+    ],
+    [
+      'quarantine_conflict',
+      'The name in quarantine is taken by other bytes.',
+      'Overwriting a fragment that was kept.',
+    ],
     ['closed', 'The handle was closed.', 'Writes behind the last sync.'],
   ]),
   ...all('notice', [
@@ -136,6 +161,11 @@ export const safeCodes: readonly SafeCode[] = [
       'Refusing a whole store for a derived file.',
     ],
     [
+      'rollback_pending',
+      'An inspecting open met a rollback that a writing open would finish; it shows what is kept.',
+      'Showing entries that were taken back.',
+    ],
+    [
       'ledger_unreadable',
       'A line of the ledger does not parse.',
       'Dropping history that is primary data.',
@@ -154,6 +184,21 @@ export const safeCodes: readonly SafeCode[] = [
       'index_disagrees',
       'A row contradicted its frame; the old rows are kept in quarantine.',
       'Trusting derived data.',
+    ],
+    [
+      'index_unterminated',
+      'The last row was whole but lacked its LF.',
+      'Two rows on one line after the next append.',
+    ],
+    [
+      'ledger_tail',
+      'The last line of the ledger lacked its LF: adopted where it is an event, else cut.',
+      'Two events on one line, and a ledger that no longer reads.',
+    ],
+    [
+      'rollback_intent',
+      'An interrupted rollback was carried to its end.',
+      'A store between two states.',
     ],
     ['index_unreadable', 'The index did not parse.', 'Refusing a store for a derived file.'],
   ]),
