@@ -1,7 +1,10 @@
 import type { Evidence } from '../spec/lib/clause.ts';
 import type { Legal } from '../spec/lib/judge.ts';
 
-/** True where opening showed what the original's table allows: the same entries, or a refusal where it refuses. */
+/**
+ * True where opening showed what the original's table allows: the same entries, or a refusal where
+ * it refuses.
+ */
 export function agrees(evidence: Evidence, legal: readonly Legal[]): boolean {
   const opened = evidence.seen.find((s) => s.phase === 'open');
   if (opened === undefined) return false;

@@ -18,7 +18,9 @@ import { shrink, type Hit, type ShrinkBudget } from './shrink.ts';
 /** One kind with the port that is to be judged. */
 export interface Subject<O, R, S, D> {
   readonly trial: Trial<O, R, S, D>;
-  /** The name the port goes by in repros and reports: `safe`, `original`, `bug:no-newline-repair`. */
+  /**
+   * The name the port goes by in repros and reports: `safe`, `original`, `bug:no-newline-repair`.
+   */
   readonly by: string;
 }
 
@@ -60,7 +62,10 @@ export function planOf<O, R, S, D>(
   };
 }
 
-/** Puts one port under faults: a `case` event a history with all its states, and a `finding` event a broken clause. */
+/**
+ * Puts one port under faults: a `case` event a history with all its states, and a `finding` event a
+ * broken clause.
+ */
 export async function* checkKind<O, R, S, D>(
   subject: Subject<O, R, S, D>,
   options: CheckOptions,
@@ -106,7 +111,10 @@ async function* checkHistory<O, R, S, D>(
   yield { is: 'case', ...event };
 }
 
-/** A random history: drafts from the kind's generators, resolved against the machine's state as it goes. */
+/**
+ * A random history: drafts from the kind's generators, resolved against the machine's state as it
+ * goes.
+ */
 export async function makeRun<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   random: Random,
@@ -132,7 +140,10 @@ interface NamedFault {
   readonly names: readonly string[];
 }
 
-/** Every fault that one history is put under: none, all kill cuts, and damage at rest on final and killed images. */
+/**
+ * Every fault that one history is put under: none, all kill cuts, and damage at rest on final and
+ * killed images.
+ */
 export function* faultsOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   run: Run<O, R, S>,
@@ -177,7 +188,10 @@ function damageOf<O, R, S, D>(
   };
 }
 
-/** The original waits for ever on a FIFO, and follows a link to wherever it leads: no table can say what it does there. */
+/**
+ * The original waits for ever on a FIFO, and follows a link to wherever it leads: no table can say
+ * what it does there.
+ */
 export function staysInside(damage: Damage): boolean {
   if (damage.do !== 'replace' || damage.by === 'dir') return true;
   return damage.by === 'link' && !damage.target.startsWith('/');
@@ -185,7 +199,9 @@ export function staysInside(damage: Damage): boolean {
 
 const suggestions = new WeakMap<Image, readonly StructuralDamage[]>();
 
-/** What the layout suggests for an image; asked dozens of times for the final image of a history. */
+/**
+ * What the layout suggests for an image; asked dozens of times for the final image of a history.
+ */
 function suggested<O, R, S, D>(kind: Kind<O, R, S, D>, image: Image): readonly StructuralDamage[] {
   let kept = suggestions.get(image);
   if (kept === undefined) suggestions.set(image, (kept = kind.structuralDamage?.(image) ?? []));
@@ -236,7 +252,10 @@ interface Found<O, R, S> {
   readonly known: Set<string>;
 }
 
-/** The first finding of each clause and anomaly is shrunk and kept as a repro; later ones only count. */
+/**
+ * The first finding of each clause and anomaly is shrunk and kept as a repro; later ones only
+ * count.
+ */
 async function* findingsOf<O, R, S, D>(
   subject: Subject<O, R, S, D>,
   options: CheckOptions,

@@ -39,7 +39,9 @@ export interface BrokenClause extends Pick<Clause, 'id' | 'level' | 'text' | 'lo
   readonly repro: Repro | null;
 }
 
-/** What became of a port: what `results.json` would hold, states walked, and every broken clause. */
+/**
+ * What became of a port: what `results.json` would hold, states walked, and every broken clause.
+ */
 export interface Conformance {
   readonly results: Results;
   readonly states: number;
@@ -139,5 +141,5 @@ async function storyOf<O, R, S, D>(
   const hit = hitOf(replayed, broken.repro);
   if (hit === null) return broken.say;
   const command = `npx tearproof replay FILE, with this in it:\n${JSON.stringify(broken.repro)}`;
-  return counterexampleLines({ clause: replayed.clause, hit, replay: command }).join('\n');
+  return counterexampleLines({ kind, clause: replayed.clause, hit, replay: command }).join('\n');
 }

@@ -18,7 +18,10 @@ export interface Stray {
   readonly say: string;
 }
 
-/** One history as it went: steps, the op log they left, and the machine's state before each step and after the last. */
+/**
+ * One history as it went: steps, the op log they left, and the machine's state before each step and
+ * after the last.
+ */
 export interface Run<O, R, S> {
   readonly steps: readonly Step<O, R>[];
   readonly states: readonly S[];
@@ -29,7 +32,10 @@ export interface Run<O, R, S> {
   readonly outside: readonly string[];
 }
 
-/** Runs drafts or operations on a fresh port over a fresh disk. `nextOp` gives the next operation, or null to end. */
+/**
+ * Runs drafts or operations on a fresh port over a fresh disk. `nextOp` gives the next operation,
+ * or null to end.
+ */
 export async function drive<O, R, S>(
   make: PortMaker<O, R>,
   machine: Machine<S, O, R>,
@@ -70,7 +76,10 @@ export async function drive<O, R, S>(
   return { steps, states, log: disk.log, image: disk.image(), strays, outside: disk.outside() };
 }
 
-/** Asks a port once; whether a failed operation changed the disk is read from the disk, never believed. */
+/**
+ * Asks a port once; whether a failed operation changed the disk is read from the disk, never
+ * believed.
+ */
 export async function ask<O, R>(
   port: Port<O, R>,
   op: O,

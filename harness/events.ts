@@ -37,7 +37,10 @@ export const eventSchema = z.discriminatedUnion('is', [
       operations: z.number().int(),
       cuts: z.number().int(),
       damaged: z.number().int(),
-      /** States generated, those left after merging equal images with equal duties, and those walked. */
+      /**
+       * States generated, those left after merging equal images with equal duties, and those
+       * walked.
+       */
       generated: z.number().int(),
       unique: z.number().int(),
       walked: z.number().int(),
@@ -79,7 +82,10 @@ export type StartEvent = Extract<RunEvent, { is: 'start' }>;
 export type CaseEvent = Extract<RunEvent, { is: 'case' }>;
 export type FindingEvent = Extract<RunEvent, { is: 'finding' }>;
 
-/** Reads `events.jsonl`; a last line that a kill cut short is left out, any other bad line is an error. */
+/**
+ * Reads `events.jsonl`; a last line that a kill cut short is left out, any other bad line is an
+ * error.
+ */
 export function parseEvents(text: string): RunEvent[] {
   const lines = text.split('\n');
   const tail = lines.pop() ?? '';

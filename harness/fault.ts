@@ -6,7 +6,10 @@ import type { Machine, Owes } from '../spec/lib/judge.ts';
 import { owes } from '../spec/lib/ledger.ts';
 import type { Run } from './drive.ts';
 
-/** A kill, counted from the step in flight so that it keeps its meaning while other steps are removed. */
+/**
+ * A kill, counted from the step in flight so that it keeps its meaning while other steps are
+ * removed.
+ */
 export interface KillPoint {
   readonly step: number;
   /** Calls of that step that were done before the kill. */
@@ -40,7 +43,9 @@ export function killPointOf<O, R, S>(run: Run<O, R, S>, cut: Cut): KillPoint {
   };
 }
 
-/** The cut of this run's op log that a kill point names, or null where the run is shorter than that. */
+/**
+ * The cut of this run's op log that a kill point names, or null where the run is shorter than that.
+ */
 export function cutOf<O, R, S>(run: Run<O, R, S>, kill: KillPoint): Cut | null {
   const step = run.steps[kill.step];
   if (step === undefined) return null;
@@ -91,7 +96,9 @@ function killedAt<O, R, S>(run: Run<O, R, S>, kill: KillPoint): Killed | null {
 
 const owedCache = new WeakMap<object, Map<string, readonly Owes[]>>();
 
-/** What a run owes after a cut; the same step is asked for at each of its cuts, so answers are kept. */
+/**
+ * What a run owes after a cut; the same step is asked for at each of its cuts, so answers are kept.
+ */
 export function owedAt<O, R, S>(
   machine: Machine<S, O, R>,
   run: Run<O, R, S>,

@@ -13,12 +13,18 @@ const headerBytes = 16;
 const opsBytesMax = 4 * 1024 * 1024;
 const faultBytesMax = 1024 * 1024;
 
-/** Memory that a worker writes its signs of life into and its watcher reads, also while the worker hangs. */
+/**
+ * Memory that a worker writes its signs of life into and its watcher reads, also while the worker
+ * hangs.
+ */
 export function newHeartbeat(): SharedArrayBuffer {
   return new SharedArrayBuffer(headerBytes + opsBytesMax + faultBytesMax);
 }
 
-/** The writing side: counts each beat and leaves behind what is being tried; too large a text is left out. */
+/**
+ * The writing side: counts each beat and leaves behind what is being tried; too large a text is
+ * left out.
+ */
 export function beatInto(shared: SharedArrayBuffer): Beat {
   const counters = new Int32Array(shared, 0, headerBytes / 4);
   const opsArea = new Uint8Array(shared, headerBytes, opsBytesMax);

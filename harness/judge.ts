@@ -19,7 +19,9 @@ export interface Trial<O, R, S, D> {
   readonly beat?: Beat;
 }
 
-/** A sign of life: the kind, the operations so far, and the fault that the next walk begins with. */
+/**
+ * A sign of life: the kind, the operations so far, and the fault that the next walk begins with.
+ */
 export type Beat = (kind: string, ops: readonly unknown[], fault: Fault) => void;
 
 export interface Judged {
@@ -27,7 +29,10 @@ export interface Judged {
   readonly findings: readonly Finding[];
 }
 
-/** Walks over the state that a fault leaves and gathers what was seen; null where the run does not reach the fault. */
+/**
+ * Walks over the state that a fault leaves and gathers what was seen; null where the run does not
+ * reach the fault.
+ */
 export async function gather<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   run: Run<O, R, S>,
@@ -70,7 +75,9 @@ export async function gatherOn<O, R, S, D>(
   };
 }
 
-/** Judges evidence by every clause of the policy; a clause whose matter did not occur is left out. */
+/**
+ * Judges evidence by every clause of the policy; a clause whose matter did not occur is left out.
+ */
 export function judge(clauses: readonly Clause[], evidence: Evidence): readonly Judged[] {
   const judged: Judged[] = [];
   for (const clause of clauses) {
@@ -83,14 +90,19 @@ export function judge(clauses: readonly Clause[], evidence: Evidence): readonly 
 
 const opsKept = new WeakMap<object, readonly unknown[]>();
 
-/** The operations of a run; the same array each time, so that whoever watches can tell that nothing changed. */
+/**
+ * The operations of a run; the same array each time, so that whoever watches can tell that nothing
+ * changed.
+ */
 function opsOf<O, R, S>(run: Run<O, R, S>): readonly unknown[] {
   let ops = opsKept.get(run);
   if (ops === undefined) opsKept.set(run, (ops = run.steps.map((step) => step.op)));
   return ops;
 }
 
-/** A trial's sign of life while a history is still being driven: nothing has been done to it yet. */
+/**
+ * A trial's sign of life while a history is still being driven: nothing has been done to it yet.
+ */
 export function beatOf<O, R, S, D>(trial: Trial<O, R, S, D>): (ops: readonly O[]) => void {
   return (ops) => trial.beat?.(trial.kind.name, ops, { is: 'none' });
 }

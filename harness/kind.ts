@@ -10,7 +10,10 @@ import type { Walk, WalkOptions } from '../spec/lib/walk.ts';
 /** Makes a fresh port over a disk; `root` is the absolute path of the store's directory on it. */
 export type PortMaker<O, R> = (fs: StoreFs, root: string) => Port<O, R>;
 
-/** A change of bytes that the kind's layout suggests, because a byte-level fuzzer would rarely hit it. */
+/**
+ * A change of bytes that the kind's layout suggests, because a byte-level fuzzer would rarely hit
+ * it.
+ */
 export interface StructuralDamage {
   readonly file: Path;
   readonly from: number;
@@ -19,22 +22,34 @@ export interface StructuralDamage {
   readonly why: string;
 }
 
-/** Everything the harness knows of one kind. What it knows of one kind only is a defect of the harness. */
+/**
+ * Everything the harness knows of one kind. What it knows of one kind only is a defect of the
+ * harness.
+ */
 export interface Kind<O, R, S = unknown, D = unknown> {
   readonly name: string;
   /** Operations that no port of the kind may leave unclaimed. */
   readonly core: readonly string[];
   readonly ports: Readonly<Record<string, PortMaker<O, R>>>;
-  /** `claims` of the port narrow what its acknowledgements are held to; without them all is owed. */
+  /**
+   * `claims` of the port narrow what its acknowledgements are held to; without them all is owed.
+   */
   machine(policy: Policy, claims?: Claims): Machine<S, O, R>;
-  /** Drafts of operations, resolved against the machine's state when they are run (an existing parent, a known checkpoint). */
+  /**
+   * Drafts of operations, resolved against the machine's state when they are run (an existing
+   * parent, a known checkpoint).
+   */
   drafts(policy: Policy): Arbitrary<D>;
   resolve(state: S, draft: D): O;
   readonly clauses: readonly Clause[];
-  /** What may be seen when this image is opened under the policy; null where only the ledger judges. */
+  /**
+   * What may be seen when this image is opened under the policy; null where only the ledger judges.
+   */
   legal(image: Image, policy: Policy): readonly Legal[] | null;
   classify(image: Image): readonly Class[];
-  /** The walk over a state; steps are made one by one, so a step may depend on what was seen before. */
+  /**
+   * The walk over a state; steps are made one by one, so a step may depend on what was seen before.
+   */
   walk(policy: Policy, options?: WalkOptions): Walk<O, R>;
   nameOf(op: O): string;
   /** What an answer shows of the log, or null where it shows none. */
@@ -46,7 +61,15 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   /** Missing where nothing is known of the format. */
   readonly structuralDamage?: (image: Image) => readonly StructuralDamage[];
   /** Byte positions inside a write that a tear should be tried at: [0, bytes.length]. */
-  tears(path: Path, bytes: Uint8Array): readonly number[];
+  readonly tears: (path: Path, bytes: Uint8Array) => readonly number[];
   /** Paths whose content is volatile (temporary names), left out when images are compared. */
   readonly volatile: (path: Path) => boolean;
+  /** A key as a person recognises its entry, in few characters; the key itself where missing. */
+  readonly keyText?: (key: Key) => string;
+  /** Annotated bytes of a file around [from, to), a line an item; none where it is no file it knows. */
+  readonly dump?: (
+    path: Path,
+    bytes: Uint8Array,
+    at: { readonly from: number; readonly to: number },
+  ) => readonly string[];
 }

@@ -4,7 +4,10 @@ import { gather, gatherOn, type Trial } from './judge.ts';
 import { caseOf, imageFromJson, type Repro } from './repro.ts';
 import { runOps, type Hit } from './shrink.ts';
 
-/** What came of replaying a repro: the layer that was used, and whether the clause broke in the same way again. */
+/**
+ * What came of replaying a repro: the layer that was used, and whether the clause broke in the same
+ * way again.
+ */
 export interface Replayed {
   readonly layer: 'made' | 'image';
   readonly clause: Clause;
@@ -21,8 +24,9 @@ export class UnknownClause extends Error {
 }
 
 /**
- * Replays a repro: through its history where `layer` is `made` (the port that made it derives the image again), else
- * on its image, which any port of the kind can be given. Rejects with `UnknownClause`.
+ * Replays a repro: through its history where `layer` is `made` (the port that made it derives the
+ * image again), else on its image, which any port of the kind can be given. Rejects with
+ * `UnknownClause`.
  */
 export async function replay<O, R, S, D>(
   trial: Trial<O, R, S, D>,
@@ -55,7 +59,10 @@ async function onImage<O, R, S, D>(trial: Trial<O, R, S, D>, repro: Repro): Prom
   };
 }
 
-/** A replay as a hit, for whoever shows counterexamples; null where nothing was found or the image layer was used. */
+/**
+ * A replay as a hit, for whoever shows counterexamples; null where nothing was found or the image
+ * layer was used.
+ */
 export function hitOf(replayed: Replayed, repro: Repro): Hit<unknown, unknown, unknown> | null {
   const made = caseOf<unknown>(repro);
   if (replayed.finding === null || replayed.run === null || made === null) return null;

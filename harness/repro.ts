@@ -40,7 +40,9 @@ export const reproSchema = z
     undamaged: z.record(z.string(), node).optional(),
     fault: z.enum(['none', 'kill', 'damage']),
     owes: z.array(owes),
-    /** How the state came about: it replays on the port that made it and derives the image again. */
+    /**
+     * How the state came about: it replays on the port that made it and derives the image again.
+     */
     made: z
       .object({ by: z.string(), ops: z.array(plain), fault: plain })
       .strict()
@@ -55,7 +57,7 @@ export type NodeJson = z.infer<typeof node>;
 
 /** An image as JSON: text where the bytes are UTF-8, else base64. */
 export function imageToJson(image: Image): Record<Path, NodeJson> {
-  const names = [...image.keys()].sort();
+  const names = [...image.keys()].toSorted();
   return Object.fromEntries(names.map((path) => [path, nodeToJson(image.get(path)!)]));
 }
 

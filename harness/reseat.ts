@@ -6,8 +6,9 @@ import type { Kind } from './kind.ts';
 const placesMax = 160;
 
 /**
- * The same damage for a store that has become smaller: at the same distance from the end of its file, in each other
- * file of the same folder, at each line, and what the format suggests. Positions in the old image mean nothing there.
+ * The same damage for a store that has become smaller: at the same distance from the end of its
+ * file, in each other file of the same folder, at each line, and what the format suggests.
+ * Positions in the old image mean nothing there.
  */
 export function* reseats<O, R, S, D>(
   kind: Kind<O, R, S, D>,
@@ -61,7 +62,7 @@ function filesLike(image: Image, like: Path): Path[] {
   const files = [...image.keys()].filter(
     (p) => image.get(p)?.is === 'file' && p.slice(0, p.lastIndexOf('/') + 1) === folder,
   );
-  const others = files.filter((p) => p !== like).sort();
+  const others = files.filter((p) => p !== like).toSorted();
   return files.includes(like) ? [like, ...others] : [...others, like];
 }
 
@@ -87,7 +88,10 @@ function sizeOf(image: Image, path: Path): number {
   return node?.is === 'file' ? node.size : 0;
 }
 
-/** Where a position may have gone: as far from the end as before, as far into each line as before, each line's edges. */
+/**
+ * Where a position may have gone: as far from the end as before, as far into each line as before,
+ * each line's edges.
+ */
 function positions(image: Image, path: Path, at: number, shift: number): number[] {
   const node = image.get(path);
   if (node?.is !== 'file') return [];

@@ -76,7 +76,7 @@ export function resultsOf(events: readonly RunEvent[]): Results | null {
   const kinds = start.kinds.map((k) => kindResults(k, events));
   const reason = end !== undefined && end.is === 'end' ? end.reason : null;
   const complete = reason === 'done';
-  const cutStates = kinds.reduce((sum, k) => sum + (k.totals['cuts'] ?? 0), 0);
+  const cutStates = sum(kinds, (k) => k.totals['cuts'] ?? 0);
   return resultsSchema.parse({
     version: 1,
     tearproof: start.tearproof,

@@ -47,7 +47,9 @@ export async function runOps<O, R, S, D>(
   return drive(make, machine, (_state, index) => ops[index] ?? null, beatOf(trial));
 }
 
-/** Tries one case; the hit where it still breaks the target's clause in the target's way, else null. */
+/**
+ * Tries one case; the hit where it still breaks the target's clause in the target's way, else null.
+ */
 async function attempt<O, R, S, D>(
   s: Shrinker<O, R, S, D>,
   run: Run<O, R, S>,
@@ -64,7 +66,10 @@ async function attempt<O, R, S, D>(
   return { case: { ops: run.steps.map((step) => step.op), fault }, run, evidence, finding };
 }
 
-/** Makes a case smaller until nothing can be removed: fewer operations, an earlier cut, plainer operations and damage. */
+/**
+ * Makes a case smaller until nothing can be removed: fewer operations, an earlier cut, plainer
+ * operations and damage.
+ */
 export async function shrink<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   start: Case<O>,
@@ -96,7 +101,10 @@ function upToFault<O, R, S>(hit: Hit<O, R, S>): readonly O[] {
   return kill === null ? ops : ops.slice(0, kill.step + 1);
 }
 
-/** Runs fewer or other operations and looks for the same finding under the faults that correspond to the old one. */
+/**
+ * Runs fewer or other operations and looks for the same finding under the faults that correspond to
+ * the old one.
+ */
 async function tryOps<O, R, S, D>(
   s: Shrinker<O, R, S, D>,
   best: Hit<O, R, S>,
@@ -131,7 +139,9 @@ function* correspondingFaults<O, R, S, D>(
 /** Inside one write dozens of tears may do the same; this many are tried of a changed last step. */
 const tearsMost = 24;
 
-/** Kills of the last step: between its calls first, and inside a write only where the old one was. */
+/**
+ * Kills of the last step: between its calls first, and inside a write only where the old one was.
+ */
 function killsOfLastStep<O, R, S, D>(
   s: Shrinker<O, R, S, D>,
   run: Run<O, R, S>,

@@ -9,8 +9,9 @@ import { resultsOf, type Results } from './results.ts';
 export const runFiles = { events: 'events.jsonl', results: 'results.json' } as const;
 
 /**
- * A sink that keeps a run in a folder: each event is one line, written whole before the run goes on, so that a kill
- * loses at most the case in flight. An earlier run's files there are removed first.
+ * A sink that keeps a run in a folder: each event is one line, written whole before the run goes
+ * on, so that a kill loses at most the case in flight. An earlier run's files there are removed
+ * first.
  */
 export function fileSink(dir: string): Sink & { readonly dir: string; close(): void } {
   fs.mkdirSync(dir, { recursive: true });

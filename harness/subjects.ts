@@ -9,13 +9,10 @@ import { sessionStoreV2 } from './kinds/session-store-v2.ts';
 import { findBug } from './zoo/index.ts';
 
 /** A kind whose operations, answers and states are its own business. */
-export type AnyKind = Kind<unknown, unknown, unknown, unknown>;
+export type AnyKind = Kind<unknown, unknown>;
 
 /** Every kind, in the order in which they are run. */
-export const kinds: readonly AnyKind[] = [
-  sessionStoreV2 as unknown as AnyKind,
-  appendLog as unknown as AnyKind,
-];
+export const kinds: readonly AnyKind[] = [sessionStoreV2, appendLog];
 
 /** A name that no kind, store or planted bug has; the command line ends with exit code 2. */
 export class UnknownName extends Error {
@@ -38,7 +35,10 @@ export function kindNamed(name: string): AnyKind {
   return kind;
 }
 
-/** A port of a kind by name: `safe`, `original`, or `bug:<id>` for a planted bug. Rejects with `UnknownName`. */
+/**
+ * A port of a kind by name: `safe`, `original`, or `bug:<id>` for a planted bug. Rejects with
+ * `UnknownName`.
+ */
 export async function subjectOf(
   kindName: string,
   store: string,

@@ -16,7 +16,10 @@ export interface Walked {
 /** Times told to a walk begin here, so that they never equal a time of the history before it. */
 const walkBegan = 86_400_000;
 
-/** Puts a fresh port over the image and does the kind's walk: open, readers, append, sync, reopen, again. */
+/**
+ * Puts a fresh port over the image and does the kind's walk: open, readers, append, sync, reopen,
+ * again.
+ */
 export async function walk<O, R, S, D>(
   kind: Kind<O, R, S, D>,
   make: PortMaker<O, R>,

@@ -21,8 +21,9 @@ export interface WatchdogWork extends WatchdogOptions {
 }
 
 /**
- * Watches this thread from another one. A thread that hangs in somebody's code cannot be stopped from inside: the
- * watchdog writes down what was tried, says so on stderr, and ends the process with SIGKILL.
+ * Watches this thread from another one. A thread that hangs in somebody's code cannot be stopped
+ * from inside: the watchdog writes down what was tried, says so on stderr, and ends the process
+ * with SIGKILL.
  */
 export function startWatchdog(options: WatchdogOptions): Watchdog {
   const heartbeat = newHeartbeat();

@@ -17,10 +17,12 @@ function digestNode(node: Node): string {
   return node.is === 'link' ? `l${node.to}` : node.is === 'other' ? `o${node.what}` : 'd';
 }
 
-/** A name for the content of an image: two images share it only if they are the same to the byte. */
+/**
+ * A name for the content of an image: two images share it only if they are the same to the byte.
+ */
 export function digestImage(image: Image): string {
   return [...image.keys()]
-    .sort()
+    .toSorted()
     .map((path) => `${path}\n${digestNode(image.get(path)!)}`)
     .join('\n');
 }

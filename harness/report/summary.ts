@@ -3,7 +3,10 @@ import { visible } from '../lib/show.ts';
 
 const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** A run as lines of text: kinds, denominators, what was done, what was not; failures come last, elsewhere. */
+/**
+ * A run as lines of text: kinds, denominators, what was done, what was not; failures come last,
+ * elsewhere.
+ */
 export function summaryLines(results: Results): string[] {
   return [
     `tearproof ${results.tearproof} · depth ${results.depth} · policy ${results.policy} · seed ${results.seed}`,

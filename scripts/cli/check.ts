@@ -85,7 +85,9 @@ function requestOf(flags: CheckFlags): CheckRequest | string {
   const { policy, seed } = flags;
   const command = commandOf(flags);
   const subjects = subjectsOf(flags);
-  return typeof subjects === 'string' ? subjects : { version, command, seed, depth, policy, subjects };
+  return typeof subjects === 'string'
+    ? subjects
+    : { version, command, seed, depth, policy, subjects };
 }
 
 function depthOf(flags: CheckFlags): Depth | string {
@@ -99,7 +101,9 @@ function subjectsOf(flags: CheckFlags): CheckRequest['subjects'] | string {
   const store = flags.bug === undefined ? (flags.store ?? flags.policy) : `bug:${flags.bug}`;
   const wanted = flags.kind ?? kindNames;
   // Nothing of an unknown log's original is known: append-log is judged by the promises alone.
-  const able = wanted.filter((kind) => kind !== 'append-log' || (store !== 'original' && flags.policy === 'safe'));
+  const able = wanted.filter(
+    (kind) => kind !== 'append-log' || (store !== 'original' && flags.policy === 'safe'),
+  );
   if (able.length === 0) return 'append-log has no original and no policy `original`';
   return able.map((kind) => ({ kind, store }));
 }
@@ -131,7 +135,10 @@ function progressLine(request: CheckRequest): { event: (e: RunEvent) => void; cl
   };
 }
 
-/** The summary, then what failed: the first finding of a MUST whole, the others in a line each, the verdict last. */
+/**
+ * The summary, then what failed: the first finding of a MUST whole, the others in a line each, the
+ * verdict last.
+ */
 async function print(results: Results, dir: string, command: string): Promise<void> {
   const out = (line: string): void => void process.stdout.write(`${line}\n`);
   const verdicts = results.kinds.flatMap((kind) => kind.verdicts);
@@ -152,6 +159,7 @@ async function print(results: Results, dir: string, command: string): Promise<vo
 function brief(verdict: Verdict, dir: string): string {
   const mark = verdict.status === 'fail' ? '✗' : '!';
   const names = Object.keys(verdict.anomalies).join(', ');
-  const file = verdict.repro === undefined ? '' : `  (tearproof replay ${path.join(dir, verdict.repro)})`;
+  const file =
+    verdict.repro === undefined ? '' : `  (tearproof replay ${path.join(dir, verdict.repro)})`;
   return `${mark} ${verdict.clause}  ${verdict.level}  ${names}: ${verdict.say ?? ''}${file}`;
 }

@@ -25,7 +25,9 @@ export function register(program: Command): void {
     });
 }
 
-/** Exit 1 where the clause breaks again, 0 where it no longer does, 2 where the file is no repro. */
+/**
+ * Exit 1 where the clause breaks again, 0 where it no longer does, 2 where the file is no repro.
+ */
 async function runReplay(file: string, flags: ReplayFlags): Promise<number> {
   const repro = tryRead(file);
   if (typeof repro === 'string') {

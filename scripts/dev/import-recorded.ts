@@ -1,6 +1,7 @@
 /**
- * Copies what the original session store was recorded doing into the fixtures, byte for byte, with its provenance.
- * Usage: tsx scripts/dev/import-recorded.ts DIR   where DIR holds cases.jsonl and histories.jsonl
+ * Copies what the original session store was recorded doing into the fixtures, byte for byte, with
+ * its provenance. Usage: tsx scripts/dev/import-recorded.ts DIR where DIR holds cases.jsonl and
+ * histories.jsonl
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

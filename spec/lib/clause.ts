@@ -7,7 +7,10 @@ import type { Policy } from './port.ts';
 export type Phase =
   'open' | 'inspect' | 'read' | 'append' | 'sync' | 'refuse' | 'stale' | 'reopen' | 'again';
 
-/** One thing that a walk saw. `image` is the disk after it; `view` is set where the answer shows entries. */
+/**
+ * One thing that a walk saw. `image` is the disk after it; `view` is set where the answer shows
+ * entries.
+ */
 export interface Seen {
   readonly phase: Phase;
   /** Which operation: `create`, `all`, `append`, ... */
@@ -15,7 +18,10 @@ export interface Seen {
   readonly outcome: Outcome<unknown>;
   readonly view?: View;
   readonly image?: Image;
-  /** Set where a phase probes one rule: `duplicate_id`, `unknown_parent`, `stale_handle`, `inspect_writes`, ... */
+  /**
+   * Set where a phase probes one rule: `duplicate_id`, `unknown_parent`, `stale_handle`,
+   * `inspect_writes`, ...
+   */
   readonly probe?: string;
   /** The key that this step added to the log, where it is an accepted append. */
   readonly adds?: Key;
@@ -33,7 +39,10 @@ export interface Evidence {
   readonly classes: readonly Class[];
   readonly owes: readonly Owes[];
   readonly seen: readonly Seen[];
-  /** Set for a history without faults: how many answers were compared with the machine, and which it does not allow. */
+  /**
+   * Set for a history without faults: how many answers were compared with the machine, and which it
+   * does not allow.
+   */
   readonly model?: { readonly asked: number; readonly strays: readonly string[] };
   /** Paths that were changed outside the store's directory. */
   readonly outside?: readonly string[];
@@ -48,7 +57,10 @@ export const anomalies = [
 ] as const; // prettier-ignore
 export type Anomaly = (typeof anomalies)[number];
 
-/** A clause broken by evidence: the named way, where in the walk, and one sentence a person understands. */
+/**
+ * A clause broken by evidence: the named way, where in the walk, and one sentence a person
+ * understands.
+ */
 export interface Finding {
   readonly anomaly: Anomaly;
   readonly phase: Phase;

@@ -9,7 +9,10 @@ export type Outcome<R> =
   /** All else, also when undone, unless the undo was synced. */
   | { readonly is: 'info'; readonly code: string };
 
-/** An operation given to a port, with the time it was told to write (`at`, ISO 8601) and its outcome. */
+/**
+ * An operation given to a port, with the time it was told to write (`at`, ISO 8601) and its
+ * outcome.
+ */
 export interface Step<O, R> {
   readonly actor: number;
   /** Positions in the op log: the number of events before the step began, and when it had ended. */

@@ -1,14 +1,23 @@
-/** A path inside a store: relative, '/' between names, a byte that is no UTF-8 written `\xNN`; the root itself is absent. */
+/**
+ * A path inside a store: relative, '/' between names, a byte that is no UTF-8 written `\xNN`; the
+ * root itself is absent.
+ */
 export type Path = string;
 
-/** One entry of a directory tree. A file reads as `bytes`, then zeros up to `size` (sparse, so 1 TiB is cheap). */
+/**
+ * One entry of a directory tree. A file reads as `bytes`, then zeros up to `size` (sparse, so 1 TiB
+ * is cheap).
+ */
 export type Node =
   | { readonly is: 'file'; readonly bytes: Uint8Array; readonly size: number }
   | { readonly is: 'dir' }
   | { readonly is: 'link'; readonly to: string }
   | { readonly is: 'other'; readonly what: string };
 
-/** A directory tree as a value. Every directory below the root stands in it as a `dir` node of its own. */
+/**
+ * A directory tree as a value. Every directory below the root stands in it as a `dir` node of its
+ * own.
+ */
 export type Image = ReadonlyMap<Path, Node>;
 
 /** A file node without a sparse tail. */
@@ -16,7 +25,10 @@ export function fileNode(bytes: Uint8Array): Node {
   return { is: 'file', bytes, size: bytes.length };
 }
 
-/** The bytes of a regular file up to `limitBytes` (a sparse tail as zeros), or null where no regular file stands. */
+/**
+ * The bytes of a regular file up to `limitBytes` (a sparse tail as zeros), or null where no regular
+ * file stands.
+ */
 export function bytesOf(
   image: Image,
   path: Path,
@@ -53,12 +65,14 @@ function filesEqual(
   return true;
 }
 
-/** The paths at which two images differ, sorted; `ignore` leaves paths out (temporary names, say). */
+/**
+ * The paths at which two images differ, sorted; `ignore` leaves paths out (temporary names, say).
+ */
 export function differences(
   a: Image,
   b: Image,
   ignore: (path: Path) => boolean = () => false,
 ): Path[] {
   const paths = new Set([...a.keys(), ...b.keys()]);
-  return [...paths].filter((p) => !ignore(p) && !nodesEqual(a.get(p), b.get(p))).sort();
+  return [...paths].filter((p) => !ignore(p) && !nodesEqual(a.get(p), b.get(p))).toSorted();
 }

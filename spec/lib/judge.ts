@@ -15,7 +15,10 @@ export interface Repair {
   readonly keptIn?: Path;
 }
 
-/** Something an open reports without acting on it: `witness_ahead`, `non_canonical`, `chain_restart`, ... */
+/**
+ * Something an open reports without acting on it: `witness_ahead`, `non_canonical`,
+ * `chain_restart`, ...
+ */
 export interface Notice {
   readonly code: string;
   readonly file?: Path;
@@ -38,7 +41,10 @@ export interface Class {
   readonly why: string;
 }
 
-/** One legal result of opening an image: the entries it may show, or a refusal with what an inspecting reader still reads. */
+/**
+ * One legal result of opening an image: the entries it may show, or a refusal with what an
+ * inspecting reader still reads.
+ */
 export type Legal =
   | { readonly open: 'ok'; readonly keys: readonly Key[]; readonly after?: Image }
   | {
@@ -48,8 +54,8 @@ export type Legal =
     };
 
 /**
- * What a history owes a recovered state: all of `must`, in order, then a prefix of `may`; none of `never`
- * (accepted once, then rolled back). A key in no list was never accepted: a phantom.
+ * What a history owes a recovered state: all of `must`, in order, then a prefix of `may`; none of
+ * `never` (accepted once, then rolled back). A key in no list was never accepted: a phantom.
  */
 export interface Owes {
   readonly must: readonly Key[];
@@ -57,18 +63,27 @@ export interface Owes {
   readonly never: readonly Key[];
 }
 
-/** The abstract state machine of a kind: operations as data, allowed results, acknowledgement levels. */
+/**
+ * The abstract state machine of a kind: operations as data, allowed results, acknowledgement
+ * levels.
+ */
 export interface Machine<S, O, R> {
   start(): S;
   /** Every allowed way on from `state`; none where the operation cannot be asked at all. */
   next(state: S, op: O, at: string): readonly { readonly state: S; readonly result: Outcome<R> }[];
-  /** What an `ok` of `op` survives. Everything acknowledged before it survives at least that much too. */
+  /**
+   * What an `ok` of `op` survives. Everything acknowledged before it survives at least that much
+   * too.
+   */
   holds(state: S, op: O): Holds;
   /** The log that `state` stands for: keys in order. */
   log(state: S): readonly Key[];
 }
 
-/** Two questions that never mix: what do these bytes allow (table, classes), what does this history owe (ledger). */
+/**
+ * Two questions that never mix: what do these bytes allow (table, classes), what does this history
+ * owe (ledger).
+ */
 export interface Judge<O, R> {
   legal(image: Image): readonly Legal[];
   classify?(image: Image): readonly Class[];

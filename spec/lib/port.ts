@@ -15,7 +15,10 @@ export interface Claims {
   readonly holds: readonly Holds[];
 }
 
-/** An implementation under test. `at` is the time to write, ISO 8601 with milliseconds. A port may answer at once. */
+/**
+ * An implementation under test. `at` is the time to write, ISO 8601 with milliseconds. A port may
+ * answer at once.
+ */
 export interface Port<O, R> {
   readonly claims: Claims;
   step(op: O, at: string): Outcome<R> | Promise<Outcome<R>>;

@@ -6,7 +6,10 @@ import { does, type World } from './table.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 
-/** Every result that the original may come to when it opens this image: entries and image after, or its error code. */
+/**
+ * Every result that the original may come to when it opens this image: entries and image after, or
+ * its error code.
+ */
 export function legalOpens(image: Image, maxSegmentBytes = 1200n): readonly Legal[] {
   const world: World = { image, root: '/store', handles: new Map() };
   const ways = does(world, { op: 'create', h: 'w', max: maxSegmentBytes }, at);

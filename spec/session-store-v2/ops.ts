@@ -125,15 +125,18 @@ export interface State {
   readonly head: Head | null;
 }
 
-/** `none`: what is written survives a kill; `entry`: every append is synced before it is acknowledged. */
+/**
+ * `none`: what is written survives a kill; `entry`: every append is synced before it is
+ * acknowledged.
+ */
 export type Durability = 'none' | 'entry';
 
 type On<Name extends string, Rest = unknown> = { readonly op: Name; readonly h: string } & Rest;
 
 /**
- * Every operation, as data; `h` names the handle it goes to. An operation on a handle that is not open answers the
- * code `no-handle`. `payload` is JSON text. `sync` and `close` are the safe store's; `drop` forgets a handle as a
- * process death would.
+ * Every operation, as data; `h` names the handle it goes to. An operation on a handle that is not
+ * open answers the code `no-handle`. `payload` is JSON text. `sync` and `close` are the safe
+ * store's; `drop` forgets a handle as a process death would.
  */
 export type Op =
   | On<

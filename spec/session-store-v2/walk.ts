@@ -9,8 +9,8 @@ const max = 1200n;
 const whole = 1n << 40n;
 
 /**
- * The walk over a state: open, every reader, refusals, two appends, sync, a stale handle, reopen, open again. `costly`
- * adds what takes a second: an entry as long as no reader takes.
+ * The walk over a state: open, every reader, refusals, two appends, sync, a stale handle, reopen,
+ * open again. `costly` adds what takes a second: an entry as long as no reader takes.
  */
 export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value> {
   const opened = yield ask('open', { op: 'create', h: 'w', max });
