@@ -74,7 +74,11 @@ export function compareIndex(
   if (files.kind(paths.index) === 'none') return verdict(reading, entries, null);
   return files.using(files.openRead(paths.index), (fd) => {
     const mark = files.mark(fd);
-    const span = { size: mark.size, lineBytes: limits.lineBytes, giveUpBytes: limits.lineBytes };
+    const span = {
+      size: mark.size,
+      lineBytes: limits.lineBytes,
+      giveUpBytes: limits.fragmentBytes,
+    };
     readLines(files, fd, span, (line) => judgeRow(reading, entries, line));
     return verdict(reading, entries, mark);
   });

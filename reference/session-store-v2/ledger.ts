@@ -46,7 +46,11 @@ export function readLedger(
   files.using(files.openRead(paths.ledger), (fd) => {
     found.size = files.mark(fd).size;
     let number = 0;
-    const span = { size: found.size, lineBytes: limits.lineBytes, giveUpBytes: limits.lineBytes };
+    const span = {
+      size: found.size,
+      lineBytes: limits.lineBytes,
+      giveUpBytes: limits.fragmentBytes,
+    };
     readLines(files, fd, span, (line) => {
       number++;
       if (line.ended && isBlank(line)) return true;

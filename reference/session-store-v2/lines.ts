@@ -31,8 +31,8 @@ export interface Span {
 
 /**
  * Shows every line of the file to `visit` until that answers false. Memory is bounded by the
- * longest line allowed, never by the file; a line that is still open after `giveUpBytes` is shown
- * as too long and ends the reading.
+ * longest line allowed, never by the file; a line too long is the last one shown where more than
+ * `giveUpBytes` lie between its beginning and the end of the file.
  */
 export function readLines(
   files: Files,
@@ -58,6 +58,7 @@ class LineReader {
   #searched = 0;
   /** Bytes of the open line that were let go because it is too long. */
   #dropped = 0;
+  #gaveUp = false;
 
   constructor(files: Files, fd: number, span: Span) {
     this.#files = files;
@@ -68,13 +69,21 @@ class LineReader {
   }
 
   next(): boolean {
-    for (;;) {
+    while (!this.#gaveUp) {
       const lf = this.#bytes.indexOf(0x0a, this.#searched);
       if (lf >= 0 && lf < this.#filled) return this.#show(lf, true);
       this.#searched = this.#filled;
-      if (this.#dropped > this.#span.giveUpBytes) return this.#show(this.#filled, false);
+      if (this.#isEndless()) return this.#show(this.#filled, false);
       if (!this.#fill()) return this.#open() > 0 && this.#show(this.#filled, false);
     }
+    return false;
+  }
+
+  /** True in a line too long already, where more of the file is left than is worth reading. */
+  #isEndless(): boolean {
+    const left = this.#span.size - (this.#base + this.#start - this.#dropped);
+    this.#gaveUp = this.#dropped > 0 && left > this.#span.giveUpBytes;
+    return this.#gaveUp;
   }
 
   /** The bytes of the open line so far. */

@@ -81,8 +81,8 @@ describe('rollback', () => {
   });
 
   /** A store whose rollback died once its intent was durable. */
-  const begun = (): string => {
-    const { root, store } = made(5, 3);
+  const begun = (count = 5): string => {
+    const { root, store } = made(count, 3);
     store.close();
     for (let last = 1; ; last++) {
       const died = freshRoot();
@@ -101,6 +101,14 @@ describe('rollback', () => {
     const store = open(root, { max });
     expect(idsOf(store)).toEqual(ids(3));
     expect(store.opened.repairs.map((r) => r.did)).toEqual(['set aside', 'cut', 'finished']);
+  });
+
+  it('is not shown as done where the store refuses to be opened', () => {
+    const root = begun(7);
+    const name = path.join(root, 'segments', '0000000000000003.seg');
+    fs.writeFileSync(name, fs.readFileSync(name, 'utf8').slice(9));
+    expect(codeOf(() => open(root, { max }))).toBe('frame_corrupt');
+    expect(idsOf(inspectSafe(envOver(), root, { max }))).toEqual(ids(4));
   });
 
   it('is not finished where another writer appended in between, or the intent is unreadable', () => {

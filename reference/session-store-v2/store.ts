@@ -90,7 +90,7 @@ export function inspectSafe(
     const look = lookAt(site.files, site.paths, { limits: site.limits, keepPrefix: false });
     const notices = [...look.notices];
     if (look.refusal !== null) notices.push(look.refusal);
-    if (look.intent !== null) {
+    if (look.intent !== null && look.refusal === null) {
       look.scan.entries.keep(Number(look.intent.after.entrySeq));
       notices.push({ code: 'rollback_pending', file: 'tmp/rollback.intent.json' });
     }
