@@ -112,6 +112,28 @@ export function segmentsHoldData(handle: Handle): boolean {
   });
 }
 
+/**
+ * Makes a directory and those above it. Where a link stands that leads nowhere the original's error
+ * is that of mkdir, EEXIST; Node looks behind the link and says what it found there.
+ */
+export function makeDirectories(fs: StoreFs, path: string): void {
+  try {
+    fs.mkdirSync(path, { recursive: true });
+  } catch (error) {
+    if (!isLink(fs, path)) throw error;
+    const message = 'EEXIST: file exists, mkdir';
+    throw Object.assign(new Error(message, { cause: error }), { code: 'EEXIST' });
+  }
+}
+
+function isLink(fs: StoreFs, path: string): boolean {
+  try {
+    return fs.lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
 /** A whole file of UTF-8; anything else is an I/O error of the kind InvalidData. */
 export function readTextFile({ env, limits }: Handle, path: string): Buffer {
   return withFile(env.fs, path, opens.read, (fd) => {

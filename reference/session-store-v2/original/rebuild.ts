@@ -15,6 +15,7 @@ import { sessionError } from './errors.ts';
 import {
   exists,
   listSegments,
+  makeDirectories,
   opens,
   quarantine,
   syncDir,
@@ -34,7 +35,7 @@ export function rebuild(handle: Handle): bigint {
   const { env, paths, memory } = handle;
   const { fs } = env;
   const staged = under(paths.tmp, 'offsets.rebuild.tmp');
-  fs.mkdirSync(paths.tmp, { recursive: true });
+  makeDirectories(fs, paths.tmp);
   if (exists(fs, staged)) fs.unlinkSync(staged);
   const count = withFile(fs, staged, opens.replace, (fd) => {
     const index = bufferedLines(fs, fd);

@@ -5,7 +5,9 @@ import { bootstrap } from './bootstrap.ts';
 import { bufferedLines } from './buffered.ts';
 import { appendEvent, checkpointPath, readCheckpoint } from './checkpoint.ts';
 import { asStoreError, isDeath, isUnverified, rollbackErrorClass, sessionError } from './errors.ts';
-import { bestEffort, listSegments, opens, syncDir, truncateFile, withFile } from './files.ts';
+import {
+  bestEffort, listSegments, makeDirectories, opens, syncDir, truncateFile, withFile,
+} from './files.ts'; // prettier-ignore
 import { entryCount, resetCounters, U64_MAX } from './handle.ts';
 import type { Handle } from './handle.ts';
 import { readIndex } from './read.ts';
@@ -77,7 +79,7 @@ function cutSegments(handle: Handle, lengths: ReadonlyMap<bigint, bigint>): void
 
 function replaceIndex({ env: { fs }, paths }: Handle, rows: readonly Row[]): void {
   const staged = under(paths.tmp, 'offsets.rollback.tmp');
-  bestEffort(() => fs.mkdirSync(paths.tmp, { recursive: true }));
+  bestEffort(() => makeDirectories(fs, paths.tmp));
   withFile(fs, staged, opens.replace, (fd) => {
     const index = bufferedLines(fs, fd);
     try {

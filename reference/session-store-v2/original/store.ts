@@ -6,7 +6,7 @@ import { append } from './append.ts';
 import { bootstrap } from './bootstrap.ts';
 import { appendEvent, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { asStoreError, isRecoverable } from './errors.ts';
-import { segmentsHoldData } from './files.ts';
+import { makeDirectories, segmentsHoldData } from './files.ts';
 import { emptyMemory, entryCount, headOf, originalLimits } from './handle.ts';
 import type { Handle, Limits } from './handle.ts';
 import { readManifest, writeManifest } from './manifest.ts';
@@ -83,7 +83,7 @@ function create(handle: Handle): void {
   const { fs } = handle.env;
   const { segments, indexDir, checkpoints, migrations, tmp } = handle.paths;
   for (const dir of [segments, indexDir, checkpoints, migrations, tmp]) {
-    fs.mkdirSync(dir, { recursive: true });
+    makeDirectories(fs, dir);
   }
   if (!recovered(() => bootstrap(handle))) {
     rebuild(handle);
