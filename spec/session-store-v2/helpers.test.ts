@@ -3,7 +3,7 @@ import { codeOfMessage, errorTexts } from './codes.ts';
 import { entryOfFrame, entryTypes, frameArgsOf, hasSidecar, sidecarPath } from './helpers.ts';
 import type { Frame } from './ops.ts';
 import { diskOf } from './table/disk.ts';
-import { first, worldOf } from './table/stores.ts';
+import { first, worldOf } from './table/testing-stores.ts';
 import { does } from './table.ts';
 
 describe('sidecar', () => {

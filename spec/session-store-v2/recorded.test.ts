@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { replayCase } from './table/replay.ts';
-import type { RecordedCase } from './table/replay.ts';
-import { replayHistory } from './table/replay-history.ts';
-import type { RecordedHistory } from './table/replay-history.ts';
-import { treeOf } from './table/recorded.ts';
+import { replayCase } from './table/testing-replay.ts';
+import type { RecordedCase } from './table/testing-replay.ts';
+import { replayHistory } from './table/testing-replay-history.ts';
+import type { RecordedHistory } from './table/testing-replay-history.ts';
+import { treeOf } from './table/testing-recorded.ts';
 
 const recorded = new URL('../../fixtures/session-store-v2/recorded/', import.meta.url);
 const provenance = z

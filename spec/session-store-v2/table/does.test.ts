@@ -6,7 +6,17 @@ import type { Frame, Op, Row, State } from '../ops.ts';
 import { does } from './does.ts';
 import type { TableResult } from './does.ts';
 import type { World } from './run.ts';
-import { bytesAt, edit, editLines, first, index, openOf, put, segment, worldOf } from './stores.ts';
+import {
+  bytesAt,
+  edit,
+  editLines,
+  first,
+  index,
+  openOf,
+  put,
+  segment,
+  worldOf,
+} from './testing-stores.ts';
 
 const at = '2026-01-01T00:00:05.000Z';
 const dir: Node = { is: 'dir' };

@@ -5,14 +5,14 @@ import { utf8Of } from '../../lib/utf8.ts';
 import type { Op } from '../ops.ts';
 import { does } from './does.ts';
 import type { TableOptions, TableResult } from './does.ts';
-import { hashesOf, treeOf } from './recorded.ts';
-import { replayHistory } from './replay-history.ts';
-import type { RecordedHistory } from './replay-history.ts';
-import { replayCase } from './replay.ts';
-import type { RecordedCase } from './replay.ts';
+import { hashesOf, treeOf } from './testing-recorded.ts';
+import { replayHistory } from './testing-replay-history.ts';
+import type { RecordedHistory } from './testing-replay-history.ts';
+import { replayCase } from './testing-replay.ts';
+import type { RecordedCase } from './testing-replay.ts';
 import { ruleIds } from './rules.ts';
 import type { RuleId } from './rules.ts';
-import { edit, editBytes, imageOf, index, put, segment, worldOf } from './stores.ts';
+import { edit, editBytes, imageOf, index, put, segment, worldOf } from './testing-stores.ts';
 import type { World } from './run.ts';
 
 const recordings = (name: string): readonly unknown[] =>

@@ -6,7 +6,17 @@ import type { Op } from '../ops.ts';
 import { does } from './does.ts';
 import type { TableResult } from './does.ts';
 import { legalOpens } from './legal.ts';
-import { bytesAt, edit, first, imageOf, index, openOf, put, segment, worldOf } from './stores.ts';
+import {
+  bytesAt,
+  edit,
+  first,
+  imageOf,
+  index,
+  openOf,
+  put,
+  segment,
+  worldOf,
+} from './testing-stores.ts';
 
 const at = '2026-01-01T00:00:05.000Z';
 const dir: Node = { is: 'dir' };

@@ -4,8 +4,8 @@ import type { Frame, MigrationEvent, Op } from '../ops.ts';
 import { does } from './does.ts';
 import type { TableOptions, TableResult } from './does.ts';
 import type { World } from './run.ts';
-import { asText, hashesOf, imageOfRecording, treeOfValue } from './recorded.ts';
-import type { Tree } from './recorded.ts';
+import { asText, hashesOf, imageOfRecording, treeOfValue } from './testing-recorded.ts';
+import type { Tree } from './testing-recorded.ts';
 
 /** An error as the recording program saw it; `message` begins with the category. */
 interface Err {

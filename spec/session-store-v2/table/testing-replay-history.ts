@@ -5,8 +5,8 @@ import type { Frame, MigrationEvent, Op } from '../ops.ts';
 import type { TableOptions, TableResult } from './does.ts';
 import type { World } from './run.ts';
 import { ledgerPath } from './run.ts';
-import { asText, hashesOf, imageOfRecording, treeOfValue } from './recorded.ts';
-import type { Tree } from './recorded.ts';
+import { asText, hashesOf, imageOfRecording, treeOfValue } from './testing-recorded.ts';
+import type { Tree } from './testing-recorded.ts';
 import {
   appendOf,
   compare,
@@ -15,8 +15,8 @@ import {
   recordedRoot,
   shownResult,
   spelled,
-} from './replay.ts';
-import type { Difference, Recorded } from './replay.ts';
+} from './testing-replay.ts';
+import type { Difference, Recorded } from './testing-replay.ts';
 
 type Members = Readonly<Record<string, Tree>>;
 
