@@ -133,6 +133,7 @@ class RowsInStep {
   private readonly rows: Generator<RecordAt | BadLine, void>;
   private next: RecordAt | null = null;
   private missing = 0;
+  private rowsEnd = 0;
 
   constructor(book: Book, file: Path | null) {
     this.book = book;
@@ -144,6 +145,7 @@ class RowsInStep {
   private advance(): void {
     this.next = null;
     for (let step = this.rows.next(); step.done !== true; step = this.rows.next()) {
+      this.rowsEnd = step.value.line.to;
       if (step.value.values === null) continue;
       this.next = step.value;
       return;
@@ -201,14 +203,16 @@ class RowsInStep {
   end(): void {
     if (isIncomplete(this.book)) return;
     for (; this.next !== null; this.advance()) this.orphan(this.next);
-    if (this.file !== null || this.missing === 0) return;
-    const at = { file: 'index/offsets.jsonl', from: 0, to: 0 };
-    wrong(
-      this.book,
-      'index_missing',
-      at,
-      `there is no index, and there are ${this.missing} frames`,
-    );
+    if (this.missing === 0) return;
+    const index = this.file ?? 'index/offsets.jsonl';
+    const end = { file: index, from: this.rowsEnd, to: this.rowsEnd };
+    if (this.file === null) {
+      wrong(this.book, 'index_missing', end, `no index, and ${this.missing} frames`);
+    } else if (this.missing > 1) {
+      // The first was named; each of a thousand would hide everything else.
+      const say = `${this.missing - 1} more frames have no row`;
+      wrong(this.book, 'frame_without_row', end, say);
+    }
   }
 }
 
