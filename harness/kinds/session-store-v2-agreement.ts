@@ -4,7 +4,13 @@ import { openOriginal, inspectOriginal } from '../../reference/session-store-v2/
 import type { Outcome } from '../../spec/lib/history.ts';
 import { differences, type Image } from '../../spec/lib/image.ts';
 import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
-import { does, type RowId, type RuleId, type World } from '../../spec/session-store-v2/table.ts';
+import {
+  does,
+  type Limits,
+  type RowId,
+  type RuleId,
+  type World,
+} from '../../spec/session-store-v2/table.ts';
 import { storeRoot } from '../drive.ts';
 import type { PortMaker } from '../kind.ts';
 import { timeAt } from '../lib/time.ts';
@@ -13,7 +19,10 @@ import { claimsOf, makePortOf } from './session-store-v2-port.ts';
 
 /** Limits of both witnesses, lowered so that small stores meet them. */
 export interface AgreementLimits {
+  /** Longest line with its LF. */
   readonly lineBytes?: number;
+  /** Names that are tried before setting a segment aside is given up. */
+  readonly quarantineNames?: number;
 }
 
 /** What the original did, operation by operation: the answer, and the disk after it. */
@@ -60,6 +69,15 @@ export const standardOps: readonly Op[] = [
   { op: 'ledger', h: 'c' },
 ];
 
+/** What most damaged images are put through where thousands are: open, what it shows, append, open again. */
+export const briefOps: readonly Op[] = [
+  { op: 'create', h: 'a', max: 1200n },
+  { op: 'all', h: 'a' },
+  { op: 'append', h: 'a', id: 'added-1', parent: null, type: 'message', payload: '{"n":99}' },
+  { op: 'create', h: 'b', max: 1200n },
+  { op: 'state', h: 'b' },
+];
+
 /** The original's port with other limits. */
 export function originalPort(limits: AgreementLimits = {}): PortMaker<Op, Value> {
   return makePortOf(claimsOf.original, (env, root, op) =>
@@ -86,17 +104,22 @@ export function compare(
   transcript: Transcript,
   options: { readonly limits?: AgreementLimits; readonly mutate?: RuleId } = {},
 ): Compared {
+  const { limits: lowered, mutate } = options;
+  const tableOptions = {
+    ...(lowered === undefined ? {} : { limits: tableLimits(lowered) }),
+    ...(mutate === undefined ? {} : { mutate }),
+  };
   const rows = new Set<RowId>();
   const rules = new Set<RuleId>();
   let worlds: readonly World[] = [{ image, root: storeRoot, handles: new Map() }];
   for (const [step, seen] of transcript.entries()) {
-    const ways = worlds.flatMap((world) => does(world, seen.op, seen.at, options));
+    const ways = worlds.flatMap((world) => does(world, seen.op, seen.at, tableOptions));
     const fit = ways.filter(
       (way) => isSame(way.outcome, seen.outcome) && sameDisk(way.world.image, seen.image),
     );
     for (const way of fit.length > 0 ? fit : ways) {
       for (const rule of way.decisions.keys()) rules.add(rule);
-      if (options.mutate === undefined) for (const row of way.rows) rows.add(row);
+      if (mutate === undefined && showsRows(seen.op)) for (const row of way.rows) rows.add(row);
     }
     if (fit.length === 0) {
       const say = `${show(seen.op, 120)}: original ${show(seen.outcome, 300)}, table ${ways
@@ -108,6 +131,14 @@ export function compare(
   }
   return { disagreement: null, rows, rules };
 }
+
+/** Decision rows are about opening, and one about the append that comes next. */
+const showsRows = (op: Op): boolean => op.op === 'create' || op.op === 'append';
+
+const tableLimits = ({ lineBytes, quarantineNames }: AgreementLimits): Partial<Limits> => ({
+  ...(lineBytes === undefined ? {} : { lineBytes }),
+  ...(quarantineNames === undefined ? {} : { quarantineSuffixes: quarantineNames }),
+});
 
 function isSame(table: Outcome<Value>, original: Outcome<Value>): boolean {
   if (table.is === 'ok')
