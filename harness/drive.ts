@@ -57,7 +57,8 @@ export async function drive<O, R, S>(
     beat?.([...steps.map((step) => step.op), op]);
     disk.mark(steps.length, 0);
     const began = disk.log.events.length;
-    const outcome = await ask(port, op, at, () => disk.mutations);
+    const asked = ask(port, op, at, () => disk.mutations);
+    const outcome = asked instanceof Promise ? await asked : asked;
     if (outcome.is === 'ok') disk.ack(steps.length);
     steps.push({ actor: 0, began, ended: disk.log.events.length, op, at, outcome });
     const fit = allowed.find((a) => sameAnswer(a.result, outcome));
@@ -80,22 +81,33 @@ export async function drive<O, R, S>(
  * Asks a port once; whether a failed operation changed the disk is read from the disk, never
  * believed.
  */
-export async function ask<O, R>(
+export function ask<O, R>(
   port: Port<O, R>,
   op: O,
   at: string,
   mutations: () => number,
-): Promise<Outcome<R>> {
+): Outcome<R> | Promise<Outcome<R>> {
   const before = mutations();
-  let outcome: Outcome<R>;
+  const heard = (outcome: Outcome<R>): Outcome<R> =>
+    outcome.is === 'ok'
+      ? outcome
+      : { is: mutations() === before ? 'fail' : 'info', code: outcome.code };
+  // A port throws at itself all the time, and nobody sees the stack of such an error; taking it
+  // down costs more than most file calls.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     const answer = port.step(op, at);
-    outcome = answer instanceof Promise ? await answer : answer;
+    return answer instanceof Promise ? answer.then(heard, died) : heard(answer);
   } catch (error) {
-    return { is: 'info', code: `died: ${error instanceof Error ? error.message : String(error)}` };
+    return died(error);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
-  if (outcome.is === 'ok') return outcome;
-  return { is: mutations() === before ? 'fail' : 'info', code: outcome.code };
+}
+
+function died(error: unknown): Outcome<never> {
+  return { is: 'info', code: `died: ${error instanceof Error ? error.message : String(error)}` };
 }
 
 function sameAnswer(allowed: Outcome<unknown>, got: Outcome<unknown>): boolean {

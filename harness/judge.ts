@@ -4,7 +4,7 @@ import type { Machine } from '../spec/lib/judge.ts';
 import type { Claims, Policy } from '../spec/lib/port.ts';
 import type { WalkOptions } from '../spec/lib/walk.ts';
 import type { Run } from './drive.ts';
-import { applyFault, type Fault } from './fault.ts';
+import { applyFault, type Fault, type Faulted } from './fault.ts';
 import type { Kind, PortMaker } from './kind.ts';
 import { walk } from './walk.ts';
 
@@ -40,7 +40,22 @@ export async function gather<O, R, S, D>(
   options: WalkOptions = {},
 ): Promise<Evidence | null> {
   const faulted = applyFault(trial.machine, run, fault);
-  if (faulted === null) return null;
+  return faulted === null ? null : gatherFaulted(trial, { run, fault, faulted }, options);
+}
+
+/** A fault of a run with the state that it leaves. */
+export interface FaultedRun<O, R, S> {
+  readonly run: Run<O, R, S>;
+  readonly fault: Fault;
+  readonly faulted: Faulted;
+}
+
+/** The same for a state that was already made. */
+export async function gatherFaulted<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  { run, fault, faulted }: FaultedRun<O, R, S>,
+  options: WalkOptions = {},
+): Promise<Evidence> {
   trial.beat?.(trial.kind.name, opsOf(run), fault);
   const evidence = await gatherOn(trial, faulted.image, options);
   return {

@@ -13,6 +13,8 @@ export interface Walked {
   readonly outside: readonly string[];
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Times told to a walk begin here, so that they never equal a time of the history before it. */
 const walkBegan = 86_400_000;
 
@@ -29,24 +31,23 @@ export async function walk<O, R, S, D>(
 ): Promise<Walked> {
   const disk = createDisk(image, { root: storeRoot, record: false });
   const port = make(disk.fs, storeRoot);
+  const mutations = (): number => disk.mutations;
   const seen: Seen[] = [];
   const steps = kind.walk(policy, options);
   let snapshot: { at: number; image: Image } = { at: disk.mutations, image };
   for (let turn = steps.next(); !turn.done;) {
     const step = turn.value;
-    const outcome = await ask(port, step.op, timeAt(walkBegan + seen.length), () => disk.mutations);
+    const asked = ask(port, step.op, timeAt(walkBegan + seen.length), mutations);
+    const outcome = asked instanceof Promise ? await asked : asked;
     if (snapshot.at !== disk.mutations) snapshot = { at: disk.mutations, image: disk.image() };
     const view = kind.view(step.op, outcome);
     const adds = kind.adds(step.op, outcome);
-    seen.push({
-      phase: step.phase,
-      op: kind.nameOf(step.op),
-      outcome,
-      image: snapshot.image,
-      ...(view === null ? {} : { view }),
-      ...(adds === null ? {} : { adds }),
-      ...(step.probe === undefined ? {} : { probe: step.probe }),
-    });
+    const { phase, op, probe } = step;
+    const saw: Writable<Seen> = { phase, op: kind.nameOf(op), outcome, image: snapshot.image };
+    if (view !== null) saw.view = view;
+    if (adds !== null) saw.adds = adds;
+    if (probe !== undefined) saw.probe = probe;
+    seen.push(saw);
     if (outcome.is === 'info' && outcome.code.startsWith('died')) break;
     turn = steps.next(outcome);
   }
