@@ -58,7 +58,7 @@ export async function runConformance<O, R, S, D>(
   options: ConformanceOptions = {},
 ): Promise<Conformance> {
   const { hangTimeoutMs: timeoutMs, hangFile: file = 'tearproof-hang.json' } = options;
-  const dog = timeoutMs === undefined ? null : startWatchdog({ timeoutMs, file });
+  const dog = timeoutMs === undefined ? null : await startWatchdog({ timeoutMs, file });
   try {
     const trial = trialOf(kind, make, options.policy ?? 'safe', dog?.beat);
     return await judgeAll({ trial, by: options.by ?? 'your port' }, options);

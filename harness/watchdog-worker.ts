@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { readHeartbeat } from './heartbeat.ts';
 import type { WatchdogWork } from './watchdog.ts';
 
@@ -19,3 +19,4 @@ setInterval(() => {
   fs.writeSync(2, `tearproof: hang: the port did not come back; what was tried is in ${file}\n`);
   process.kill(process.pid, 'SIGKILL');
 }, everyMs);
+parentPort?.postMessage('awake');

@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads';
+import { once } from 'node:events';
 import { beatInto, newHeartbeat } from './heartbeat.ts';
 import type { Beat } from './judge.ts';
+import { startWorker } from './lib/worker.ts';
 
 /** A watched stretch of work: tell it what is tried, and stop it when the work is done. */
 export interface Watchdog {
@@ -25,11 +26,12 @@ export interface WatchdogWork extends WatchdogOptions {
  * from inside: the watchdog writes down what was tried, says so on stderr, and ends the process
  * with SIGKILL.
  */
-export function startWatchdog(options: WatchdogOptions): Watchdog {
+export async function startWatchdog(options: WatchdogOptions): Promise<Watchdog> {
   const heartbeat = newHeartbeat();
   const work: WatchdogWork = { ...options, heartbeat };
-  const name = import.meta.url.endsWith('.ts') ? './watchdog-worker.ts' : './watchdog-worker.js';
-  const worker = new Worker(new URL(name, import.meta.url), { workerData: work });
+  const worker = startWorker(import.meta.url, './watchdog-worker', work);
+  // It must be awake before this thread can hang.
+  await once(worker, 'message');
   worker.unref();
   return {
     beat: beatInto(heartbeat),

@@ -1,9 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { CheckRequest } from '../../../harness/engine.ts';
 import type { RunEvent } from '../../../harness/events.ts';
 import { newHeartbeat, readHeartbeat } from '../../../harness/heartbeat.ts';
+import { startWorker } from '../../../harness/lib/worker.ts';
 import { runFiles } from '../../../harness/sink.ts';
 import type { EngineWork } from './engine-worker.ts';
 
@@ -24,7 +24,7 @@ export type Ended = 'done' | 'hang' | 'interrupted' | 'broken';
 export async function watchCheck(request: CheckRequest, options: WatchOptions): Promise<Ended> {
   const heartbeat = newHeartbeat();
   const work: EngineWork = { request, dir: options.dir, heartbeat };
-  const worker = new Worker(engineUrl(), { workerData: work });
+  const worker = startWorker(import.meta.url, './engine-worker', work);
   worker.on('message', options.onEvent);
   const ended = await new Promise<Ended>((resolve) => {
     const timer = watchBeats(heartbeat, options.hangTimeoutMs, () => resolve('hang'));
@@ -44,12 +44,6 @@ export async function watchCheck(request: CheckRequest, options: WatchOptions): 
     options.onEvent(event);
   }
   return ended;
-}
-
-/** The compiled worker beside this file, or its source where this file is source. */
-function engineUrl(): URL {
-  const name = import.meta.url.endsWith('.ts') ? './engine-worker.ts' : './engine-worker.js';
-  return new URL(name, import.meta.url);
 }
 
 function watchBeats(
