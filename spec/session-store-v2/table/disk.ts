@@ -13,6 +13,8 @@ export interface Disk {
   owned: boolean;
   /** True once any call changed what the disk holds, undone or not. */
   touched: boolean;
+  /** Directories that ever held a name, once somebody asked. */
+  parents?: Set<Path>;
 }
 
 /** Links that one path may go through before Linux answers ELOOP. */
@@ -31,7 +33,10 @@ function put(disk: Disk, path: Path, node: Node | null): void {
   if (node === null ? before === undefined : nodesEqual(before, node)) return;
   const image = disk.owned ? (disk.image as Map<Path, Node>) : new Map(disk.image);
   if (node === null) image.delete(path);
-  else image.set(path, node);
+  else {
+    image.set(path, node);
+    disk.parents?.add(parentOf(path));
+  }
   disk.image = image;
   disk.owned = true;
   disk.touched = true;
@@ -200,7 +205,15 @@ export function rename(disk: Disk, from: Path, to: Path): void {
     return;
   }
   if (replaced !== undefined && replaced.is !== 'dir') throw osFault('ENOTDIR');
-  if (list(disk, target, replaced !== undefined).length > 0) throw osFault('ENOTEMPTY');
+  if (hasChildren(disk, target)) throw osFault('ENOTEMPTY');
+  if (hasChildren(disk, source)) moveTree(disk, source, target);
+  else {
+    put(disk, source, null);
+    put(disk, target, node);
+  }
+}
+
+function moveTree(disk: Disk, source: Path, target: Path): void {
   // The image that is walked stays as it is: `put` works on a copy that is made here.
   const before = new Map(disk.image);
   for (const [path, moved] of before) {
@@ -208,6 +221,15 @@ export function rename(disk: Disk, from: Path, to: Path): void {
     put(disk, path, null);
     put(disk, target + path.slice(source.length), moved);
   }
+}
+
+/**
+ * True where anything may stand in a directory; asked by the thousand, so it does not walk the
+ * image each time.
+ */
+function hasChildren(disk: Disk, path: Path): boolean {
+  disk.parents ??= new Set([...disk.image.keys()].map((key) => parentOf(key)));
+  return disk.parents.has(path) && list(disk, path, disk.image.has(path)).length > 0;
 }
 
 /** Makes a directory and those above it. Throws EEXIST where something else stands there. */

@@ -51,11 +51,14 @@ export interface TableOptions {
   readonly mutate?: RuleId | { readonly rule: RuleId; readonly answer: boolean };
 }
 
-/**
- * More results than these are not listed; only stores with dozens of names for one segment number
- * have them.
- */
-const resultsMax = 64;
+/** Most results that are listed; only stores with many names for one segment number have more. */
+const resultsMax = 24;
+/** Names in all images that one call may go through, so that hostile directories get few results. */
+const namesMax = 200_000;
+
+/** How many results are worth their time on this image. */
+const resultsFor = ({ image }: World): number =>
+  Math.max(2, Math.min(resultsMax, Math.floor(namesMax / (image.size + 1))));
 
 /**
  * Every result that the original can come to for this operation on this world, at the time `at`.
@@ -71,7 +74,7 @@ export function does(
 ): readonly TableResult[] {
   const results: TableResult[] = [];
   let choices: readonly number[] | null = [];
-  while (choices !== null && results.length < resultsMax) {
+  while (choices !== null && results.length < resultsFor(world)) {
     const attempt = once(world, op, at, { options, choices });
     results.push(attempt.result);
     choices = attempt.next;
@@ -90,6 +93,7 @@ function once(
   given: { readonly options: TableOptions; readonly choices: readonly number[] },
 ): { readonly result: TableResult; readonly next: readonly number[] | null } {
   const made: { readonly way: number; readonly count: number }[] = [];
+  let ways = 1;
   const decisions = new Map<RuleId, { yes: number; no: number }>();
   const deeds: Deed[] = [];
   const errors: string[] = [];
@@ -112,6 +116,8 @@ function once(
       return answer;
     },
     choose: (count) => {
+      ways *= count;
+      if (ways > resultsFor(world)) return 0;
       const way = given.choices[made.length] ?? 0;
       made.push({ way, count });
       return way;

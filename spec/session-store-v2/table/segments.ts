@@ -9,11 +9,8 @@ export interface SegmentFile {
   readonly path: string;
 }
 
-/**
- * Ways to order names of one number that are told apart; beyond them only some orders are looked
- * at.
- */
-const orderingsMax = 24;
+/** Names of one number whose every order is looked at: 24 orders of four. */
+const permutedMax = 4;
 
 /**
  * The number that a name in `segments/` stands for, or null where it is none: `1.seg`, `+1.seg` and
@@ -49,15 +46,17 @@ export function listSegments(run: Run): readonly SegmentFile[] {
 function ordered(run: Run, names: readonly string[]): readonly string[] {
   const known = names.length < 2 ? names : run.orders.get(names.join('/'));
   if (known !== undefined) return known;
+  // Only the first names change places: a hostile directory may hold any number of them.
+  const left = names.slice(0, permutedMax);
   let ways = 1;
-  for (let n = 2; n <= names.length && ways < orderingsMax; n++) ways *= n;
-  let way = run.choose(Math.min(ways, orderingsMax));
-  const left = [...names];
+  for (let n = 2; n <= left.length; n++) ways *= n;
+  let way = run.choose(ways);
   const chosen: string[] = [];
   for (let n = left.length; n > 0; n--) {
     chosen.push(...left.splice(way % n, 1));
     way = Math.floor(way / n);
   }
+  for (const name of names.slice(permutedMax)) chosen.push(name);
   run.orders.set(names.join('/'), chosen);
   return chosen;
 }

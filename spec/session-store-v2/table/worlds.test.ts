@@ -128,6 +128,15 @@ describe('what stands where files should', () => {
     ]);
   });
 
+  it('a thousand directories among the segments are set aside, with what they hold', () => {
+    let image: Map<string, Node> = new Map(edit(imageOf(), segment(1), (t) => t.slice(0, -9)));
+    for (let n = 2; n < 1000; n++) image.set(`segments/${n}.seg`, dir);
+    image = image.set('segments/7.seg/inside', fileNode(utf8Of('x')));
+    const { world } = openOf(put(image, index, null));
+    expect(world.image.get('segments/7.seg.bak/inside')).toEqual(fileNode(utf8Of('x')));
+    expect([...world.image.keys()].filter((path) => path.endsWith('.bak'))).toHaveLength(998);
+  });
+
   it('quarantine takes the first free name, and a dangling link counts as free', () => {
     const pairs = imageOf({ entries: 5, max: 640n });
     const torn = edit(pairs, segment(1), (text) => text.slice(0, -9));
