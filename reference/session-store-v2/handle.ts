@@ -101,7 +101,7 @@ function isSame(a: Mark, b: Mark): boolean {
 export function openTail(h: Handle, tail: Tail): number {
   if (tail.fd !== null) return tail.fd;
   const { files } = h;
-  const fd = tail.mark === null ? createOrStale(files, tail.path) : files.openAppend(tail.path);
+  const fd = tail.mark === null ? createOrStale(files, tail.path) : openOrStale(h, tail.path);
   const mark = files.mark(fd);
   if (tail.mark !== null && !isSame(mark, tail.mark)) {
     files.fs.closeSync(fd);
@@ -112,6 +112,17 @@ export function openTail(h: Handle, tail: Tail): number {
   tail.mark = mark;
   tail.fd = fd;
   return fd;
+}
+
+/** A file that this handle left behind and that is gone was moved by another writer. */
+function openOrStale(h: Handle, path: string): number {
+  try {
+    return h.files.openAppend(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    h.stale = true;
+    throw staleError(`${path} was moved by another writer`);
+  }
 }
 
 function createOrStale(files: Files, path: string): number {

@@ -179,6 +179,20 @@ describe('a handle', () => {
     expect(codeOf(() => store.append(entryAt(4)))).toBe('stale_handle');
   });
 
+  it.each<[string, (s: SessionStore) => unknown]>([
+    ['sync', (s) => s.sync()],
+    ['close', (s) => s.close()],
+  ])('answers stale_handle to %s where its segment was set aside', (_, call) => {
+    const { root, store } = filled(1);
+    store.checkpoint(1n, '');
+    store.close();
+    const writer = open(root, { max: 1n });
+    writer.append(entryAt(2));
+    const behind = open(root, { max: 1n });
+    writer.rollback(1n, back);
+    expect(codeOf(() => call(behind))).toBe('stale_handle');
+  });
+
   it('fills in what an event lacks, and keeps its ledger whole', () => {
     const { root, store } = filled(1);
     store.ledgerAppend(eventOf());
