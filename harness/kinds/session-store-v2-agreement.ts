@@ -119,7 +119,7 @@ export function compare(
     );
     for (const way of fit.length > 0 ? fit : ways) {
       for (const rule of way.decisions.keys()) rules.add(rule);
-      if (mutate === undefined && showsRows(seen.op)) for (const row of way.rows) rows.add(row);
+      if (mutate === undefined && showsRows(seen.op, step)) for (const row of way.rows) rows.add(row);
     }
     if (fit.length === 0) {
       const say = `${show(seen.op, 120)}: original ${show(seen.outcome, 300)}, table ${ways
@@ -132,8 +132,8 @@ export function compare(
   return { disagreement: null, rows, rules };
 }
 
-/** Decision rows are about opening, and one about the append that comes next. */
-const showsRows = (op: Op): boolean => op.op === 'create' || op.op === 'append';
+/** Decision rows are about the open that finds the damage, and one about the append after it. */
+const showsRows = (op: Op, step: number): boolean => step === 0 || op.op === 'append';
 
 const tableLimits = ({ lineBytes, quarantineNames }: AgreementLimits): Partial<Limits> => ({
   ...(lineBytes === undefined ? {} : { lineBytes }),

@@ -82,7 +82,8 @@ function faultsOf(run: OriginalRun, random: Random): () => Extract<Fault, { is: 
     const drawn = randomDamage(base, random, {
       // A killed store cannot have been at a later time.
       earlier: kill === null ? earlier : [],
-      structural: (image) => (image === run.image ? closed : structuralDamage(image)),
+      structural: (image) =>
+        image === run.image ? closed : structuralDamage(image, { linesPerFile: 2 }),
     });
     return { is: 'damage', kill, damage: drawn.filter(staysInside) };
   };
