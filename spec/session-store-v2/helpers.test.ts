@@ -8,13 +8,25 @@ import { does } from './table.ts';
 
 describe('sidecar', () => {
   it.each([
-    ['a.b.jsonl', 'a.b.v2'], ['.jsonl', '.jsonl.v2'], ['/', './session.v2'], ['', './session.v2'],
-    ['..', 'session.v2'], ['x/..', 'x/session.v2'], ['/..', '/session.v2'], ['/s/x.jsonl', '/s/x.v2'],
-    ['a/b/', 'a/b.v2'], ['a//b.jsonl', 'a/b.v2'], ['a/./b.jsonl', 'a/b.v2'], ['./a.jsonl', './a.v2'],
-    ['/a', '/a.v2'], ['a.', 'a.v2'], ['a/.', 'a.v2'], ['é.jsonl', 'é.v2'],
+    ['a.b.jsonl', 'a.b.v2'],
+    ['.jsonl', '.jsonl.v2'],
+    ['/', './session.v2'],
+    ['', './session.v2'],
+    ['..', 'session.v2'],
+    ['x/..', 'x/session.v2'],
+    ['/..', '/session.v2'],
+    ['/s/x.jsonl', '/s/x.v2'],
+    ['a/b/', 'a/b.v2'],
+    ['a//b.jsonl', 'a/b.v2'],
+    ['a/./b.jsonl', 'a/b.v2'],
+    ['./a.jsonl', './a.v2'],
+    ['/a', '/a.v2'],
+    ['a.', 'a.v2'],
+    ['a/.', 'a.v2'],
+    ['é.jsonl', 'é.v2'],
   ])('of %s is %s', (path, sidecar) => {
     expect(sidecarPath(path)).toBe(sidecar);
-  }); // prettier-ignore
+  });
 
   it('exists by manifest or index alone', () => {
     const { image } = worldOf({ entries: 1 });
@@ -34,9 +46,18 @@ describe('sidecar', () => {
 
 describe('entries and frames', () => {
   const frame = (payload: string): Frame => ({
-    schema: '', segmentSeq: 1n, frameSeq: 1n, entrySeq: 1n, entryId: 'e1', parentEntryId: null, entryType: 'label',
-    timestamp: '', payloadSha256: '', payloadBytes: 0n, payload,
-  }); // prettier-ignore
+    schema: '',
+    segmentSeq: 1n,
+    frameSeq: 1n,
+    entrySeq: 1n,
+    entryId: 'e1',
+    parentEntryId: null,
+    entryType: 'label',
+    timestamp: '',
+    payloadSha256: '',
+    payloadBytes: 0n,
+    payload,
+  });
 
   it('an entry needs an id to become a frame', () => {
     const json = '{"type":"label"}';
@@ -49,7 +70,10 @@ describe('entries and frames', () => {
   });
 
   it.each([
-    ['{"type":"message","id":"e1","parentId":"e0","x":{"id":"no"}}', { ok: { id: 'e1', parentId: 'e0', type: 'message' } }],
+    [
+      '{"type":"message","id":"e1","parentId":"e0","x":{"id":"no"}}',
+      { ok: { id: 'e1', parentId: 'e0', type: 'message' } },
+    ],
     ['{"type":"custom"}', { ok: { id: null, parentId: null, type: 'custom' } }],
     ['{"type":"message","id":"e2"}', { code: 'entry-id-mismatch' }],
     ['{"type":"other"}', { code: 'entry-unparsable' }],
@@ -57,7 +81,7 @@ describe('entries and frames', () => {
     ['{"type":"message","id":"\\ud800"}', { code: 'entry-unparsable' }],
   ])('%s', (payload, result) => {
     expect(entryOfFrame(frame(payload))).toMatchObject(result);
-  }); // prettier-ignore
+  });
 });
 
 describe('codes', () => {

@@ -53,7 +53,9 @@ export interface TableOptions {
 
 /** Most results that are listed; only stores with many names for one segment number have more. */
 const resultsMax = 24;
-/** Names in all images that one call may go through, so that hostile directories get few results. */
+/**
+ * Names in all images that one call may go through, so that hostile directories get few results.
+ */
 const namesMax = 200_000;
 
 /** How many results are worth their time on this image. */
