@@ -1,7 +1,6 @@
 import { killCuts } from '../faults/kill.ts';
-import { plainer as plainerDamage, type Damage } from '../faults/damage.ts';
+import { plainer as plainerDamage } from '../faults/damage.ts';
 import type { Anomaly, Clause, Evidence, Finding } from '../spec/lib/clause.ts';
-import type { Image } from '../spec/lib/image.ts';
 import { drive, type Run } from './drive.ts';
 import { applyFault, killPointOf, type Fault, type KillPoint } from './fault.ts';
 import { beatOf, gather, type Trial } from './judge.ts';
@@ -132,7 +131,7 @@ function* correspondingFaults<O, R, S, D>(
   } else if (fault.is === 'kill') {
     for (const kill of killsOfLastStep(s, run, fault.kill)) yield { is: 'kill', kill };
   } else {
-    yield* damagesOf(s, best.evidence.undamaged ?? best.evidence.start, run, fault.damage);
+    yield* damagesOf(s, best, run, fault);
   }
 }
 
@@ -161,23 +160,34 @@ function killsOfLastStep<O, R, S, D>(
 /** At most `most` of the items, evenly spread, the first and the last among them. */
 function spread<T>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items;
+  if (most === 1) return items.slice(0, 1);
   const step = (items.length - 1) / (most - 1);
   return Array.from({ length: most }, (_, i) => items[Math.round(i * step)]!);
 }
 
+/** The damage where it was and where it may have gone; after a kill, at each kill of the last step. */
 function* damagesOf<O, R, S, D>(
   s: Shrinker<O, R, S, D>,
-  oldImage: Image,
+  best: Hit<O, R, S>,
   run: Run<O, R, S>,
-  damage: readonly Damage[],
+  fault: Extract<Fault, { readonly is: 'damage' }>,
 ): Generator<Fault> {
-  yield { is: 'damage', kill: null, damage };
-  const faulted = applyFault(s.trial.machine, run, { is: 'none' });
-  if (faulted === null) return;
-  for (const other of reseats(s.trial.kind, oldImage, faulted.image, damage)) {
-    yield { is: 'damage', kill: null, damage: other };
+  const { kill, damage } = fault;
+  const kills = kill === null ? [null] : killsOfLastStep(s, run, kill);
+  for (const one of kills) yield { is: 'damage', kill: one, damage };
+  const before = best.evidence.undamaged ?? best.evidence.start;
+  for (const one of spread(kills, kill === null ? 1 : reseatedKillsMost)) {
+    const plain: Fault = one === null ? { is: 'none' } : { is: 'kill', kill: one };
+    const faulted = applyFault(s.trial.machine, run, plain);
+    if (faulted === null) continue;
+    for (const other of reseats(s.trial.kind, before, faulted.image, damage)) {
+      yield { is: 'damage', kill: one, damage: other };
+    }
   }
 }
+
+/** At this many kills of a changed last step, damage is also tried at other places. */
+const reseatedKillsMost = 4;
 
 /** Removes operations in ever smaller chunks, from the end, as long as the finding stays. */
 async function fewerOps<O, R, S, D>(
