@@ -6,6 +6,9 @@ import type { Entry } from './classify-types.ts';
 
 export const intentFile = 'tmp/rollback.intent.json';
 
+/** An intent of another schema may mean something else: nobody but its maker can finish it. */
+const intentSchema = 'tearproof.rollback_intent.v1';
+
 /** What a rollback that was begun makes of a verified store. */
 export type IntentSays =
   | { readonly is: 'none' }
@@ -26,7 +29,7 @@ export function intentOf(
   if (node?.is !== 'file') return { is: 'none' };
   const bytes = fileBytes(image, intentFile);
   const intent = bytes === null ? null : decodeIntent(bytes);
-  if (intent === null) return { is: 'refuse', code: 'intent_unreadable' };
+  if (intent?.schema !== intentSchema) return { is: 'refuse', code: 'intent_unreadable' };
   const stale = { is: 'refuse', code: 'intent_stale' } as const;
   const here = BigInt(entries.length);
   const fits = (head: IntentHead): boolean =>
