@@ -92,18 +92,15 @@ function place(
   if (active !== null && numbers.aside < active.seq) {
     const line = spellLine(h, { ...head, segmentSeq: active.seq }, payload);
     const size = active.mark?.size ?? 0;
-    if (size === 0 || size + line.length <= h.maxBytes) return { active, line };
+    if (size === 0 || size + line.length <= h.maxBytes) return { active, line: readable(h, line) };
   }
   const segmentSeq = numbers.highest + 1n;
   if (segmentSeq > u64Max) throw new StoreError('segment-sequence-overflow', 'no number is left');
-  const line = spellLine(h, { ...head, segmentSeq, frameSeq: 1 }, payload);
+  const line = readable(h, spellLine(h, { ...head, segmentSeq, frameSeq: 1 }, payload));
   return { active: beginSegment(h, segmentSeq), line };
 }
 
-/**
- * The line's bytes, valid until this handle's next call; refuses a line that no reader of the
- * format would take.
- */
+/** The line's bytes, valid until this handle's next call. */
 function spellLine(h: Handle, head: FrameHead, payload: Buffer): Buffer {
   const text = spellFrameHead(head);
   const room = text.length * 3 + payload.length + lineEnd.length;
@@ -111,8 +108,13 @@ function spellLine(h: Handle, head: FrameHead, payload: Buffer): Buffer {
   let length = bytes.write(text, 0);
   length += payload.copy(bytes, length);
   length += lineEnd.copy(bytes, length);
-  if (length <= h.limits.lineBytes) return bytes.subarray(0, length);
-  throw new StoreError('entry_too_large', `the entry takes ${length} bytes`);
+  return bytes.subarray(0, length);
+}
+
+/** Refuses a line that no reader takes; where it goes decides, for its numbers are part of it. */
+function readable(h: Handle, line: Buffer): Buffer {
+  if (line.length <= h.limits.lineBytes) return line;
+  throw new StoreError('entry_too_large', `the entry takes ${line.length} bytes`);
 }
 
 function write(h: Handle, tail: Tail, bytes: Buffer, changes: number): void {

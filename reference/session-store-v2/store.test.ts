@@ -53,6 +53,20 @@ describe('append', () => {
     expect(idsOf(store)).toEqual(ids(3));
   });
 
+  it('measures an entry where it will stand: in a new segment the frame number is shorter', () => {
+    const limits = { lineBytes: 2000 };
+    const root = freshRoot();
+    const before = open(root, { max: 1n << 20n, limits });
+    for (let i = 1; i <= 9; i++) before.append(entryAt(i));
+    before.close();
+    const store = open(root, { max: 1n, limits });
+    const room = (length: number): Entry =>
+      entry({ id: 'long', payload: `"${'x'.repeat(length)}"` });
+    let length = 2000;
+    while (codeOf(() => store.append(room(length))) === 'entry_too_large') length--;
+    expect(store.index().at(-1)).toMatchObject({ segmentSeq: 2n, frameSeq: 1n, byteLength: 2000n });
+  });
+
   it('keeps a payload as it stands but for white space outside strings', () => {
     const { root, store } = filled(0);
     const payloads: readonly (readonly [string, string])[] = [
