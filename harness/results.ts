@@ -36,6 +36,15 @@ export const resultsSchema = z
     command: z.string(),
     /** False where the run was cut short: the last case may be missing. */
     complete: z.boolean(),
+    /** How the run ended; `cut_short`: it was killed, and its events end without a last word. */
+    ended: z.enum(['done', 'interrupted', 'hang', 'harness_error', 'cut_short']),
+    /** What went wrong, where the harness itself failed. */
+    detail: z.string().optional(),
+    /** What a port that did not come back was doing; the file holds operations and fault. */
+    hang: z
+      .object({ kind: z.string(), say: z.string(), file: z.string().optional() })
+      .strict()
+      .optional(),
     exitCode: z.number().int(),
     kinds: z.array(
       z
@@ -75,6 +84,8 @@ export function resultsOf(events: readonly RunEvent[]): Results | null {
   const end = events.find((e) => e.is === 'end');
   const kinds = start.kinds.map((k) => kindResults(k, events));
   const reason = end !== undefined && end.is === 'end' ? end.reason : null;
+  const detail = end !== undefined && end.is === 'end' ? end.detail : undefined;
+  const hang = events.find((e): e is FindingEvent => e.is === 'finding' && e.clause === 'hang');
   const complete = reason === 'done';
   const cutStates = sum(kinds, (k) => k.totals['cuts'] ?? 0);
   return resultsSchema.parse({
@@ -85,10 +96,17 @@ export function resultsOf(events: readonly RunEvent[]): Results | null {
     policy: start.policy,
     command: start.command,
     complete,
+    ended: reason ?? 'cut_short',
+    ...(detail === undefined ? {} : { detail }),
+    ...(hang === undefined ? {} : { hang: hangOf(hang) }),
     exitCode: exitCodeOf(kinds, reason),
     kinds,
     rungs: [{ rung: 'all prefixes', model: 'kill9', states: cutStates, finished: complete }],
   });
+}
+
+function hangOf({ kind, say, repro }: FindingEvent): NonNullable<Results['hang']> {
+  return { kind, say, ...(repro === undefined ? {} : { file: repro }) };
 }
 
 function kindResults(

@@ -15,7 +15,7 @@ export const runFiles = { events: 'events.jsonl', results: 'results.json' } as c
  */
 export function fileSink(dir: string): Sink & { readonly dir: string; close(): void } {
   fs.mkdirSync(dir, { recursive: true });
-  for (const name of fs.readdirSync(dir)) if (isRunFile(name)) fs.rmSync(path.join(dir, name));
+  for (const name of filesOfRun(dir)) fs.rmSync(path.join(dir, name), { force: true });
   const fd = fs.openSync(path.join(dir, runFiles.events), 'a');
   return {
     dir,
@@ -29,8 +29,22 @@ export function fileSink(dir: string): Sink & { readonly dir: string; close(): v
   };
 }
 
-const isRunFile = (name: string): boolean =>
-  name === runFiles.events || name === runFiles.results || name.endsWith('.repro.json');
+/** What an earlier run left: only names that its events tell, since a folder may hold more. */
+function filesOfRun(dir: string): readonly string[] {
+  const own: string[] = [runFiles.events, runFiles.results];
+  for (const event of earlierEvents(path.join(dir, runFiles.events))) {
+    if (event.is === 'finding' && event.repro !== undefined) own.push(path.basename(event.repro));
+  }
+  return own;
+}
+
+function earlierEvents(file: string): readonly RunEvent[] {
+  try {
+    return parseEvents(fs.readFileSync(file, 'utf8'));
+  } catch {
+    return [];
+  }
+}
 
 function keepRepro(dir: string, repro: Repro): string {
   const name = `${repro.clause}-${repro.anomaly}.repro.json`;

@@ -11,6 +11,7 @@ import { plainer } from '../../spec/session-store-v2/plainer.ts';
 import { legalOpens } from '../../spec/session-store-v2/legal-opens.ts';
 import { walk } from '../../spec/session-store-v2/walk.ts';
 import type { Kind } from '../kind.ts';
+import { dumpRecord, entryText } from './session-store-v2-dump.ts';
 import { makePort } from './session-store-v2-port.ts';
 
 /** The kind `session-store-v2` as the harness sees it. */
@@ -18,7 +19,7 @@ export const sessionStoreV2: Kind<Op, Value, State, Draft> = {
   name: 'session-store-v2',
   core: ['create', 'append', 'all', 'drop'],
   ports: { safe: makePort('safe'), original: makePort('original') },
-  machine: (policy) => machine(policy),
+  machine,
   drafts,
   resolve,
   clauses,
@@ -35,6 +36,8 @@ export const sessionStoreV2: Kind<Op, Value, State, Draft> = {
   structuralDamage: (image) => structuralDamage(image),
   tears: tearsOfWrite,
   volatile: (path) => path.startsWith('tmp/'),
+  keyText: entryText,
+  dump: dumpRecord,
 };
 
 /** A reader of the whole log shows keys; an open shows its reports. */

@@ -1,10 +1,12 @@
 import type { Call, Event, OpLog } from '../../faults/oplog.ts';
 import { visible } from '../lib/show.ts';
 
-/** The calls of the events [from, to) as lines of text, with the names that their files had at that time. */
+/**
+ * The calls of the events [from, to) as lines of text, with the names that their files had at that
+ * time.
+ */
 export function callLines(log: OpLog, from: number, to: number): string[] {
-  const names = new Map<number, string>([[1, '.']]);
-  [...log.base.keys()].forEach((path, k) => names.set(k + 2, path));
+  const names = firstNames(log);
   const lines: string[] = [];
   log.events.slice(0, to).forEach((event, index) => {
     const line = event.is === 'call' ? callText(event, names) : null;
@@ -12,6 +14,20 @@ export function callLines(log: OpLog, from: number, to: number): string[] {
     if (event.is === 'call') rename(event.call, names);
   });
   return lines;
+}
+
+/** The name that inode `ino` had when the event at `index` came. */
+export function fileOfCall(log: OpLog, index: number, ino: number): string {
+  const names = firstNames(log);
+  for (const event of log.events.slice(0, index))
+    if (event.is === 'call') rename(event.call, names);
+  return names.get(ino) ?? `inode ${ino}`;
+}
+
+function firstNames(log: OpLog): Map<number, string> {
+  const names = new Map<number, string>([[1, '.']]);
+  [...log.base.keys()].forEach((path, k) => names.set(k + 2, path));
+  return names;
 }
 
 function callText(event: Event & { is: 'call' }, names: ReadonlyMap<number, string>): string {

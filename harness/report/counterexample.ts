@@ -1,52 +1,85 @@
 import { describe } from '../../faults/damage.ts';
-import type { Clause, Evidence } from '../../spec/lib/clause.ts';
-import type { Key, Owes } from '../../spec/lib/judge.ts';
-import type { Fault, KillPoint } from '../fault.ts';
+import type { Clause, Evidence, Finding } from '../../spec/lib/clause.ts';
+import type { Key, Legal } from '../../spec/lib/judge.ts';
 import type { Run } from '../drive.ts';
-import { show, visible } from '../lib/show.ts';
-import type { Hit } from '../shrink.ts';
+import type { Fault, KillPoint } from '../fault.ts';
+import type { Kind } from '../kind.ts';
+import { visible } from '../lib/show.ts';
 import { callLines } from './calls.ts';
+import { focusLines, focusOf } from './focus.ts';
+import { keysSeen, nearestLegal, nearestOwed } from './nearest.ts';
+import { seenLines } from './seen.ts';
+import { keysText, opText, outcomeText, sayText, type KeyText } from './words.ts';
 
-/** What a counterexample needs beside the hit: the clause, and the command that replays it. */
-export interface Shown<O, R, S> {
-  readonly clause: Clause;
-  readonly hit: Hit<O, R, S>;
-  readonly replay: string;
-  /** Annotated bytes of a file around what matters, one line an item, where the kind can say. */
-  readonly bytes?: readonly string[];
+/** What is told: the finding with its evidence; the history and fault where they were run again. */
+export interface Told<O, R, S> {
+  readonly finding: Finding;
+  readonly evidence: Evidence;
+  readonly case?: { readonly fault: Fault };
+  readonly run?: Run<O, R, S>;
 }
 
-/** A counterexample as lines of text: what was lost in words, the history, the fault, what was seen, what was legal. */
+/** What a counterexample needs beside it: the kind's words, the clause, the replaying command. */
+export interface Shown<O, R, S> {
+  readonly kind: Pick<Kind<O, R>, 'nameOf' | 'keyText' | 'dump'>;
+  readonly clause: Clause;
+  readonly hit: Told<O, R, S>;
+  readonly replay: string;
+}
+
+/**
+ * A counterexample as lines of text: what was lost in words, the history with its fault, what was
+ * seen, what was owed, the nearest legal result, the bytes that matter, and how to see it again.
+ */
 export function counterexampleLines<O, R, S>(shown: Shown<O, R, S>): string[] {
-  const { clause, hit } = shown;
+  const { clause, hit, kind } = shown;
   const { finding, evidence, run } = hit;
+  const fault = hit.case?.fault;
+  const say = sayText(finding.say, keysOf(evidence), kind.keyText);
+  const bytes = focusLines(focusOf(evidence, fault, run), evidence.start, kind.dump);
+  const history = run === undefined ? [] : historyLines(kind, run, fault ?? { is: 'none' });
   return [
     `✗ ${clause.id}  ${clause.level}  ${clause.text}`,
     `  what a user loses: ${clause.loses}`,
-    `  what happened:     ${visible(finding.say)} (${finding.anomaly}, seen at ${finding.phase})`,
+    `  what happened:     ${say} (${finding.anomaly}, ${finding.phase})`,
+    ...(history.length === 0 ? [] : ['', '  the history', ...history]),
+    ...damageLines(fault),
     '',
-    '  history',
-    ...historyLines(run, hit.case.fault),
-    ...damageLines(hit.case.fault),
+    '  what was then seen',
+    ...seenLines(evidence, finding, kind.keyText),
     '',
-    '  what the walk then saw',
-    ...seenLines(evidence),
-    '',
-    ...legalLines(evidence),
-    ...(shown.bytes === undefined ? [] : ['', ...shown.bytes.map((line) => `  ${line}`)]),
+    ...owedLines(hit, kind.keyText),
+    ...(bytes.length === 0 ? [] : ['', ...bytes.map((line) => `  ${visible(line)}`)]),
     '',
     `  replay: ${shown.replay}`,
   ];
 }
 
-function historyLines<O, R, S>(run: Run<O, R, S>, fault: Fault): string[] {
+function keysOf(evidence: Evidence): Key[] {
+  return [
+    ...evidence.owes.flatMap((o) => [...o.must, ...o.may, ...o.never]),
+    ...evidence.seen.flatMap((s) => [
+      ...(s.view?.keys ?? []),
+      ...(s.adds === undefined ? [] : [s.adds]),
+    ]),
+    ...evidence.legal.flatMap((l) => (l.open === 'ok' ? l.keys : l.readable)),
+  ];
+}
+
+function historyLines<O, R, S>(
+  kind: Pick<Kind<O, R>, 'nameOf'>,
+  run: Run<O, R, S>,
+  fault: Fault,
+): string[] {
   const kill = fault.is === 'none' ? null : fault.kill;
   const lines: string[] = [];
   run.steps.forEach((step, index) => {
     if (kill !== null && index > kill.step) return;
     const flying = kill !== null && index === kill.step && kill.inFlight;
-    const end = flying ? 'in flight' : show(step.outcome.is === 'ok' ? 'ok' : step.outcome, 80);
-    lines.push(`  ${String(index + 1).padStart(4)}  ${show(step.op, 160)}  ->  ${end}`);
+    const end = flying ? 'in flight' : outcomeText(step.outcome);
+    lines.push(
+      `  ${String(index + 1).padStart(4)}  ${opText(kind.nameOf(step.op), step.op)}  ->  ${end}`,
+    );
     if (kill !== null && index === kill.step) lines.push(...killLines(run, kill));
   });
   return lines;
@@ -58,46 +91,42 @@ function killLines<O, R, S>(run: Run<O, R, S>, kill: KillPoint): string[] {
   const done = callLines(run.log, began, end).map((line) => `          ${line}`);
   const next = callLines(run.log, end, end + 1)[0];
   if (kill.partialBytes === undefined) return [...done, '          ⚡ killed here'];
-  return [
-    ...done,
-    `          ⚡ killed after ${kill.partialBytes} bytes of: ${next ?? 'the write'}`,
-  ];
+  const bytes = kill.partialBytes === 1 ? '1 byte' : `${kill.partialBytes} bytes`;
+  return [...done, `          ⚡ killed after ${bytes} of: ${next ?? 'the write'}`];
 }
 
-function damageLines(fault: Fault): string[] {
-  if (fault.is !== 'damage') return [];
+function damageLines(fault: Fault | undefined): string[] {
+  if (fault?.is !== 'damage') return [];
   return fault.damage.map((damage) => `     ⚡  damage at rest: ${visible(describe(damage))}`);
 }
 
-function seenLines(evidence: Evidence): string[] {
-  return evidence.seen
-    .filter((s) => s.phase === 'open' || s.view !== undefined || s.outcome.is !== 'ok' || s.adds)
-    .slice(0, 24)
-    .map((s) => {
-      const keys = s.view === undefined || s.phase === 'open' ? '' : `  ${keysText(s.view.keys)}`;
-      const end = s.outcome.is === 'ok' ? 'ok' : show(s.outcome, 100);
-      const probe = s.probe === undefined ? '' : ` (${s.probe})`;
-      return `  ${s.phase.padStart(8)}  ${s.op}${probe} -> ${end}${keys}`;
-    });
+/** What was owed and what was legal; of several the nearest, with how many there are. */
+function owedLines<O, R, S>(hit: Told<O, R, S>, keyText: KeyText): string[] {
+  const { evidence, finding } = hit;
+  const seen = keysSeen(evidence, finding);
+  const lines: string[] = [];
+  const owed = nearestOwed(evidence.owes, seen);
+  if (owed !== null) {
+    const may = owed.may.length === 0 ? '' : `, then perhaps ${keysText(owed.may, keyText)}`;
+    const never = owed.never.length === 0 ? '' : `, never ${keysText(owed.never, keyText)}`;
+    const of = evidence.owes.length > 1 ? `  (the nearest of ${evidence.owes.length})` : '';
+    lines.push(`  owed:  ${keysText(owed.must, keyText)}${may}${never}${of}`);
+  }
+  const legal = nearestLegal(evidence.legal, seen);
+  if (legal !== null) {
+    const of = evidence.legal.length > 1 ? `  (the nearest of ${evidence.legal.length})` : '';
+    lines.push(`  legal: ${legalText(legal, keyText)}${of}`);
+  }
+  const classes = evidence.classes.filter((c) => c.is !== 'valid').slice(0, 6);
+  for (const c of classes) {
+    lines.push(`  bytes: ${c.file} [${c.from}, ${c.to}) is ${c.is}: ${visible(c.why)}`);
+  }
+  return lines.length === 0
+    ? ['  owed:  nothing: this history and this state ask for no entry']
+    : lines;
 }
 
-function legalLines(evidence: Evidence): string[] {
-  const owed = evidence.owes.slice(0, 4).map((o) => `  owed: ${owedText(o)}`);
-  const classes = evidence.classes
-    .filter((c) => c.is !== 'valid')
-    .slice(0, 6)
-    .map((c) => `  ${c.file} [${c.from}, ${c.to}) is ${c.is}: ${visible(c.why)}`);
-  return [...owed, ...classes];
-}
-
-function owedText(owes: Owes): string {
-  const may = owes.may.length === 0 ? '' : `, then perhaps ${keysText(owes.may)}`;
-  return `${keysText(owes.must)}${may}`;
-}
-
-/** Keys shortened to what a person recognises: the first is enough to tell entries apart. */
-export function keysText(keys: readonly Key[]): string {
-  if (keys.length === 0) return 'nothing';
-  const some = keys.length > 8 ? [...keys.slice(0, 3), '…', ...keys.slice(-3)] : keys;
-  return `${keys.length} [${some.map((key) => visible(key).slice(0, 28)).join(' | ')}]`;
+function legalText(legal: Legal, keyText: KeyText): string {
+  if (legal.open === 'ok') return `opens and shows ${keysText(legal.keys, keyText)}`;
+  return `refuses to open (${legal.codes.join(' or ')}), readable ${keysText(legal.readable, keyText)}`;
 }

@@ -1,7 +1,10 @@
-import type { KindResults, Results, Verdict } from '../results.ts';
 import { visible } from '../lib/show.ts';
+import type { KindResults, Results, Verdict } from '../results.ts';
 
 const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** A number of things in words: `1 clause`, `2,000 clauses`. */
+const counted = (n: number, one: string): string => `${thousands(n)} ${n === 1 ? one : `${one}s`}`;
 
 /**
  * A run as lines of text: kinds, denominators, what was done, what was not; failures come last,
@@ -26,44 +29,57 @@ function kindLines(kind: KindResults): string[] {
     `  kill cuts          ${total('cuts')}, of them ${inside} inside a write`,
     `  damaged images     ${total('damaged')}`,
     `  states walked      ${total('walked')} (${total('generated')} generated, the rest merged as equal)`,
-    `  findings           ${findingCount(kind.verdicts)}`,
+    `  findings           ${findingText(kind.verdicts)}`,
     ...(kind.agreement.compared === 0 ? [] : [`  agreement          ${agreementText(kind)}`]),
-    `  not tested         ${kind.notTested.join('; ')}`,
+    ...neverFired(kind).map((name) => `  never injected     ${name}`),
+    ...kind.notTested.map(
+      (what, i) => `  ${i === 0 ? 'not tested' : '          '}         ${what}`,
+    ),
   ];
 }
 
 function agreementText({ agreement }: KindResults): string {
   const { same, compared } = agreement;
-  return `opens ${thousands(same)} of ${thousands(compared)} states as the original does (not scored)`;
+  return `opens ${thousands(same)} of ${thousands(compared)} sampled states as the original does (not scored)`;
+}
+
+/** Fault classes that were selected and never hit: what they would have shown is unknown. */
+function neverFired(kind: KindResults): string[] {
+  return Object.entries(kind.faults).flatMap(([name, hits]) => (hits === 0 ? [name] : []));
 }
 
 function scores(verdicts: readonly Verdict[]): string {
   return (['MUST', 'SHOULD'] as const)
-    .map((level) => {
+    .flatMap((level) => {
       const all = verdicts.filter((v) => v.level === level);
-      const passed = all.filter((v) => v.status === 'pass').length;
-      const idle = all.filter((v) => v.status === 'not_exercised').length;
-      const note = idle === 0 ? '' : ` (${idle} not exercised)`;
-      return `${level} ${passed}/${all.length}${note}`;
+      const idle = all.filter((v) => v.status === 'not_exercised').map((v) => v.clause);
+      const note = idle.length === 0 ? '' : ` (not: ${idle.join(', ')})`;
+      return all.length === 0 ? [] : [`${level} ${all.length - idle.length}/${all.length}${note}`];
     })
     .join(' · ');
 }
 
-function findingCount(verdicts: readonly Verdict[]): string {
+function findingText(verdicts: readonly Verdict[]): string {
   const broken = verdicts.filter((v) => v.status === 'fail' || v.status === 'warn');
   if (broken.length === 0) return 'none';
-  const states = broken.reduce((sum, v) => sum + v.failed, 0);
-  return `${broken.length} clauses broken, in ${thousands(states)} states`;
+  const must = broken.filter((v) => v.status === 'fail').length;
+  const levels =
+    must === broken.length ? 'all MUST' : `${must} MUST, ${broken.length - must} SHOULD`;
+  return `${counted(broken.length, 'clause')} broken (${levels}), shown below`;
 }
 
 /** The last line of a run. */
 export function verdictLine(results: Results): string {
   const verdicts = results.kinds.flatMap((k) => k.verdicts);
   const failed = verdicts.filter((v) => v.status === 'fail').length;
-  const idle = verdicts.filter((v) => v.status === 'not_exercised');
+  const idle = verdicts.filter((v) => v.status === 'not_exercised').map((v) => v.clause);
   if (results.exitCode === 0) return 'CONFORMS';
-  if (failed > 0) return `VIOLATES: ${failed} MUST ${failed === 1 ? 'clause' : 'clauses'} broken`;
+  if (results.ended === 'harness_error') return `HARNESS ERROR: ${visible(results.detail ?? '')}`;
+  if (results.ended === 'interrupted') return 'INTERRUPTED: what was found until then is above';
+  if (results.ended === 'hang') return `VIOLATES: ${results.hang?.kind ?? 'a port'} hangs`;
+  if (failed > 0) return `VIOLATES: ${counted(failed, 'MUST clause')} broken`;
   if (!results.complete) return 'INCONCLUSIVE: the run did not end';
-  if (idle.length > 0) return `NOT SHOWN: not exercised: ${idle.map((v) => v.clause).join(', ')}`;
-  return `exit code ${results.exitCode}`;
+  if (idle.length > 0) return `NOT SHOWN: not exercised: ${idle.join(', ')}`;
+  const never = results.kinds.flatMap(neverFired);
+  return `INCONCLUSIVE: never injected: ${never.join(', ')}`;
 }

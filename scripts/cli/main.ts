@@ -16,6 +16,7 @@ const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
   salvage: () => import('./salvage.ts'),
   explain: () => import('./explain.ts'),
   driver: () => import('./driver.ts'),
+  zoo: () => import('./zoo.ts'),
 };
 
 /** Runs one command line (without `node` and the script) and answers the exit code. */

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { Repro } from '../../harness/repro.ts';
+import { painted } from './check-print.ts';
+import { paintFor } from './lib/paint.ts';
 import { readRepro, replayOn, reproLines } from './lib/show-repro.ts';
 
 interface ReplayFlags {
@@ -26,28 +29,30 @@ export function register(program: Command): void {
 }
 
 /**
- * Exit 1 where the clause breaks again, 0 where it no longer does, 2 where the file is no repro.
+ * Exit 1 where the clause breaks again, 0 where it no longer does; `UsageError` (2) where the file
+ * is no repro.
  */
 async function runReplay(file: string, flags: ReplayFlags): Promise<number> {
-  const repro = tryRead(file);
-  if (typeof repro === 'string') {
-    process.stderr.write(`tearproof replay: ${repro}\n`);
-    return 2;
-  }
-  const maker = repro.made?.by;
-  const store = flags.store ?? maker ?? 'safe';
-  const layer = flags.layer ?? (store === maker ? 'made' : 'image');
+  const paint = paintFor(process.stdout, process.env);
+  const out = (line: string): void => void process.stdout.write(`${painted(line, paint)}\n`);
+  const repro = readRepro(file);
+  const store = flags.store ?? makerOf(repro) ?? 'safe';
+  const layer = flags.layer ?? (store === repro.made?.by ? 'made' : 'image');
   const replayed = await replayOn(repro, store, layer);
-  for (const line of reproLines(repro, replayed, file)) process.stdout.write(`${line}\n`);
-  const end = replayed.finding === null ? 'NOT BROKEN' : `BROKEN: ${replayed.finding.anomaly}`;
-  process.stdout.write(`layer ${replayed.layer}, store ${store}: ${end}\n`);
-  return replayed.finding === null ? 0 : 1;
+  const words = ['npx tearproof replay', file];
+  if (flags.store !== undefined) words.push('--store', flags.store);
+  if (flags.layer !== undefined) words.push('--layer', flags.layer);
+  for (const line of reproLines(repro, replayed, words.join(' '))) out(line);
+  const { finding } = replayed;
+  out('');
+  out(`layer ${replayed.layer}, store ${store}, policy ${repro.policy}`);
+  out(finding === null ? 'NOT BROKEN here' : `BROKEN: ${repro.clause} ${finding.anomaly}`);
+  return finding === null ? 0 : 1;
 }
 
-function tryRead(file: string): ReturnType<typeof readRepro> | string {
-  try {
-    return readRepro(file);
-  } catch (error) {
-    return `${file}: ${error instanceof Error ? error.message : String(error)}`;
-  }
+/** The store of ours that made it; a port of somebody else's is not here, only its image. */
+function makerOf({ made }: Repro): string | null {
+  if (made === undefined) return null;
+  const isOurs = made.by === 'safe' || made.by === 'original' || made.by.startsWith('bug:');
+  return isOurs ? made.by : null;
 }

@@ -1,0 +1,90 @@
+import * as path from 'node:path';
+import type { CheckRequest } from '../../harness/engine.ts';
+import type { RunEvent } from '../../harness/events.ts';
+import { summaryLines, verdictLine } from '../../harness/report/summary.ts';
+import type { Results, Verdict } from '../../harness/results.ts';
+import { paintFor, type Paint } from './lib/paint.ts';
+import { showRepro } from './lib/show-repro.ts';
+import { shown } from './lib/shown.ts';
+
+/** More findings than this are in `results.json` only. */
+const briefMost = 40;
+
+/** One line that says where a run is: on a terminal only, gone before anything else is printed. */
+export function progressLine(request: CheckRequest): {
+  readonly event: (event: RunEvent) => void;
+  readonly clear: () => void;
+} {
+  const { isTTY } = process.stderr;
+  const total = request.depth.histories * request.subjects.length;
+  let done = 0;
+  let states = 0;
+  return {
+    event: (event) => {
+      if (event.is !== 'case') return;
+      done++;
+      states += event.walked;
+      const line = `${done} of ${total} histories · ${states} states · ${event.id}`;
+      if (isTTY) process.stderr.write(`\r\u001b[K${line}`);
+    },
+    clear: () => {
+      if (isTTY) process.stderr.write('\r\u001b[K');
+    },
+  };
+}
+
+/** Prints the summary, then what failed: the worst finding whole, the others a line each; the verdict is last. */
+export async function printResults(results: Results, dir: string): Promise<void> {
+  const paint = paintFor(process.stdout, process.env);
+  const out = (line: string): void => void process.stdout.write(`${painted(line, paint)}\n`);
+  const verdicts = results.kinds.flatMap((kind) => kind.verdicts);
+  const broken = verdicts.filter((v) => v.status === 'fail' || v.status === 'warn');
+  const sorted = [
+    ...broken.filter((v) => v.status === 'fail'),
+    ...broken.filter((v) => v.status === 'warn'),
+  ];
+  const worst = sorted.find((v) => v.repro !== undefined);
+  for (const line of summaryLines(results)) out(line);
+  if (worst?.repro !== undefined) {
+    out('');
+    for (const line of await showRepro(path.join(dir, worst.repro))) out(line);
+  }
+  const others = sorted.filter((v) => v !== worst);
+  if (others.length > 0) out('');
+  for (const verdict of others.slice(0, briefMost)) out(brief(verdict, dir));
+  if (others.length > briefMost) out(`… ${others.length - briefMost} more in results.json`);
+  for (const line of hangLines(results, dir)) out(line);
+  out('');
+  out(`this run again: npx ${results.command}`);
+  out(`results: ${path.join(dir, 'results.json')}`);
+  out(verdictLine(results));
+}
+
+function hangLines({ hang }: Results, dir: string): string[] {
+  if (hang === undefined) return [];
+  const file = hang.file === undefined ? '' : ` (${path.join(dir, hang.file)})`;
+  return [
+    '',
+    `✗ ${hang.kind}  hang: ${shown(hang.say)}${file}`,
+    '  what a user loses: Availability: the program waits for ever on this store.',
+  ];
+}
+
+function brief(verdict: Verdict, dir: string): string {
+  const mark = verdict.status === 'fail' ? '✗' : '!';
+  const names = Object.keys(verdict.anomalies).join(', ');
+  const say = shown(verdict.say ?? '');
+  const short = say.length > 160 ? `${say.slice(0, 159)}…` : say;
+  const file =
+    verdict.repro === undefined
+      ? ''
+      : `\n    npx tearproof replay ${path.join(dir, verdict.repro)}`;
+  return `${mark} ${verdict.clause}  ${verdict.level}  ${names}: ${short}${file}`;
+}
+
+/** Colours by how a line begins; the text is the same with and without. */
+export function painted(line: string, paint: Paint): string {
+  if (/^✗|^VIOLATES|^BROKEN/.test(line)) return paint('red', line);
+  if (/^! |^INCONCLUSIVE|^INTERRUPTED|^NOT SHOWN|^ +⚡/.test(line)) return paint('yellow', line);
+  return line === 'CONFORMS' ? paint('green', line) : line;
+}
