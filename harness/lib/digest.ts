@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Image, Node } from '../../spec/lib/image.ts';
 
 const kept = new WeakMap<Uint8Array, string>();
@@ -6,7 +6,7 @@ const kept = new WeakMap<Uint8Array, string>();
 function digestBytes(bytes: Uint8Array): string {
   let digest = kept.get(bytes);
   if (digest === undefined) {
-    digest = createHash('sha256').update(bytes).digest('base64');
+    digest = hash('sha256', bytes, 'base64');
     kept.set(bytes, digest);
   }
   return digest;

@@ -17,8 +17,16 @@ interface Around {
   readonly after: Image;
 }
 
-/** Every step with the image before it and the image after it. */
+const around = new WeakMap<Evidence, readonly Around[]>();
+
+/** Every step with the image before it and the image after it; many clauses ask for one evidence. */
 function aroundSteps(evidence: Evidence): readonly Around[] {
+  let steps = around.get(evidence);
+  if (steps === undefined) around.set(evidence, (steps = stepsAround(evidence)));
+  return steps;
+}
+
+function stepsAround(evidence: Evidence): readonly Around[] {
   let before = evidence.start;
   const steps: Around[] = [];
   for (const seen of evidence.seen) {

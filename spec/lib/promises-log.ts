@@ -128,6 +128,17 @@ export function nearest(keys: readonly Key[], owes: readonly Owes[]): Departure 
   );
 }
 
+const departures = new WeakMap<Evidence, { readonly of: Seen; readonly off: Departure | null }>();
+
+/** The nearest departure of what was recovered; several clauses ask for it. */
+function departureIn(evidence: Evidence, of: Seen): Departure | null {
+  let kept = departures.get(evidence);
+  if (kept?.of !== of) {
+    departures.set(evidence, (kept = { of, off: nearest(keysOf(of), evidence.owes) }));
+  }
+  return kept.off;
+}
+
 /**
  * Judges what was recovered after no fault, or after a kill; damage at rest is judged by the bytes.
  */
@@ -135,7 +146,7 @@ function recovered(facts: Facts, judge: (off: Departure, seen: Seen) => readonly
   return (evidence) => {
     const first = shows(facts, evidence, 'open', 'read')[0];
     if (first === undefined || evidence.fault === 'damage') return 'not_exercised';
-    const off = nearest(keysOf(first), evidence.owes);
+    const off = departureIn(evidence, first);
     return off === null ? 'not_exercised' : judge(off, first);
   };
 }
@@ -213,7 +224,7 @@ export function atomic(facts: Facts): Check {
       ),
     );
     if (first === undefined || evidence.fault === 'damage' || !isSplit) return 'not_exercised';
-    const off = nearest(keysOf(first), evidence.owes);
+    const off = departureIn(evidence, first);
     const isWhole = off !== null && Object.values(off).every((list) => list.length === 0);
     if (isWhole) return [];
     return [

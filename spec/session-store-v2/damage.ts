@@ -1,5 +1,5 @@
 import { bytesOf } from '../lib/image.ts';
-import type { Image, Path } from '../lib/image.ts';
+import type { Image, Node, Path } from '../lib/image.ts';
 import { damageLine, damageRecord, lineRanges, tearsOf } from '../lib/layout-damage.ts';
 import type { Edit } from '../lib/layout-damage.ts';
 import { encodeJson, valueReader } from '../lib/layout-encode.ts';
@@ -36,12 +36,31 @@ export function structuralDamage(image: Image, options: DamageOptions = {}): rea
     const found = layoutOf(format, file);
     const node = image.get(file);
     if (found === null || node?.is !== 'file' || node.size > fileBytes || node.size === 0) continue;
-    const bytes = bytesOf(image, file) ?? new Uint8Array(0);
-    const edits = [...wholeFile(bytes), ...ofRecords(found.file, bytes, linesPerFile)];
-    const real = edits.filter((edit) => changes(bytes, edit));
-    damage.push(...real.map((edit) => ({ file, ...edit, why: `${found.file.id}: ${edit.why}` })));
+    damage.push(...ofFile(found.file, file, node, linesPerFile));
   }
   return damage;
+}
+
+type FileNode = Extract<Node, { readonly is: 'file' }>;
+
+const files = new WeakMap<FileNode, { file: Path; linesPerFile: number; all: readonly Damage[] }>();
+
+/** Images of one history share most files, and each file's damage is long; so it is kept. */
+function ofFile(
+  layout: FileLayout<JsonRecord>,
+  file: Path,
+  node: FileNode,
+  linesPerFile: number,
+): readonly Damage[] {
+  const known = files.get(node);
+  if (known?.file === file && known.linesPerFile === linesPerFile) return known.all;
+  const bytes = bytesOf(new Map([[file, node]]), file) ?? new Uint8Array(0);
+  const edits = [...wholeFile(bytes), ...ofRecords(layout, bytes, linesPerFile)];
+  const all = edits
+    .filter((edit) => changes(bytes, edit))
+    .map((edit) => ({ file, ...edit, why: `${layout.id}: ${edit.why}` }));
+  files.set(node, { file, linesPerFile, all });
+  return all;
 }
 
 function changes(bytes: Uint8Array, edit: Edit): boolean {

@@ -24,6 +24,20 @@ export interface Identity {
 export function keyOf(entry: Identity): Key {
   const { payload } = entry;
   // No JSON text begins with '#', so a digest cannot be mistaken for a payload.
-  const tail = payload.length <= inlinePayloadUnits ? payload : `#${sha256Hex(payload)}`;
+  const tail = payload.length <= inlinePayloadUnits ? payload : `#${hashOf(payload)}`;
   return JSON.stringify([entry.entryId, entry.parentEntryId, entry.entryType]) + tail;
+}
+
+const hashes = new Map<string, string>();
+const hashesMost = 256;
+
+/** The same payloads are shown by every reader of thousands of images. */
+function hashOf(payload: string): string {
+  if (payload.length > 1 << 16) return sha256Hex(payload);
+  let hash = hashes.get(payload);
+  if (hash === undefined) {
+    if (hashes.size >= hashesMost) hashes.clear();
+    hashes.set(payload, (hash = sha256Hex(payload)));
+  }
+  return hash;
 }
