@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Image } from '../lib/image.ts';
+import { fileNode } from '../lib/image.ts';
+import type { Image, Node } from '../lib/image.ts';
 import { utf8Of } from '../lib/utf8.ts';
 import { assess, classify } from './classify.ts';
 import type { Assessment } from './classify.ts';
@@ -179,6 +180,16 @@ describe('corrupt stores are refused', () => {
     ]) {
       const a = assess(changed(store.image, path, { is: 'link', to: 'elsewhere' }));
       expect(a.legals[0]).toMatchObject({ open: 'refused', codes: ['symlink_refused'] });
+    }
+  });
+
+  it('where no directory stands in the place of quarantine, perhaps', () => {
+    const nodes = [{ is: 'other', what: 'fifo' }, { is: 'link', to: '/x' }, fileNode(utf8Of(''))];
+    for (const node of nodes as readonly Node[]) {
+      const [opened, refused] = assess(changed(store.image, 'quarantine', node)).legals;
+      expect(opened).toMatchObject({ open: 'ok' });
+      const told = refused?.open === 'refused' ? refused.codes : [];
+      expect(told).toEqual(expect.arrayContaining(['not_a_directory', 'symlink_refused']));
     }
   });
 

@@ -122,6 +122,11 @@ function leafCodes(image: Image): {
     if (node === undefined || node.is === 'file' || node.is === 'link') continue;
     for (const code of ['not_a_file', 'io-eisdir', 'io-enxio', 'io-eexist']) may.add(code);
   }
+  // A directory that is made when it is first needed: whoever needs none may leave it as it is.
+  const kept = image.get('quarantine');
+  if (kept !== undefined && kept.is !== 'dir') {
+    for (const code of ['not_a_directory', 'not_a_file', 'symlink_refused']) may.add(code);
+  }
   const known = new Set<Path>([...directories, ...files]);
   for (const [path, node] of image) {
     if (node.is === 'file' || node.is === 'dir' || known.has(path)) continue;
