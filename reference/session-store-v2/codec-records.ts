@@ -11,7 +11,7 @@ export const schemas = {
   event: 'pi.session_store_v2.migration_event.v1',
 } as const;
 
-/** A segment line (notes 1.3), members in the order in which they are written. */
+/** A segment line (format page, Frame), members in the order in which they are written. */
 export const frameRecord: Field<Frame> = record<Frame>({
   schema: text,
   segmentSeq: u64,
@@ -26,7 +26,7 @@ export const frameRecord: Field<Frame> = record<Frame>({
   payload: raw,
 });
 
-/** A line of the offset index (notes 1.4). */
+/** A line of the offset index (format page, Index row). */
 export const rowRecord: Field<Row> = record<Row>({
   schema: text,
   entrySeq: u64,
@@ -39,7 +39,7 @@ export const rowRecord: Field<Row> = record<Row>({
   state: text,
 });
 
-/** A checkpoint file (notes 1.5). */
+/** A checkpoint file (format page, Checkpoint). */
 export const checkpointRecord: Field<Checkpoint> = record<Checkpoint>({
   schema: text,
   checkpointSeq: u64,
@@ -52,7 +52,7 @@ export const checkpointRecord: Field<Checkpoint> = record<Checkpoint>({
   reason: text,
 });
 
-/** The manifest file (notes 1.6). */
+/** The manifest file (format page, Manifest). */
 export const manifestRecord: Field<Manifest> = record<Manifest>({
   schema: text,
   storeVersion: u8,
@@ -91,7 +91,7 @@ export const manifestRecord: Field<Manifest> = record<Manifest>({
   }),
 });
 
-/** A line of the migration ledger (notes 1.7). */
+/** A line of the migration ledger (format page, Ledger event). */
 export const eventRecord: Field<MigrationEvent> = record<MigrationEvent>({
   schema: text,
   migrationId: text,

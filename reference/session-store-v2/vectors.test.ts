@@ -15,7 +15,7 @@ import {
 import { printPayload } from './original/payload.ts';
 import type { Frame, Manifest, Row } from './types.ts';
 
-// The vectors of the format notes, section 4, byte for byte.
+// The vectors of the format page, byte for byte.
 
 const payloads = [
   '{"n":1}',
@@ -89,7 +89,7 @@ describe('vector 1: a store of three entries', () => {
     );
   });
 
-  it('has the lengths and checksums of the notes', () => {
+  it('has the lengths and checksums of the format page', () => {
     expect(([1, 2, 3] as const).map((n) => [one(n).length, crc32cHex(one(n))])).toEqual([
       [297, '028058F5'],
       [352, 'DE838977'],

@@ -15,7 +15,7 @@ function clause(sentence: Sentence): Clause {
     policies: ['safe'],
     ...(promise === null ? {} : { promise }),
     since: '0.1.0',
-    source: promise === null ? 'the machine of append-log' : `promise ${promise}`,
+    source: promise === null ? 'docs/test-your-own-log.md' : `promise ${promise}`,
   };
 }
 

@@ -95,29 +95,29 @@ type Line = readonly [text: string, source: string, vector: AcceptVector, safe?:
 const lines: readonly Line[] = [
   [
     'Members of a record in any order.',
-    'notes 1.2',
+    'format page, Common JSON rules',
     frameOf(`{${content},${what},${place},${schema}}`, { entryId: 'a', entrySeq: '1' }),
   ],
   [
     'Members that the format does not name, any number of times.',
-    'notes 1.2, 8.7; R32',
+    'format page, Common JSON rules; format page, Traps for ports (7); R32',
     frameOf(one.replace('{', '{"later":[1],"later":2,'), { entryId: 'a' }),
   ],
   [
     '`null` for an optional member.',
-    'notes 1.2',
+    'format page, Common JSON rules',
     frameOf(one.replace('"entryType"', '"parentEntryId":null,"entryType"'), {
       parentEntryId: 'null',
     }),
   ],
   [
     'JSON white space between the parts of a record and around it.',
-    'notes 1.2',
+    'format page, Common JSON rules',
     frameOf(` ${one.replaceAll('":', '" :\t').replaceAll(',"', ' ,\r"')} `, { entryId: 'a' }),
   ],
   [
     'A positional array instead of the object, every member in order, `null` for an absent one.',
-    'notes 1.2, 8.15',
+    'format page, Common JSON rules; format page, Traps for ports (15)',
     frameOf(`["s",1,1,1,"a",null,"message","t","${hashOfN1}",7,{"n":1}]`, {
       entryId: 'a',
       entrySeq: '1',
@@ -126,12 +126,12 @@ const lines: readonly Line[] = [
   ],
   [
     'Any text as schema.',
-    'notes 1.3; R31',
+    'format page, Frame; R31',
     frameOf(one.replace(schema, '"schema":""'), { schema: '', entryId: 'a' }),
   ],
   [
     'An index row in any state.',
-    'notes 1.4; R31',
+    'format page, Index row; R31',
     {
       is: 'record',
       record: 'row',
@@ -141,17 +141,17 @@ const lines: readonly Line[] = [
   ],
   [
     'Member names spelled with escapes.',
-    'notes 1.2',
+    'format page, Common JSON rules',
     frameOf(one.replace('"entryId"', '"\\u0065ntryId"'), { entryId: 'a' }),
   ],
   [
     'Strings with escapes that no writer uses.',
-    'notes 8.5',
+    'format page, Traps for ports (5)',
     frameOf(one.replace('"message"', '"mess\\u0061ge\\/"'), { entryType: 'message/' }),
   ],
   [
     'Any text as time, type or id, the empty text included.',
-    'notes 1.3, 8.11',
+    'format page, Frame; format page, Traps for ports (11)',
     frameOf(
       one
         .replace('"entryId":"a"', '"entryId":""')
@@ -162,7 +162,7 @@ const lines: readonly Line[] = [
   ],
   [
     'White space inside a payload; it counts for hash and length.',
-    'notes 8.1, vector 7',
+    'format page, Traps for ports (1); format page, Vectors (white space)',
     frameOf(withPayload('{ "n" : 1 }'), {
       payload: '{ "n" : 1 }',
       payloadBytes: '11',
@@ -171,48 +171,56 @@ const lines: readonly Line[] = [
   [
     'A payload with duplicate members, lone surrogates and numbers of any size, by its ' +
       'syntax alone.',
-    'notes 8.3, 8.6, 8.7',
+    'format page, Traps for ports (3, 6, 7)',
     frameOf(withPayload('{"a":"\\ud800","a":1e999}'), {
       payload: '{"a":"\\ud800","a":1e999}',
     }),
   ],
   [
     'A payload nested deeper than 128 levels.',
-    'notes 8.8',
+    'format page, Traps for ports (8)',
     frameOf(withPayload(`${'['.repeat(300)}${']'.repeat(300)}`), {
       payload: `${'['.repeat(300)}${']'.repeat(300)}`,
     }),
   ],
   [
     'Lines that end in CR LF.',
-    'notes 8.9; R17, R17c',
+    'format page, Traps for ports (9); R17, R17c',
     store(segments([1, `${a}${b}`.replaceAll('\n', '\r\n')]), 'a', 'b'),
   ],
-  ['Several CRs before the LF.', 'notes 2.4', store(segments([1, a.replace('\n', '\r\r\n')]), 'a')],
+  [
+    'Several CRs before the LF.',
+    'format page, Common JSON rules',
+    store(segments([1, a.replace('\n', '\r\r\n')]), 'a'),
+  ],
   [
     'Lines of Unicode White_Space, skipped.',
-    'notes 8.9; R16',
+    'format page, Traps for ports (9); R16',
     store(segments([1, `\n${a} \t\n\u00a0\u2028\u0085\u3000\r\n${b}`]), 'a', 'b'),
   ],
   [
     'The last line of a segment without its LF.',
-    'R10',
+    'format page, Rebuild; R10',
     store(segments([1, `${a}${b.slice(0, -1)}`]), 'a', 'b'),
   ],
-  ['An empty segment.', 'R25', store(segments([1, a], [2, '']), 'a')],
+  [
+    'An empty segment.',
+    'format page, Opening in the original; R25',
+    store(segments([1, a], [2, '']), 'a'),
+  ],
   [
     'A segment number left out.',
-    'notes 3.3; R21',
+    'format page, Rebuild; R21',
     store(segments([1, a], [4, entry(2, [4, 1], 'b', 'a')]), 'a', 'b'),
   ],
   [
     'A parent that stands behind its child.',
-    'R30',
+    'format page, Validation; R30',
     store(segments([1, `${entry(1, [1, 1], 'a', 'b')}${entry(2, [1, 2], 'b')}`]), 'a', 'b'),
   ],
   [
     'Other names in `segments/`.',
-    'notes 1.1',
+    'format page, The tree and its names',
     store(
       {
         ...segments([1, a]),
@@ -225,7 +233,7 @@ const lines: readonly Line[] = [
   ],
   [
     'Any store version up to 255 in a manifest.',
-    'notes 1.6; R31',
+    'format page, Manifest; R31',
     {
       is: 'record',
       record: 'manifest',
@@ -235,7 +243,7 @@ const lines: readonly Line[] = [
   ],
   [
     'A checkpoint in one line, or with spaces of its own.',
-    'notes 1.2',
+    'format page, Common JSON rules',
     {
       is: 'record',
       record: 'checkpoint',
@@ -248,21 +256,21 @@ const lines: readonly Line[] = [
   ],
   [
     'Entry numbers left out, upward; `safe` takes it for lost entries (`entry_gap`).',
-    'notes 3.3; R19b',
+    'format page, Rebuild; R19b',
     store(segments([1, `${a}${entry(9, [1, 2], 'b', 'a')}`]), 'a', 'b'),
     false,
   ],
   [
     'A segment under another spelling of its number. `safe` refuses it (`segment_name`); ' +
       'the original itself fails later (R39).',
-    'notes 1.1; R39',
+    'format page, The tree and its names; R39',
     store(segments(['1', a]), 'a'),
     false,
   ],
   [
     'Bytes that are no UTF-8 inside the value of an unknown member, read through the ' +
       'index only. `safe` reads whole lines.',
-    'notes 2.4; R34',
+    'format page, Reads; R34',
     {
       is: 'record',
       record: 'frame',

@@ -1,7 +1,10 @@
 /** The original's error categories; its messages begin with one of them. */
 export type Category = 'validation' | 'session' | 'io' | 'json';
 
-/** One error text of the original: its stable code, category and stable prefix (notes 2 and 3). */
+/**
+ * One error text of the original: its stable code, category and stable prefix (format page,
+ * Errors).
+ */
 export interface ErrorText {
   readonly code: string;
   readonly category: Category;

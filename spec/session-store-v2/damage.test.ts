@@ -6,7 +6,7 @@ import { sha256Hex } from '../lib/sha256.ts';
 import { structuralDamage, tearsOfWrite } from './damage.ts';
 import { sampleImage } from './sample.ts';
 
-/** Payloads of the first vector of the notes, so that the sample has known bytes. */
+/** Payloads of the first vector (format page, Vectors), so that the sample has known bytes. */
 const vector = [
   '{"n":1}',
   '{"text":"h\u00e9llo\\n\u2028\\u0001"}',

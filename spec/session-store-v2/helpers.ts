@@ -14,8 +14,8 @@ import { exists } from './table/disk.ts';
 import type { Disk } from './table/disk.ts';
 
 /**
- * Where the store of a session file lies: beside it, `.v2` for its last extension (notes 2.8). Unix
- * paths.
+ * Where the store of a session file lies: beside it, `.v2` for its last extension (format page,
+ * Helpers). Unix paths.
  */
 export function sidecarPath(path: string): string {
   const { parent, name } = splitPath(path);

@@ -4,8 +4,8 @@ import { brokenRule } from './machine-log.ts';
 import type { Manifest } from './ops.ts';
 
 /**
- * The manifest that is computed from the entries on disk and from what the handle believes (notes
- * 5.4).
+ * The manifest that is computed from the entries on disk and from what the handle believes (format
+ * page, Manifest in the original).
  */
 export function manifestOf(
   entries: readonly Stored[],

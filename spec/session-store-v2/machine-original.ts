@@ -54,7 +54,8 @@ export function openOriginal(state: State, op: Extract<Op, { op: 'create' }>): W
 }
 
 /**
- * Operations of the original on an open handle (notes 2 and 5), while no outdated handle appends.
+ * Operations of the original on an open handle (format page, Operations), while no outdated handle
+ * appends.
  */
 export const onOriginal: OnHandle = ({ state, handle, op, at, setting }) => {
   const { disk } = state;

@@ -138,6 +138,11 @@ export const safeCodes: readonly SafeCode[] = [
       'Overwriting a fragment that was kept.',
     ],
     ['closed', 'The handle was closed.', 'Writes behind the last sync.'],
+    [
+      'not_u64',
+      'A number that was given lies outside of 0 to 2^64-1.',
+      'A checkpoint under a name that is read as another number.',
+    ],
   ]),
   ...all('notice', [
     [

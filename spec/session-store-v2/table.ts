@@ -1,6 +1,6 @@
 /**
- * What the original session store does with any image and operation (notes 2 to 5), as a function
- * over values.
+ * What the original session store does with any image and operation (format page, Operations), as a
+ * function over values.
  */
 export { rowIds, rows } from './rows.ts';
 export type { DecisionRow, RowId } from './rows.ts';

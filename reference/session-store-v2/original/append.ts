@@ -15,8 +15,8 @@ import { printPayload } from './payload.ts';
 const LF = Buffer.from('\n');
 
 /**
- * Appends one entry (notes 2.3): the segment first, then the index, nothing synced, nothing about
- * the entry checked.
+ * Appends one entry (format page, Append in the original): the segment first, then the index,
+ * nothing synced, nothing about the entry checked.
  */
 export function append(handle: Handle, entry: Entry): Row {
   const { memory } = handle;

@@ -7,9 +7,9 @@ import type { Handle, Memory } from './handle.ts';
 import { frameReader, readIndex } from './read.ts';
 
 /**
- * Takes the handle's memory from the index (notes 3.2): counters and head from the last row, chain
- * and total from all frames. Cuts the last row's segment where the row ends, before anything is
- * verified.
+ * Takes the handle's memory from the index (format page, Bootstrap): counters and head from the
+ * last row, chain and total from all frames. Cuts the last row's segment where the row ends, before
+ * anything is verified.
  */
 export function bootstrap(handle: Handle): void {
   const rows = readIndex(handle);

@@ -14,8 +14,8 @@ export function checkpointPath({ paths }: Handle, seq: bigint): string {
 }
 
 /**
- * Writes what the handle remembers as a checkpoint (notes 5.1), over an older one of the same
- * number without a word.
+ * Writes what the handle remembers as a checkpoint (format page, Checkpoints in the original), over
+ * an older one of the same number without a word.
  */
 export function writeCheckpoint(handle: Handle, seq: bigint, reason: string): Checkpoint {
   const { env, paths, memory } = handle;

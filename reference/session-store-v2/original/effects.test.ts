@@ -5,7 +5,8 @@ import { base, indexPath, linesOf, made, onDisk, segmentFile } from './rows-form
 import { spied, spyFs } from './spy-fs.ts';
 import { inspectOriginal, openOriginal } from './store.ts';
 
-// What reaches the disk and in which order, and what is synced (notes 6).
+// What reaches the disk and in which order, and what is synced (format page, What the original
+// syncs).
 
 const one = segmentFile(1);
 const ids = { migrationId: 'm', correlationId: 'c' };

@@ -68,9 +68,9 @@ const recoverablePhrases = [
 ];
 
 /**
- * Whether opening answers this error by rebuilding the index (notes 3.1). Session errors are judged
- * by their text, so an id or a path quoted in it can make a fatal error recoverable; only ASCII
- * letters are folded.
+ * Whether opening answers this error by rebuilding the index (format page, Opening in the
+ * original). Session errors are judged by their text, so an id or a path quoted in it can make a
+ * fatal error recoverable; only ASCII letters are folded.
  */
 export function isRecoverable(error: StoreError): boolean {
   const category = categoryOf(error);
@@ -81,7 +81,10 @@ export function isRecoverable(error: StoreError): boolean {
   return recoverablePhrases.some((phrase) => folded.includes(phrase));
 }
 
-/** The `errorClass` that a failed rollback leaves in the ledger (notes 5.2). */
+/**
+ * The `errorClass` that a failed rollback leaves in the ledger (format page, Rollback in the
+ * original).
+ */
 export function rollbackErrorClass(error: StoreError): string {
   const category = categoryOf(error);
   if (category !== 'session') return category;

@@ -24,8 +24,9 @@ export function readManifest(handle: Handle): Manifest | null {
 }
 
 /**
- * Writes the manifest from the index and the handle's memory (notes 5.4), whatever its invariants
- * say. Only `createdAt` is carried over from an older one, which must be readable for that.
+ * Writes the manifest from the index and the handle's memory (format page, Manifest in the
+ * original), whatever its invariants say. Only `createdAt` is carried over from an older one, which
+ * must be readable for that.
  */
 export function writeManifest(
   handle: Handle,

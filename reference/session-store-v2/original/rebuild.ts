@@ -28,8 +28,8 @@ import type { Handle } from './handle.ts';
 import { notUtf8, serde, tooLong } from './read.ts';
 
 /**
- * Writes the index anew from the segments (notes 3.3) and answers the number of rows. Cuts and sets
- * aside as it goes.
+ * Writes the index anew from the segments (format page, Rebuild) and answers the number of rows.
+ * Cuts and sets aside as it goes.
  */
 export function rebuild(handle: Handle): bigint {
   const { env, paths, memory } = handle;

@@ -20,9 +20,9 @@ export interface RollbackIds {
 }
 
 /**
- * Cuts the store back to a checkpoint's head (notes 5.2), verifies afterwards, and tells the
- * ledger. Any error but a failed verification leaves one more event of failure, if that can be
- * written.
+ * Cuts the store back to a checkpoint's head (format page, Rollback in the original), verifies
+ * afterwards, and tells the ledger. Any error but a failed verification leaves one more event of
+ * failure, if that can be written.
  */
 export function rollback(handle: Handle, seq: bigint, ids: RollbackIds): MigrationEvent {
   let event: MigrationEvent;

@@ -20,7 +20,7 @@ import {
 } from './rows-form.ts';
 import { inspectOriginal, openOriginal } from './store.ts';
 
-// The decision rows of the notes' table (3.4) that need more than one changed file: what was
+// The rows of the decision table (format page) that need more than one changed file: what was
 // appended, odd names, limits.
 
 const one = segmentFile(1);

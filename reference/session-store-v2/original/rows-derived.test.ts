@@ -17,7 +17,7 @@ import {
   without,
 } from './rows-form.ts';
 
-// One store by hand for every decision row of the notes' table (3.4) that begins with a derived
+// One store by hand for every row of the decision table (format page) that begins with a derived
 // file: how opening comes out, what a second open says, and what is left of the files.
 
 const one = segmentFile(1);

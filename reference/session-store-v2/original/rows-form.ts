@@ -23,7 +23,7 @@ export interface Base {
   readonly payload: string;
 }
 
-/** Four linear entries in one segment, as the notes' table has it unless it says otherwise. */
+/** Four linear entries in one segment, as the decision table has it unless it says otherwise. */
 export const base: Base = { entries: 4, perSegment: 99, linear: true, payload: '{"n":"é"}' };
 
 /** Entry `n` of a base store. */
@@ -157,7 +157,7 @@ export function extended(tree: Tree, path: string, bytes: string): Record<string
   return { ...tree, [path]: Buffer.concat([old, Buffer.from(bytes, 'latin1')]) };
 }
 
-/** One decision row of the notes' table with a store made for it. */
+/** One row of the decision table with a store made for it. */
 export interface DecisionRow {
   readonly row: string;
   readonly what: string;

@@ -20,7 +20,7 @@ import {
   without,
 } from './rows-form.ts';
 
-// One store by hand for every decision row of the notes' table (3.4) that begins with a segment.
+// One store by hand for every row of the decision table (format page) that begins with a segment.
 
 const one = segmentFile(1);
 const two = segmentFile(2);

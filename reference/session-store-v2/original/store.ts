@@ -25,8 +25,9 @@ export interface OriginalOptions {
 }
 
 /**
- * Opens or creates the store at `root` as the original does (notes 3.1), repairs and losses
- * included. Throws a `StoreError` with the codes of the original's errors and its text.
+ * Opens or creates the store at `root` as the original does (format page, Opening in the original),
+ * repairs and losses included. Throws a `StoreError` with the codes of the original's errors and
+ * its text.
  */
 export function openOriginal(env: StoreEnv, root: string, options: OriginalOptions): SessionStore {
   return openWith(env, root, { options, prepare: create });

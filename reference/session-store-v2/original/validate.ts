@@ -8,8 +8,8 @@ import type { Handle } from './handle.ts';
 import { readIndex, readRow, rowEnd, serde } from './read.ts';
 
 /**
- * Checks every indexed frame and the parent links (notes 2.5); changes nothing, throws the first
- * thing wrong.
+ * Checks every indexed frame and the parent links (format page, Validation); changes nothing,
+ * throws the first thing wrong.
  */
 export function validate(handle: Handle): void {
   const bySegment = groupRows(readIndex(handle));

@@ -11,7 +11,10 @@ import type { Run } from './run.ts';
 
 type AppendOp = Extract<Op, { readonly op: 'append' }>;
 
-/** Appends an entry, asking nothing about its id or its parent (notes 2.3), and answers its row. */
+/**
+ * Appends an entry, asking nothing about its id or its parent (format page, Append in the
+ * original), and answers its row.
+ */
 export function appendEntry(run: Run, op: AppendOp): Row {
   const { handle } = run;
   const payload = printed(op.payload);

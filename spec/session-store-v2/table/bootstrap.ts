@@ -6,9 +6,9 @@ import { chainStep, genesis, saturating, segmentPath, shown, u64Max } from './ru
 import type { Run } from './run.ts';
 
 /**
- * Fills the handle from the index (notes 3.2). Everything about the next append comes from the last
- * row; the segment it names is cut where it is longer, before anything is verified. Chain and total
- * are set only when all was read.
+ * Fills the handle from the index (format page, Bootstrap). Everything about the next append comes
+ * from the last row; the segment it names is cut where it is longer, before anything is verified.
+ * Chain and total are set only when all was read.
  */
 export function bootstrap(run: Run): void {
   const { handle } = run;

@@ -26,7 +26,10 @@ export function readManifest(run: Run): Manifest | null {
   }
 }
 
-/** Writes a manifest of what index, frames and handle say (notes 5.4), true or not. */
+/**
+ * Writes a manifest of what index, frames and handle say (format page, Manifest in the original),
+ * true or not.
+ */
 export function writeManifest(run: Run, op: ManifestOp): Manifest {
   const createdAt = readManifest(run)?.createdAt ?? run.at;
   const rows = readIndex(run);

@@ -11,7 +11,8 @@ import { segmentsHoldData } from './segments.ts';
 import { validate } from './validate.ts';
 
 /**
- * Opens or creates the store (notes 3.1): read the index, rebuild it where that may help, validate.
+ * Opens or creates the store (format page, Opening in the original): read the index, rebuild it
+ * where that may help, validate.
  */
 export function open(run: Run): void {
   for (const name of ['segments', 'index', 'checkpoints', 'migrations', 'tmp']) {

@@ -32,8 +32,9 @@ interface Scan {
 }
 
 /**
- * Writes the index anew from the segments (notes 3.3) and answers the number of its rows. Cuts,
- * heals and quarantines stay where it fails later; the index is replaced only at the end.
+ * Writes the index anew from the segments (format page, Rebuild) and answers the number of its
+ * rows. Cuts, heals and quarantines stay where it fails later; the index is replaced only at the
+ * end.
  */
 export function rebuild(run: Run): number {
   makeDirectories(run.disk, 'tmp');

@@ -24,7 +24,7 @@ type Fields = readonly LayoutField<JsonType>[];
 
 /**
  * The reader that the layout's fields make. The original also reads every object as a positional
- * array (notes 1.2).
+ * array (format page, Common JSON rules).
  */
 function readerOf<T extends object>(fields: Fields): Field<T> {
   const shape = Object.fromEntries(fields.map((f) => [f.name, fieldOf(f)]));

@@ -22,7 +22,10 @@ export function recoverableText(message: string): boolean {
   return phrases.some((phrase) => lower.includes(phrase));
 }
 
-/** True where opening answers this fault by rebuilding the index (notes 3.1). */
+/**
+ * True where opening answers this fault by rebuilding the index (format page, Opening in the
+ * original).
+ */
 export function isRecoverable(run: Run, fault: Fault): boolean {
   switch (fault.category) {
     case 'json':

@@ -19,8 +19,8 @@ const tmpPath = 'tmp/offsets.rollback.tmp';
 const unverified = 'rollback verification failed';
 
 /**
- * Goes back to a checkpoint (notes 5.2): destroys first, verifies afterwards, and tells the ledger
- * either way.
+ * Goes back to a checkpoint (format page, Rollback in the original): destroys first, verifies
+ * afterwards, and tells the ledger either way.
  */
 export function rollback(run: Run, op: RollbackOp): MigrationEvent {
   try {

@@ -15,10 +15,16 @@ export interface DecisionRow {
 
 export type RowId = string;
 
-/** A row of the table in section 3.4 of the notes. */
+/** A row of the table (format page, Decision table). */
 export const row = (
   number: string,
   text: string,
   rules: readonly RuleId[],
   when: (trace: Trace) => boolean,
-): DecisionRow => ({ id: `R${number}`, text, source: `notes 3.4 #${number}`, rules, when });
+): DecisionRow => ({
+  id: `R${number}`,
+  text,
+  source: `format page, Decision table (R${number})`,
+  rules,
+  when,
+});

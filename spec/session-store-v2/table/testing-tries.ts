@@ -17,8 +17,8 @@ import {
 } from './testing-stores.ts';
 
 /**
- * Damage to a small store, and what the notes say of it. `opens`: entries readable, or the code of
- * a refusal.
+ * Damage to a small store, and what the decision table says of it. `opens`: entries readable, or
+ * the code of a refusal.
  */
 export interface Try {
   readonly row: string;

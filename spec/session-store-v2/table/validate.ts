@@ -12,8 +12,8 @@ import type { Run } from './run.ts';
 type Parents = Map<string, string | null>;
 
 /**
- * Checks the whole store against its index and throws the first thing that is wrong (notes 2.5).
- * Changes nothing.
+ * Checks the whole store against its index and throws the first thing that is wrong (format page,
+ * Validation). Changes nothing.
  */
 export function validate(run: Run): void {
   const rows = readIndex(run);
