@@ -33,6 +33,9 @@ export type Transcript = readonly {
   readonly image: Image;
 }[];
 
+/** A spec mutant: a decision that is answered the other way round, or always the same way. */
+export type Mutant = RuleId | { readonly rule: RuleId; readonly answer: boolean };
+
 /** Where table and original part; `step` is the position in the transcript. */
 export interface Disagreement {
   readonly step: number;
@@ -55,6 +58,8 @@ export const standardOps: readonly Op[] = [
   { op: 'index', h: 'a' },
   { op: 'validate', h: 'a' },
   { op: 'tail', h: 'a', n: 2n },
+  { op: 'from', h: 'a', seq: 2n },
+  { op: 'lookup', h: 'a', seq: 2n },
   { op: 'append', h: 'a', id: 'added-1', parent: null, type: 'message', payload: '{"n":99}' },
   { op: 'summary', h: 'a' },
   { op: 'path', h: 'a', leaf: 'added-1' },
@@ -63,6 +68,7 @@ export const standardOps: readonly Op[] = [
   { op: 'all', h: 'b' },
   { op: 'state', h: 'b' },
   { op: 'readManifest', h: 'b' },
+  { op: 'manifest', h: 'b', sessionId: 's', sourceFormat: 'native_v2' },
   { op: 'rollback', h: 'b', seq: 1n, migrationId: 'm', correlationId: 'c' },
   { op: 'create', h: 'c', max: 1200n },
   { op: 'state', h: 'c' },
@@ -102,7 +108,7 @@ export function transcribe(image: Image, ops: readonly Op[], limits?: AgreementL
 export function compare(
   image: Image,
   transcript: Transcript,
-  options: { readonly limits?: AgreementLimits; readonly mutate?: RuleId } = {},
+  options: { readonly limits?: AgreementLimits; readonly mutate?: Mutant } = {},
 ): Compared {
   const { limits: lowered, mutate } = options;
   const tableOptions = {
@@ -119,7 +125,8 @@ export function compare(
     );
     for (const way of fit.length > 0 ? fit : ways) {
       for (const rule of way.decisions.keys()) rules.add(rule);
-      if (mutate === undefined && showsRows(seen.op, step)) for (const row of way.rows) rows.add(row);
+      if (mutate === undefined && showsRows(seen.op, step))
+        for (const row of way.rows) rows.add(row);
     }
     if (fit.length === 0) {
       const say = `${show(seen.op, 120)}: original ${show(seen.outcome, 300)}, table ${ways

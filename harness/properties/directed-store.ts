@@ -12,11 +12,19 @@ export interface Shape {
   readonly perSegment: number;
   /** Whose child an entry is: the one before, nobody, or for the first the last. */
   readonly parents: 'linear' | 'none' | 'forward';
+  /** After which entry the checkpoint is made. */
+  readonly checkpoint: 'first' | 'last';
   /** How the payload's text ends: a character of three bytes, or a tail of so many letters. */
   readonly tail: 'plain' | 'wide' | number;
 }
 
-const usual: Shape = { entries: [4, 7], perSegment: 0, parents: 'linear', tail: 'plain' };
+const usual: Shape = {
+  entries: [4, 7],
+  perSegment: 0,
+  parents: 'linear',
+  tail: 'plain',
+  checkpoint: 'first',
+};
 
 export const indexFile = 'index/offsets.jsonl';
 
@@ -47,7 +55,8 @@ export function opsOf(given: Partial<Shape>, random: Random): readonly Op[] {
       payload: payloadOf(n, shape.tail, random),
     });
     if (rotates) ops.push(open(1n << 40n));
-    if (n === 1) ops.push({ op: 'checkpoint', h: 'a', seq: 1n, reason: 'directed' });
+    const isMarked = n === (shape.checkpoint === 'first' ? 1 : count);
+    if (isMarked) ops.push({ op: 'checkpoint', h: 'a', seq: 1n, reason: 'directed' });
     if (n === count - 1) {
       ops.push({ op: 'manifest', h: 'a', sessionId: 's', sourceFormat: 'native_v2' });
     }
@@ -143,7 +152,8 @@ export function anyLine(
   but: { readonly first?: number; readonly last?: number } = {},
 ): number {
   const { first = 0, last = 0 } = but;
-  return random.between(first, linesAt(image, path).length - 1 - last);
+  const end = linesAt(image, path).length - 1;
+  return Math.min(random.between(first, Math.max(first, end - last)), end);
 }
 
 /** A line that a writer would have put there: a frame of its own, with right coordinates. */

@@ -75,6 +75,8 @@ export const treeDirected: readonly Directed[] = [
   { row: 'R23', of: several, damage: (image) => without(image, ...segmentsOf(image)) },
   { row: 'R25', damage: (image, r) => put(image, segmentFile(r.between(2, 99)), fileNode(new Uint8Array())) },
   { row: 'R25', of: several, damage: (image, r) => put(image, segmentFile(r.between(9, 99)), fileNode(new Uint8Array())) },
+  { row: 'R25', damage: (image, r) => noIndex(r.chance(1, 2) ? cutTo(image, segmentFile(1), 0)
+    : put(without(image, segmentFile(1)), segmentFile(r.between(2, 99)), fileNode(new Uint8Array()))) },
   { row: 'R30', of: { parents: 'forward' }, damage: (image) => image },
   { row: 'R30', of: { parents: 'forward', tail: 'wide' }, damage: noIndex },
   { row: 'R39', damage: renamed },
@@ -89,4 +91,6 @@ export const treeDirected: readonly Directed[] = [
   { row: 'R42', of: several, damage: spoiledSide },
   { row: 'R6b', of: several, damage: takenNames },
   { row: 'R18', of: several, damage: (image, r) => put(noIndex(image), sealedOf(image, r), image.get(activeOf(image)) ?? null) },
+  // A blank end of a sealed segment, that nobody notices until a rollback cuts it.
+  { row: null, of: { ...several, checkpoint: 'last' }, damage: (image, r) => extended(image, sealedOf(image, r), utf8Of('\n'.repeat(r.between(1, 9)))) },
 ]; // prettier-ignore

@@ -15,7 +15,8 @@ import { treeDirected } from './directed-tree.ts';
 
 /** Damage that leads to one decision row, whatever the store is otherwise like. */
 export interface Directed {
-  readonly row: RowId;
+  /** Null where it leads to none, but to a decision that other damage rarely asks for. */
+  readonly row: RowId | null;
   readonly of?: Partial<Shape>;
   /** Limits of both witnesses under which the row is met by a small store. */
   readonly limits?: AgreementLimits;
@@ -24,7 +25,7 @@ export interface Directed {
 
 /** A store that was damaged for a decision row. */
 export interface DirectedStore {
-  readonly row: RowId;
+  readonly row: RowId | null;
   readonly image: Image;
   readonly undamaged: Image;
   readonly owes: readonly Owes[];
@@ -39,7 +40,7 @@ const directed: readonly Directed[] = [...indexDirected, ...framesDirected, ...t
  */
 export async function* directedStores(seed: string, each: number): AsyncGenerator<DirectedStore> {
   const trial = trialOf(sessionStoreV2, sessionStoreV2.ports['original']!, 'original');
-  for (const row of rowIds) {
+  for (const row of [null, ...rowIds]) {
     const makers = directed.filter((d) => d.row === row);
     const known = new Set<string>();
     for (let i = 0; known.size < each && i < 4 * each && makers.length > 0; i++) {

@@ -6,9 +6,10 @@ import { rowIds, ruleIds, type RowId, type RuleId } from '../../spec/session-sto
 import { rows } from '../../spec/session-store-v2/rows.ts';
 import { makeRun, staysInside } from '../check.ts';
 import {
-  compare, standardOps, transcribe, type Compared, type Transcript,
+  compare, standardOps, transcribe, type AgreementLimits, type Compared, type Mutant, type Transcript,
 } from '../kinds/session-store-v2-agreement.ts'; // prettier-ignore
 import { sessionStoreV2 } from '../kinds/session-store-v2.ts';
+import { directedStores } from '../properties/directed.ts';
 import { trialOf } from '../subjects.ts';
 
 /**
@@ -17,6 +18,8 @@ import { trialOf } from '../subjects.ts';
  */
 export interface Specimen {
   readonly image: Image;
+  /** Limits of both witnesses, where the store is too small for those of the format. */
+  readonly limits?: AgreementLimits;
   readonly transcript: Transcript;
   readonly compared: Compared;
 }
@@ -34,11 +37,21 @@ export interface MutantFate {
   readonly rows: ReadonlySet<RowId>;
 }
 
-/** Damaged stores made from histories of the original: the same seed gives the same corpus. */
-export async function* corpus(
-  seed: string,
-  size: { readonly histories: number; readonly damaged: number },
-): AsyncGenerator<Specimen> {
+/** How large a corpus is; `directed` stores are made for each decision row, 4 unless told. */
+export interface CorpusSize {
+  readonly histories: number;
+  readonly damaged: number;
+  readonly directed?: number;
+}
+
+/**
+ * Damaged stores made from histories of the original, some at random, some for each decision row:
+ * the same seed gives the same corpus.
+ */
+export async function* corpus(seed: string, size: CorpusSize): AsyncGenerator<Specimen> {
+  for await (const store of directedStores(seed, size.directed ?? 4)) {
+    yield specimen(store.image, store.limits);
+  }
   const trial = trialOf(sessionStoreV2, sessionStoreV2.ports['original']!, 'original');
   for (let history = 0; history < size.histories; history++) {
     const random = randomFrom(seed).fork(`corpus/${history}`);
@@ -58,9 +71,10 @@ function damaged(
   return drawn.filter(staysInside).reduce(applyDamage, image);
 }
 
-function specimen(image: Image): Specimen {
-  const transcript = transcribe(image, standardOps);
-  return { image, transcript, compared: compare(image, transcript) };
+function specimen(image: Image, limits?: AgreementLimits): Specimen {
+  const transcript = transcribe(image, standardOps, limits);
+  const low = limits === undefined ? {} : { limits };
+  return { image, transcript, compared: compare(image, transcript, low), ...low };
 }
 
 /**
@@ -73,19 +87,33 @@ export function tryMutant(rule: RuleId, specimens: readonly Specimen[], most = 6
   const found = new Set<RowId>();
   let killedAfter: number | null = null;
   let tried = 0;
+  const contradicts = (s: Specimen, mutate: Mutant): boolean =>
+    compare(s.image, s.transcript, { ...limitsOf(s), mutate }).disagreement !== null;
   for (const s of byInterest(reaching, wanted)) {
     if (tried++ >= most || (killedAfter !== null && found.size === wanted.size)) break;
-    if (compare(s.image, s.transcript, { mutate: rule }).disagreement === null) continue;
-    killedAfter ??= tried;
-    for (const row of s.compared.rows) if (wanted.has(row)) found.add(row);
+    const inverted = contradicts(s, rule);
+    if (inverted) killedAfter ??= tried;
+    const open = [...s.compared.rows].filter((row) => wanted.has(row) && !found.has(row));
+    // Where no is refused, the inverted answer refuses too: only an answer that is always yes shows it.
+    const seen = (answer: boolean): boolean => contradicts(s, { rule, answer });
+    if (open.length > 0 && (inverted || seen(true) || seen(false))) {
+      for (const row of open) found.add(row);
+    }
   }
   return { rule, killedAfter, reached: reaching.length, rows: found };
 }
 
-/** Specimens that show a row of the rule first. */
-function byInterest(all: readonly Specimen[], wanted: ReadonlySet<RowId>): readonly Specimen[] {
-  const shows = (s: Specimen): boolean => [...s.compared.rows].some((row) => wanted.has(row));
-  return [...all.filter(shows), ...all.filter((s) => !shows(s))];
+const limitsOf = ({ limits }: Specimen): Pick<Specimen, 'limits'> =>
+  limits === undefined ? {} : { limits };
+
+/** Specimens that show a row of the rule first, one row after the other, so that no row waits for a frequent one. */
+function byInterest(all: readonly Specimen[], wanted: ReadonlySet<RowId>): ReadonlySet<Specimen> {
+  const showing = [...wanted].map((row) => all.filter((s) => s.compared.rows.has(row)));
+  const longest = Math.max(0, ...showing.map((some) => some.length));
+  const ordered = Array.from({ length: longest }, (_, i) =>
+    showing.flatMap((some) => some[i] ?? []),
+  );
+  return new Set([...ordered.flat(), ...all]);
 }
 
 /** Every mutant's fate, and the rows that no mutant of theirs was contradicted on. */
