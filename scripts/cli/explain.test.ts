@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { anomalies } from '../../spec/lib/clause.ts';
+import { formatPage } from '../../spec/session-store-v2/sections.ts';
 import { nearest } from './lib/near.ts';
 import { paintFor, plain } from './lib/paint.ts';
 import { counted, shown, shownShort } from './lib/shown.ts';
-import { explainable } from './lib/sources.ts';
+import { explainable, readAt } from './lib/sources.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -35,11 +36,27 @@ describe('explain', () => {
     );
   });
 
+  it('leads to places that the format page has, or to a file', () => {
+    const page = readFileSync(join(root, formatPage), 'utf8');
+    const headings = [...page.matchAll(/^##+ (.*)$/gm)].map(([, title = '']) => title);
+    const slugs = headings.map((t) => t.toLowerCase().replaceAll(',', '').replaceAll(' ', '-'));
+    const ids = [...page.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
+    const places = new Set([...slugs, ...ids]);
+    for (const { id, source } of explainable()) {
+      const read = readAt(source);
+      if (read.length === 0 && !/^promise S\d+$/.test(source)) {
+        expect(existsSync(join(root, source)), `${id}: ${source}`).toBe(true);
+      }
+      for (const at of read) expect(places.has(at.split('#')[1] ?? ''), `${id}: ${at}`).toBe(true);
+    }
+    expect(readAt('format page, Decision table (R4)')).toEqual([`${formatPage}#R4`]);
+  });
+
   it('knows every code that our safe store answers', () => {
     const ids = new Set(explainable().map((one) => one.id));
     const folder = join(root, 'reference', 'session-store-v2');
     const sources = readdirSync(folder).filter((n) => n.endsWith('.ts') && !n.includes('test'));
-    const code = /(?:StoreError\(\s*|code: |code === '[^']*' \? )'([a-z]+[_-][a-z_-]+)'/g;
+    const code = /(?:StoreError\(\s*|code: |code === '[^']*' \? )'([a-z]+[_-][a-z0-9_-]+)'/g;
     const found = sources.flatMap((name) =>
       [...readFileSync(join(folder, name), 'utf8').matchAll(code)].map((match) => match[1] ?? ''),
     );

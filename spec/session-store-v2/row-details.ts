@@ -12,7 +12,7 @@ export const rowDetails: Readonly<Record<string, string>> = {
     'more than what is shown.',
   R6: 'A torn frame at the end of the last segment is cut on the way.',
   R6b: 'What the later segments held was acknowledged; it stands in `.bak` files.',
-  R6c: 'Goes on as R20, where a parent is gone, or R21.',
+  R6c: 'Where a parent went, refused with `parent-missing` (R20); else a silent hole (R21).',
   R7: 'All entries are there.',
   R8: 'Code `payload-mismatch`, at every open from then on.',
   R9: 'Type, time, the id of an entry without children, a parent changed to another entry.',
@@ -23,7 +23,7 @@ export const rowDetails: Readonly<Record<string, string>> = {
     'Code `frame-unreadable`, at every open from then on. A rebuild is needed where the index is ' +
     'missing, or holds the row of the torn frame.',
   R14: 'Code `frame-unparsable`, at every open; no file is changed.',
-  R15: 'As R14.',
+  R15: 'Code `frame-unparsable`, at every open once a rebuild is needed; no file is changed.',
   R15b: 'All whole frames are there.',
   R16: 'Offsets then leave out what is skipped.',
   R16b: 'At the end of such a segment nothing is noticed at all.',
@@ -37,7 +37,7 @@ export const rowDetails: Readonly<Record<string, string>> = {
     'that is not active nothing is lost.',
   R17d: 'Usually one entry fewer, beside what the edit itself does.',
   R18: 'Opens with the entries before that frame; the rest was acknowledged.',
-  R19: 'As R18.',
+  R19: 'Opens with the entries before that frame; the rest was acknowledged.',
   R19b:
     'Entry 3 of 4 raised to 9: three rows, and an entry count of 9. Raised in the last frame: ' +
     'all rows, and that count.',
@@ -54,13 +54,13 @@ export const rowDetails: Readonly<Record<string, string>> = {
   R26: 'Nobody was told that the entry is kept.',
   R26b: 'It is then an orphan, as in R24.',
   R26c: 'Nobody was told that the entry is kept, and it is.',
-  R26d: 'As R26c.',
+  R26d: 'Nobody was told that the entry is kept, and it is.',
   R27: 'Code `entry-id-duplicate`.',
   R28: 'Code `parent-missing`; the index is not rebuilt for it.',
   R29: 'Code `parent-cycle`. Which id the message names is not determined.',
   R30: 'The manifest then says `parentLinksClosed: false`.',
   R31: 'In frame, row, checkpoint, manifest and event.',
-  R33: 'As R14 in a frame, R2 in the index.',
+  R33: 'In a frame the code is `frame-unparsable`, and no file is changed.',
   R34:
     'Code `frame-unreadable`. Not noticed inside the value of an unknown member while no rebuild ' +
     'is needed; behind the last indexed frame it is cut as in R11.',

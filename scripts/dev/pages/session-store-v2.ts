@@ -4,6 +4,7 @@ import { uncoveredFields } from '../../../spec/lib/layout.ts';
 import { accepts } from '../../../spec/session-store-v2/accepts.ts';
 import { clauses } from '../../../spec/session-store-v2/clauses.ts';
 import { errorTexts } from '../../../spec/session-store-v2/codes.ts';
+import { errorMeanings } from '../../../spec/session-store-v2/error-meanings.ts';
 import { format } from '../../../spec/session-store-v2/layout.ts';
 import { operations } from '../../../spec/session-store-v2/operations.ts';
 import type { Doing } from '../../../spec/session-store-v2/operations.ts';
@@ -59,10 +60,11 @@ const made: Readonly<Record<string, () => string>> = {
     ),
   Errors: () =>
     table(
-      ['code', 'category', 'the message begins'],
+      ['code', 'category', 'means', 'the message begins'],
       errorTexts.map((e) => [
         code(e.code),
         e.category,
+        errorMeanings[e.code] ?? '',
         code(e.suffix === undefined ? e.prefix : `${e.prefix}…${e.suffix}`),
       ]),
     ),

@@ -11,7 +11,7 @@ export const rules = {
   'next-entry-fits': 'does the last row leave room for another entry number',
   'next-frame-fits': 'does the last row leave room for another frame number',
   'active-exists': 'can the segment of the last row be statted',
-  'active-tail-cut': 'is that segment longer than the last row says, and so cut',
+  'active-tail-cut': 'is the segment of the last row longer than that row says, and so cut',
   'frame-file-exists': 'does the segment that a row names exist',
   'range-fits': 'does a row end below 2^64',
   'range-inside': 'does a row end inside its segment',
