@@ -38,8 +38,13 @@ const damage = [
   'frame_misplaced', 'frame_corrupt', 'frame_too_long', 'ambiguous_gap', 'tail_too_large',
   'too_many_entries', 'intent_stale', 'intent_unreadable',
 ]; // prettier-ignore
-const moved = ['closed', 'frame-missing', 'index-out-of-bounds', 'checksum-mismatch', 'io-*'];
-const writing = ['closed', 'read_only', 'poisoned', 'stale_handle', 'no_space', 'io-*'];
+const replacedByOthers = ['not_a_file', 'symlink_refused'];
+const moved = [
+  'closed', 'frame-missing', 'index-out-of-bounds', 'checksum-mismatch', ...replacedByOthers, 'io-*',
+]; // prettier-ignore
+const writing = [
+  'closed', 'read_only', 'poisoned', 'stale_handle', 'no_space', ...replacedByOthers, 'io-*',
+]; // prettier-ignore
 const keeping = ['tail_too_large', 'quarantine_conflict'];
 
 const once = (codes: readonly string[]): readonly string[] => [...new Set(codes)];

@@ -11,11 +11,13 @@ export const rowDetails: Readonly<Record<string, string>> = {
     'Refused with `parent-missing`. Hidden, the entry count still is the last entry number, one ' +
     'more than what is shown.',
   R6: 'A torn frame at the end of the last segment is cut on the way.',
-  R6b: 'What the later segments held was acknowledged; it stands in `.bak` files.',
+  R6b:
+    'Opens with the entries before the torn line. What the later segments held was acknowledged; ' +
+    'it stands in `.bak` files.',
   R6c: 'Where a parent went, refused with `parent-missing` (R20); else a silent hole (R21).',
   R7: 'All entries are there.',
   R8: 'Code `payload-mismatch`, at every open from then on.',
-  R9: 'Type, time, the id of an entry without children, a parent changed to another entry.',
+  R9: 'So with type, time, the id of an entry without children, a parent that is another entry.',
   R10: 'In any segment, with or without an index. The LF is not synced.',
   R11: 'All indexed entries are there; nothing else is looked at.',
   R12: 'All whole frames are there.',
@@ -47,9 +49,9 @@ export const rowDetails: Readonly<Record<string, string>> = {
   R21: 'The entry count is that of the last number: twelve for nine rows, say.',
   R22: 'The loss is silent.',
   R23: 'No error: a store that lost everything looks like a new one.',
-  R24: 'Emptied, because the first frame of a segment opens its file with O_TRUNC.',
+  R24: 'A first frame opens its file with O_TRUNC.',
   R24b:
-    'Those with a higher entry number. They may have been rolled back, or never acknowledged; ' +
+    'It is those with a higher entry number. They may have been rolled back, or never acknowledged; ' +
     'where their parents are gone the store is refused.',
   R26: 'Nobody was told that the entry is kept.',
   R26b: 'It is then an orphan, as in R24.',

@@ -68,7 +68,7 @@ export const safeCodes: readonly SafeCode[] = [
     ],
     [
       'no_space',
-      'What recovery must cut cannot be kept, because the disk is full.',
+      'The disk is full: what recovery must cut cannot be kept, or a write does not fit.',
       'Destroying the only copy of the bytes in doubt.',
     ],
     [

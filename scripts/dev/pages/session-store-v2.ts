@@ -74,7 +74,10 @@ const made: Readonly<Record<string, () => string>> = {
   Decisions: () =>
     table(
       ['decision', 'asks'],
-      Object.entries(rules).map(([id, asks]) => [code(id), `${asks}?`]),
+      Object.entries(rules).map(([id, asks]) => [
+        code(id),
+        `${asks.charAt(0).toUpperCase()}${asks.slice(1)}?`,
+      ]),
     ),
   Promises: () =>
     table(
