@@ -5,10 +5,12 @@ export interface Depth {
   readonly operations: number;
   /** Damaged images made from each history. */
   readonly damaged: number;
+  /** Kills inside each write, drawn at random; all that matter to the format where missing. */
+  readonly tearsPerWrite?: number;
 }
 
 export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
-  quick: { name: 'quick', histories: 24, operations: 24, damaged: 80 },
+  quick: { name: 'quick', histories: 24, operations: 24, damaged: 120, tearsPerWrite: 5 },
   standard: { name: 'standard', histories: 120, operations: 40, damaged: 200 },
   deep: { name: 'deep', histories: 1000, operations: 60, damaged: 400 },
 };

@@ -24,12 +24,20 @@ export interface Sink {
   keep(repro: Repro): string | undefined;
 }
 
+/** Where the ports of a run come from, by kind and name. */
+export type SubjectSource = typeof subjectOf;
+
 /** Runs every subject of a request, one after the other; the last event is always `end`. */
-export async function runCheck(request: CheckRequest, sink: Sink, beat?: Beat): Promise<void> {
+export async function runCheck(
+  request: CheckRequest,
+  sink: Sink,
+  beat?: Beat,
+  source: SubjectSource = subjectOf,
+): Promise<void> {
   const { version, command, seed, depth, policy } = request;
   const subjects: Subject<unknown, unknown, unknown, unknown>[] = [];
   for (const { kind, store } of request.subjects) {
-    subjects.push(await subjectOf(kind, store, policy, beat));
+    subjects.push(await source(kind, store, policy, beat));
   }
   sink.event({
     is: 'start',

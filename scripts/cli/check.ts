@@ -61,10 +61,17 @@ async function runCheckCommand(flags: CheckFlags): Promise<number> {
 
 function makeFolder(dir: string): void {
   try {
-    fs.mkdirSync(dir, { recursive: true });
+    makeLevels(path.resolve(dir));
     fs.accessSync(dir, fs.constants.W_OK);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UsageError(`cannot write to --out ${dir} (${code})`);
   }
+}
+
+/** Level by level: making them in one call never returns where the system refuses names (/proc). */
+function makeLevels(dir: string): void {
+  if (fs.existsSync(dir)) return;
+  makeLevels(path.dirname(dir));
+  fs.mkdirSync(dir);
 }

@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { huntBudget } from '../../harness/zoo/hunt.ts';
+import { zoos } from '../../harness/zoo/index.ts';
 import { matrix, type Catch } from '../../harness/zoo/matrix.ts';
 import {
   corpus,
   trialOfMutants,
   type Specimen,
 } from '../../harness/zoo/session-store-v2-mutants.ts';
+import { kindNames, requireSeed } from './check-request.ts';
 
 interface ZooFlags {
   readonly kind?: string;
   readonly seed: string;
   readonly full: boolean;
+  readonly list: boolean;
 }
 
 /** How much is tried: plain `zoo` ends within a minute on two cores, `--full` is for CI. */
@@ -19,14 +23,18 @@ const sizes = {
   full: { seeds: 10, histories: 60, damaged: 60 },
 } as const;
 
+/** A counterexample of more operations than this is not shrunk enough to be read. */
+const operationsMost = 6;
+
 /** Adds `tearproof zoo`. */
 export function register(program: Command): void {
   program
     .command('zoo')
     .description('does the suite catch every planted bug and every spec mutant?')
-    .option('--kind <kind>', 'only the bugs of this kind')
+    .addOption(new Option('--kind <kind>', 'only the bugs of this kind').choices(kindNames))
     .option('--seed <seed>', 'decimal, up to 64 bits', '1')
     .option('--full', 'ten seeds a bug, and a larger corpus for the mutants', false)
+    .option('--list', 'print every planted bug and what it does, and try none', false)
     .action(async (flags: ZooFlags) => {
       process.exitCode = await runZoo(flags);
     });
@@ -34,18 +42,22 @@ export function register(program: Command): void {
 
 /** Exit 0 where everything is caught, 1 where something lives, 2 where nothing was asked for. */
 async function runZoo(flags: ZooFlags): Promise<number> {
+  requireSeed(flags.seed);
+  if (flags.list) return listBugs(flags.kind);
   const size = flags.full ? sizes.full : sizes.plain;
   const out = (line: string): void => void process.stdout.write(`${line}\n`);
   out(`seed ${flags.seed}, histories of ${huntBudget.operations} operations`);
   out('');
   let bugs = 0;
   let alive = 0;
+  let long = 0;
   for (let i = 0; i < size.seeds; i++) {
     const seed = String(BigInt(flags.seed) + BigInt(i));
     const kind = flags.kind === undefined ? {} : { kind: flags.kind };
     for await (const row of matrix({ seed, ...kind })) {
       bugs++;
       if (row.anomaly === null) alive++;
+      if (row.operationsAfter > operationsMost) long++;
       out(rowText(row, size.seeds > 1 ? seed : null));
     }
   }
@@ -53,8 +65,18 @@ async function runZoo(flags: ZooFlags): Promise<number> {
   const mutants = flags.kind === 'append-log' ? null : await runMutants(flags.seed, size);
   out('');
   out(`planted bugs caught: ${bugs - alive} of ${bugs}`);
+  if (long > 0) out(`✗ shrunk to more than ${operationsMost} operations: ${long}`);
   for (const line of mutants?.lines ?? []) out(line);
-  return alive > 0 || (mutants?.alive ?? 0) > 0 ? 1 : 0;
+  return alive + long > 0 || (mutants?.alive ?? 0) > 0 ? 1 : 0;
+}
+
+function listBugs(kind: string | undefined): number {
+  for (const zoo of zoos.filter((one) => kind === undefined || one.kind === kind)) {
+    for (const { id, text, clause } of zoo.bugs) {
+      process.stdout.write(`${zoo.kind}  ${id.padEnd(28)} ${clause.padEnd(12)} ${text}\n`);
+    }
+  }
+  return 0;
 }
 
 function rowText(row: Catch, seed: string | null): string {

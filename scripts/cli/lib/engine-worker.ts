@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { runCheck, type CheckRequest } from '../../../harness/engine.ts';
+import { runCheck, type CheckRequest, type SubjectSource } from '../../../harness/engine.ts';
 import { beatInto } from '../../../harness/heartbeat.ts';
 import { fileSink } from '../../../harness/sink.ts';
 
@@ -8,9 +8,14 @@ export interface EngineWork {
   readonly request: CheckRequest;
   readonly dir: string;
   readonly heartbeat: SharedArrayBuffer;
+  /** URL of a module whose `portOf` gives a port of somebody else's; our own by default. */
+  readonly portModule?: string;
 }
 
-const { request, dir, heartbeat } = workerData as EngineWork;
+const { request, dir, heartbeat, portModule } = workerData as EngineWork;
+const foreign = (portModule === undefined ? {} : await import(portModule)) as {
+  readonly portOf?: SubjectSource;
+};
 const sink = fileSink(dir);
 const tell = {
   event: (event: Parameters<typeof sink.event>[0]) => {
@@ -19,5 +24,5 @@ const tell = {
   },
   keep: (repro: Parameters<typeof sink.keep>[0]) => sink.keep(repro),
 };
-await runCheck(request, tell, beatInto(heartbeat));
+await runCheck(request, tell, beatInto(heartbeat), foreign.portOf);
 sink.close();

@@ -12,6 +12,8 @@ export interface WatchOptions {
   /** A walk that gives no sign of life for this long hangs; wall clock, so it is generous. */
   readonly hangTimeoutMs: number;
   readonly onEvent: (event: RunEvent) => void;
+  /** URL of a module whose `portOf` gives a port of somebody else's; our own by default. */
+  readonly portModule?: string;
 }
 
 /** How a watched run came to its end. */
@@ -23,7 +25,8 @@ export type Ended = 'done' | 'hang' | 'interrupted' | 'broken';
  */
 export async function watchCheck(request: CheckRequest, options: WatchOptions): Promise<Ended> {
   const heartbeat = newHeartbeat();
-  const work: EngineWork = { request, dir: options.dir, heartbeat };
+  const { dir, portModule } = options;
+  const work: EngineWork = { request, dir, heartbeat, ...(portModule && { portModule }) };
   const worker = startWorker(import.meta.url, './engine-worker', work);
   worker.on('message', options.onEvent);
   const ended = await new Promise<Ended>((resolve) => {
@@ -39,11 +42,18 @@ export async function watchCheck(request: CheckRequest, options: WatchOptions): 
     worker.once('exit', () => clearInterval(timer));
   });
   await worker.terminate();
+  if (ended !== 'done') dropTornLine(path.join(options.dir, runFiles.events));
   for (const event of lastWords(ended, request, options.dir, heartbeat)) {
     fs.appendFileSync(path.join(options.dir, runFiles.events), `${JSON.stringify(event)}\n`);
     options.onEvent(event);
   }
   return ended;
+}
+
+/** What stops the engine may stop it inside a line: the last words begin a line of their own. */
+function dropTornLine(file: string): void {
+  if (!fs.existsSync(file)) return;
+  fs.truncateSync(file, fs.readFileSync(file).lastIndexOf(0x0a) + 1);
 }
 
 function watchBeats(
