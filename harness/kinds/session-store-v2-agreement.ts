@@ -50,7 +50,10 @@ export interface Compared {
   readonly rules: ReadonlySet<RuleId>;
 }
 
-/** The operations that every damaged image is put through: open, readers, append, checkpoint, reopen, readers. */
+/**
+ * The operations that every damaged image is put through: open, readers, append, checkpoint,
+ * reopen, readers.
+ */
 export const standardOps: readonly Op[] = [
   { op: 'create', h: 'a', max: 1200n },
   { op: 'state', h: 'a' },
@@ -75,7 +78,10 @@ export const standardOps: readonly Op[] = [
   { op: 'ledger', h: 'c' },
 ];
 
-/** What most damaged images are put through where thousands are: open, what it shows, append, open again. */
+/**
+ * What most damaged images are put through where thousands are: open, what it shows, append, open
+ * again.
+ */
 export const briefOps: readonly Op[] = [
   { op: 'create', h: 'a', max: 1200n },
   { op: 'all', h: 'a' },
@@ -104,7 +110,10 @@ export function transcribe(image: Image, ops: readonly Op[], limits?: AgreementL
   });
 }
 
-/** Holds the table, or a spec mutant of it, against what the original did: answers by value or code, disks to the byte. */
+/**
+ * Holds the table, or a spec mutant of it, against what the original did: answers by value or code,
+ * disks to the byte.
+ */
 export function compare(
   image: Image,
   transcript: Transcript,

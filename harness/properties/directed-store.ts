@@ -1,7 +1,6 @@
 import { fileNode, type Image, type Node, type Path } from '../../spec/lib/image.ts';
 import { textOf, utf8Of } from '../../spec/lib/utf8.ts';
-import { frameLine } from '../../spec/session-store-v2/encode.ts';
-import type { Frame, Op } from '../../spec/session-store-v2/ops.ts';
+import type { Op } from '../../spec/session-store-v2/ops.ts';
 import type { Random } from '../../faults/random.ts';
 
 /** What a small store of the original is like before it is damaged for a decision row. */
@@ -155,6 +154,3 @@ export function anyLine(
   const end = linesAt(image, path).length - 1;
   return Math.min(random.between(first, Math.max(first, end - last)), end);
 }
-
-/** A line that a writer would have put there: a frame of its own, with right coordinates. */
-export const lineOf = (frame: Frame): Uint8Array => utf8Of(`${frameLine(frame)}\n`);

@@ -95,6 +95,17 @@ export function addTo(tally: Tally, came: Came, what: string): void {
 
 /** Puts every damaged store of some histories through both; every fifth through all operations. */
 export async function differential(portion: Portion): Promise<Tally> {
+  const { stackTraceLimit } = Error;
+  // Refusals are answers here, some dozen to a store, and nobody looks where they were thrown.
+  Error.stackTraceLimit = 0;
+  try {
+    return await differentialOf(portion);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function differentialOf(portion: Portion): Promise<Tally> {
   const tally = newTally();
   for await (const history of damagedHistories(portion)) {
     tally.histories++;

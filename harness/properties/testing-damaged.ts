@@ -41,6 +41,7 @@ export interface Portion {
 
 type OriginalRun = Run<Op, Value, State>;
 
+/** The original, judged by its own table; its histories are what is damaged. */
 export const trialOfOriginal = trialOf(
   sessionStoreV2,
   sessionStoreV2.ports['original']!,

@@ -22,7 +22,9 @@ export interface ModelPlan {
   readonly operations: number;
 }
 
-/** What the histories came to: answers by operation, refusals by code, and what no machine allows. */
+/**
+ * What the histories came to: answers by operation, refusals by code, and what no machine allows.
+ */
 export interface ModelTally {
   histories: number;
   answers: number;
@@ -77,7 +79,10 @@ export async function modelProperty(plan: ModelPlan): Promise<ModelTally> {
   return tally;
 }
 
-/** fast-check makes histories a hundred at a time: one call for each would cost more than driving it. */
+/**
+ * fast-check makes histories a hundred at a time: one call for each would cost more than driving
+ * it.
+ */
 function* drawnHistories(
   store: Policy,
   random: Random,
@@ -90,7 +95,10 @@ function* drawnHistories(
   }
 } // prettier-ignore
 
-/** What drafts never ask: no threshold, no handle, an operation that is not there, an entry too long. */
+/**
+ * What drafts never ask: no threshold, no handle, an operation that is not there, an entry too
+ * long.
+ */
 function oddOp(store: Policy, random: Random): Op {
   const entry = { h: 'a', parent: null, type: 'message' };
   return random.pick<Op>([

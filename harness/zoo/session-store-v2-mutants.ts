@@ -106,7 +106,10 @@ export function tryMutant(rule: RuleId, specimens: readonly Specimen[], most = 6
 const limitsOf = ({ limits }: Specimen): Pick<Specimen, 'limits'> =>
   limits === undefined ? {} : { limits };
 
-/** Specimens that show a row of the rule first, one row after the other, so that no row waits for a frequent one. */
+/**
+ * Specimens that show a row of the rule first, one row after the other, so that no row waits for a
+ * frequent one.
+ */
 function byInterest(all: readonly Specimen[], wanted: ReadonlySet<RowId>): ReadonlySet<Specimen> {
   const showing = [...wanted].map((row) => all.filter((s) => s.compared.rows.has(row)));
   const longest = Math.max(0, ...showing.map((some) => some.length));
