@@ -1,3 +1,5 @@
+// One row an operation, with both stores side by side: a table, and therefore long.
+
 import type { Op } from './ops.ts';
 
 /** What one of the two stores does in an operation. */
