@@ -25,7 +25,7 @@ export const rowDetails: Readonly<Record<string, string>> = {
     'Code `frame-unreadable`, at every open from then on. A rebuild is needed where the index is ' +
     'missing, or holds the row of the torn frame.',
   R14: 'Code `frame-unparsable`, at every open; no file is changed.',
-  R15: 'Code `frame-unparsable`, at every open once a rebuild is needed; no file is changed.',
+  R15: 'Refused with `frame-unparsable` at every open once a rebuild is needed; no file is changed.',
   R15b: 'All whole frames are there.',
   R16: 'Offsets then leave out what is skipped.',
   R16b: 'At the end of such a segment nothing is noticed at all.',

@@ -11,13 +11,44 @@ export interface SafeCode {
   readonly is: 'refusal' | 'notice' | 'reason';
   readonly says: string;
   readonly guards: string;
+  /** Where the format page tells when it is answered. */
+  readonly source: string;
+}
+
+/** The codes by the section of the format page that tells when they are answered. */
+const told: Readonly<Record<string, readonly string[]>> = {
+  Verification: ['segment_name', 'not_a_file', 'not_a_directory', 'symlink_refused'],
+  'Torn, corrupt, ambiguous': [
+    'entry_gap', 'frame_misplaced', 'frame_corrupt', 'frame_too_long', 'ambiguous_gap',
+  ],
+  'Order of a safe open': ['no_space'],
+  Limits: ['tail_too_large', 'too_many_entries', 'file_too_large'],
+  'Quarantine and set-aside names': ['quarantine_conflict'],
+  'Rollback in safe': [
+    'checkpoint_mismatch', 'intent_stale', 'intent_unreadable', 'rollback_pending',
+    'rollback_intent',
+  ],
+  'Appending in safe': ['entry_too_large', 'payload_not_json', 'not_unicode'],
+  'Stale and poisoned handles': ['stale_handle', 'read_only', 'poisoned', 'closed'],
+  'Accepted beyond canonical': ['non_canonical'],
+  'The index as witness': [
+    'witness_ahead', 'witness_disagrees', 'index_missing', 'index_behind', 'index_torn',
+    'index_ahead', 'index_disagrees', 'index_unterminated', 'index_unreadable',
+  ],
+  'Other witnesses': ['witness_unreadable'],
+  'Ledger in safe': ['ledger_unreadable', 'ledger_tail'],
+}; // prettier-ignore
+
+function sourceOf(code: string): string {
+  const title = Object.keys(told).find((one) => told[one]?.includes(code));
+  return `format page, ${title ?? 'Codes of the safe store'}`;
 }
 
 function all(
   is: SafeCode['is'],
   rows: readonly (readonly [string, string, string])[],
 ): readonly SafeCode[] {
-  return rows.map(([code, says, guards]) => ({ code, is, says, guards }));
+  return rows.map(([code, says, guards]) => ({ code, is, says, guards, source: sourceOf(code) }));
 }
 
 /**

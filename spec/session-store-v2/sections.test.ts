@@ -15,6 +15,7 @@ import { cited, sections } from './sections.ts';
 
 const sources: readonly (readonly [id: string, source: string])[] = [
   ...[...clauses, ...rows, ...accepts].map(({ id, source }) => [id, source] as const),
+  ...safeCodes.map(({ code, source }) => [code, source] as const),
   ...Object.entries(flags.flags).map(([id, { source }]) => [id, source] as const),
 ];
 

@@ -196,7 +196,7 @@ function codes(): readonly Explained[] {
     id: code.code,
     what: `${code.is} of the safe session-store-v2`,
     says: code.says,
-    source: 'format page, Codes of the safe store',
+    source: code.source,
     more: [['guards against', code.guards] as const, ...answeredBy(code.code)],
   }));
   return [...original, ...broad, ...safe];

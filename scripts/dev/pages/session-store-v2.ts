@@ -86,8 +86,8 @@ const made: Readonly<Record<string, () => string>> = {
     ),
   'Codes of the safe store': () =>
     table(
-      ['code', 'is', 'says', 'guards against'],
-      safeCodes.map((c) => [code(c.code), c.is, c.says, c.guards]),
+      ['code', 'is', 'says', 'guards against', 'see'],
+      safeCodes.map((c) => [code(c.code), c.is, c.says, c.guards, linked(c.source)]),
     ),
   Clauses: () =>
     table(

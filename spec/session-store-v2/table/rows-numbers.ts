@@ -17,8 +17,8 @@ import {
 export const numbersRows: readonly DecisionRow[] = [
   row(
     '36',
-    'The last row ends too early or names an earlier segment: that is cut first, and then ' +
-      'found wrong.',
+    'The last row ends too early or names an earlier segment: its segment is cut first, and ' +
+      'then found wrong.',
     ['active-tail-cut'],
     cutIntoRows,
   ),

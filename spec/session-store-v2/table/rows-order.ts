@@ -47,7 +47,8 @@ export const orderRows: readonly DecisionRow[] = [
   ),
   row(
     '24b',
-    'The same, and the index is rebuilt: its frames come back.',
+    'A segment with data follows the last indexed one and the index is rebuilt: its frames ' +
+      'come back.',
     ['scan-entry-rises'],
     (t) =>
       rebuilt(t) && newRows(t).some((r) => r.segmentSeq > (lastRow(t)?.segmentSeq ?? r.segmentSeq)),
@@ -63,7 +64,7 @@ export const orderRows: readonly DecisionRow[] = [
   ),
   row(
     '26b',
-    'The same with the first frame of a segment: the file is ignored.',
+    'The first frame of a segment was written and its row was not: the file is ignored.',
     ['index-has-rows'],
     (t) =>
       asIs(t) &&
@@ -71,7 +72,7 @@ export const orderRows: readonly DecisionRow[] = [
   ),
   row(
     '26c',
-    'The same with the first entry of the store: it appears.',
+    'The first entry of the store was written and its row was not: it appears.',
     ['store-empty', 'segments-hold-data'],
     (t) => rebuiltFor(t, 'data-without-rows') && opened(t) && newRows(t).length === 1,
   ),

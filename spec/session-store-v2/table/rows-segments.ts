@@ -64,7 +64,7 @@ export const segmentsRows: readonly DecisionRow[] = [
   ),
   row(
     '15',
-    'A hole of zeros with data behind it is such a line.',
+    'A hole of zeros with data behind it: a line that is no frame.',
     ['scan-frame-parses', 'scan-line-torn'],
     (t) => refusedWith(t) === 'frame-unparsable' && noFrames(t).some((text) => text.includes(nul)),
   ),
