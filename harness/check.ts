@@ -1,20 +1,21 @@
-import fc from 'fast-check';
-import { damageNames, randomDamage, type Damage } from '../faults/damage.ts';
-import { applyCut, killCuts, type Cut } from '../faults/kill.ts';
+import { damageNames } from '../faults/damage.ts';
 import { randomFrom, type Random } from '../faults/random.ts';
 import type { Evidence } from '../spec/lib/clause.ts';
-import type { Image } from '../spec/lib/image.ts';
 import type { Owes } from '../spec/lib/judge.ts';
 import type { Depth } from './depth.ts';
-import { drive, type Run } from './drive.ts';
+import type { Run } from './drive.ts';
 import type { CaseEvent, FindingEvent, RunEvent, StartEvent } from './events.ts';
-import { applyFault, killPointOf, type Fault, type Faulted } from './fault.ts';
-import { beatOf, gatherFaulted, judge, type Judged, type Trial } from './judge.ts';
+import { applyFault, type Fault, type Faulted } from './fault.ts';
+import { gatherFaulted, judge, type Judged, type Trial } from './judge.ts';
+import type { Image } from '../spec/lib/image.ts';
 import { digestImage } from './lib/digest.ts';
 import { agrees } from './agreement.ts';
-import type { Kind, StructuralDamage } from './kind.ts';
+import type { Kind } from './kind.ts';
+import { faultsOf, makeRun } from './make.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Hit, type ShrinkBudget } from './shrink.ts';
+
+export { faultsOf, makeRun, staysInside } from './make.ts';
 
 /** One kind with the port that is to be judged. */
 export interface Subject<O, R, S, D> {
@@ -87,9 +88,30 @@ async function* checkHistory<O, R, S, D>(
   const id = `${trial.kind.name}/${index}`;
   const random = randomFrom(options.seed).fork(id);
   const run = await makeRun(trial, random, options.depth.operations);
+  yield* checkRun(subject, options, { id, run, random, known, costly: index === 0 });
+}
+
+/** A history as it went; `known` are the clauses and anomalies that were found before. */
+interface RunToCheck<O, R, S> {
+  readonly id: string;
+  readonly run: Run<O, R, S>;
+  readonly random: Random;
+  readonly known: Set<string>;
+  /** Let the walk over the undamaged store do what takes seconds. */
+  readonly costly?: boolean;
+}
+
+/** Puts one history under all its faults. */
+export async function* checkRun<O, R, S, D>(
+  subject: Subject<O, R, S, D>,
+  options: CheckOptions,
+  { id, run, random, known, ...also }: RunToCheck<O, R, S>,
+): AsyncGenerator<RunEvent, void> {
+  const { trial } = subject;
   const tally = newTally(trial.kind, id, run);
   const merged = new Set<string>();
-  for (const { fault, names } of faultsOf(trial, run, random, options.depth.damaged)) {
+  const { damaged, tearsPerWrite } = options.depth;
+  for (const { fault, names } of faultsOf(trial, run, random, damaged, undefined, tearsPerWrite)) {
     tally.generated++;
     const faulted = applyFault(trial.machine, run, fault);
     if (faulted === null) continue;
@@ -100,7 +122,7 @@ async function* checkHistory<O, R, S, D>(
     if (merged.has(state)) continue;
     merged.add(state);
     tally.unique++;
-    const costly = index === 0 && fault.is === 'none';
+    const costly = also.costly === true && fault.is === 'none';
     const evidence = await gatherFaulted(trial, { run, fault, faulted }, { costly });
     const judged = judge(trial.kind.clauses, evidence);
     count(tally, evidence, judged);
@@ -130,108 +152,19 @@ function dutiesText(owes: readonly Owes[]): string {
   return text;
 }
 
-/**
- * A random history: drafts from the kind's generators, resolved against the machine's state as it
- * goes.
- */
-export async function makeRun<O, R, S, D>(
-  trial: Trial<O, R, S, D>,
-  random: Random,
-  operations: number,
-): Promise<Run<O, R, S>> {
-  const drafts = fc.sample(
-    fc.array(trial.kind.drafts(trial.policy), {
-      minLength: operations,
-      maxLength: operations,
-      size: 'max',
-    }),
-    { seed: random.next() | 0, numRuns: 1 },
-  )[0]!;
-  const next = (state: S, index: number): O | null => {
-    const draft = drafts[index];
-    return draft === undefined ? null : trial.kind.resolve(state, draft);
-  };
-  return drive(trial.make, trial.machine, next, beatOf(trial));
-}
-
-interface NamedFault {
-  readonly fault: Fault;
-  readonly names: readonly string[];
-}
-
-/**
- * Every fault that one history is put under: none, all kill cuts, and damage at rest on final and
- * killed images.
- */
-export function* faultsOf<O, R, S, D>(
-  trial: Trial<O, R, S, D>,
-  run: Run<O, R, S>,
-  random: Random,
-  damaged: number,
-): Generator<NamedFault> {
-  yield { fault: { is: 'none' }, names: ['none'] };
-  const cuts = killCuts(run.log, { tears: trial.kind.tears });
-  for (const cut of cuts) {
-    const name = cut.partialBytes === undefined ? 'kill between calls' : 'kill inside a write';
-    yield { fault: { is: 'kill', kill: killPointOf(run, cut) }, names: [name] };
-  }
-  const earlier = [1, 2].map((k) => cuts[Math.floor((cuts.length * k) / 3)]);
-  const images = earlier.flatMap((cut) => (cut === undefined ? [] : [applyCut(run.log, cut)]));
-  for (let i = 0; i < damaged; i++) yield damageOf(trial, run, random, cuts, images);
-}
-
-/** Damage of a killed store is the rarer case: most stores that rot were closed. */
-function damageOf<O, R, S, D>(
-  trial: Trial<O, R, S, D>,
-  run: Run<O, R, S>,
-  random: Random,
-  cuts: readonly Cut[],
-  earlier: readonly Image[],
-): NamedFault {
-  const killed = cuts.length > 0 && random.chance(1, 4);
-  const kill = killed ? killPointOf(run, random.pick(cuts)) : null;
-  const base = applyFault(
-    trial.machine,
-    run,
-    kill === null ? { is: 'none' } : { is: 'kill', kill },
-  );
-  const drawn = randomDamage(base?.image ?? run.image, random, {
-    // A killed store cannot have been at a later time: what it had not yet done cannot come back.
-    earlier: kill === null ? earlier : [],
-    structural: (image) => suggested(trial.kind, image),
-  });
-  const damage = trial.policy === 'original' ? drawn.filter(staysInside) : drawn;
-  return {
-    fault: { is: 'damage', kill, damage },
-    names: damage.map((d) => `damage: ${d.do}`),
-  };
-}
-
-/**
- * The original waits for ever on a FIFO, and follows a link to wherever it leads: no table can say
- * what it does there.
- */
-export function staysInside(damage: Damage): boolean {
-  if (damage.do !== 'replace' || damage.by === 'dir') return true;
-  return damage.by === 'link' && !damage.target.startsWith('/');
-}
-
-const suggestions = new WeakMap<Image, readonly StructuralDamage[]>();
-
-/**
- * What the layout suggests for an image; asked dozens of times for the final image of a history.
- */
-function suggested<O, R, S, D>(kind: Kind<O, R, S, D>, image: Image): readonly StructuralDamage[] {
-  let kept = suggestions.get(image);
-  if (kept === undefined) suggestions.set(image, (kept = kind.structuralDamage?.(image) ?? []));
-  return kept;
-}
-
 type Tally = { -readonly [K in keyof Omit<CaseEvent, 'is'>]: Omit<CaseEvent, 'is'>[K] };
+
+const filesIn = (image: Image): number =>
+  [...image.values()].filter((node) => node.is === 'file').length;
 
 function newTally<O, R, S, D>(kind: Kind<O, R, S, D>, id: string, run: Run<O, R, S>): Tally {
   const faults: Record<string, number> = { 'kill between calls': 0, 'kill inside a write': 0 };
-  const able = damageNames.filter((name) => name !== 'splice' || kind.structuralDamage);
+  const able = damageNames.filter(
+    (name) =>
+      (name !== 'splice' || kind.structuralDamage) &&
+      // A store of one file has nothing to swap but what other damage put there.
+      (name !== 'swap files' || filesIn(run.image) > 1),
+  );
   for (const name of able) faults[`damage: ${name}`] = 0;
   return {
     kind: kind.name, id, operations: run.steps.length, cuts: 0, damaged: 0, generated: 0, unique: 0, walked: 0,
@@ -251,8 +184,9 @@ function count(tally: Tally, evidence: Evidence, judged: readonly Judged[]): voi
   }
 }
 
-function countAgreement<O, R, S, D>(
-  tally: Tally,
+/** Counts whether opening showed what the original's table allows. */
+export function countAgreement<O, R, S, D>(
+  tally: { agreement: Tally['agreement'] },
   trial: Trial<O, R, S, D>,
   evidence: Evidence,
 ): void {

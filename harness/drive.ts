@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { OpLog } from '../faults/oplog.ts';
 import { createDisk } from '../faults/disk.ts';
 import type { Outcome, Step } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine } from '../spec/lib/judge.ts';
+import { agree } from '../spec/lib/ledger.ts';
 import type { Port } from '../spec/lib/port.ts';
 import type { PortMaker } from './kind.ts';
 import { timeAt } from './lib/time.ts';
@@ -39,7 +39,7 @@ export interface Run<O, R, S> {
 export async function drive<O, R, S>(
   make: PortMaker<O, R>,
   machine: Machine<S, O, R>,
-  nextOp: (state: S, index: number) => O | null,
+  nextOp: (state: S, index: number, done: number) => O | null,
   beat?: (ops: readonly O[]) => void,
 ): Promise<Run<O, R, S>> {
   const disk = createDisk(new Map(), { root: storeRoot });
@@ -49,7 +49,7 @@ export async function drive<O, R, S>(
   const strays: Stray[] = [];
   for (let index = 0; ; index++) {
     const state = states[states.length - 1]!;
-    const op = nextOp(state, index);
+    const op = nextOp(state, index, steps.length);
     if (op === null) break;
     const at = timeAt(index);
     const allowed = machine.next(state, op, at);
@@ -61,7 +61,7 @@ export async function drive<O, R, S>(
     const outcome = asked instanceof Promise ? await asked : asked;
     if (outcome.is === 'ok') disk.ack(steps.length);
     steps.push({ actor: 0, began, ended: disk.log.events.length, op, at, outcome });
-    const fit = allowed.find((a) => sameAnswer(a.result, outcome));
+    const fit = allowed.find((a) => agree(a.result, outcome));
     if (fit === undefined) {
       strays.push({
         step: steps.length - 1,
@@ -108,11 +108,6 @@ export function ask<O, R>(
 
 function died(error: unknown): Outcome<never> {
   return { is: 'info', code: `died: ${error instanceof Error ? error.message : String(error)}` };
-}
-
-function sameAnswer(allowed: Outcome<unknown>, got: Outcome<unknown>): boolean {
-  if (allowed.is === 'ok') return got.is === 'ok' && isDeepStrictEqual(allowed.value, got.value);
-  return got.is !== 'ok' && got.code === allowed.code;
 }
 
 function strayText(

@@ -1,4 +1,5 @@
 import type { Arbitrary } from 'fast-check';
+import type { Damage } from '../faults/damage.ts';
 import type { StoreFs } from '../reference/lib/fs.ts';
 import type { Clause } from '../spec/lib/clause.ts';
 import type { Outcome } from '../spec/lib/history.ts';
@@ -23,6 +24,16 @@ export interface StructuralDamage {
 }
 
 /**
+ * What histories and faults are to have more of than usual, so that what is rare is met sooner.
+ * Everything else still occurs.
+ */
+export interface LeansOn {
+  /** Operations by the names that the kind's drafts have for them. */
+  readonly operations?: readonly string[];
+  readonly damage?: readonly Damage['do'][];
+}
+
+/**
  * Everything the harness knows of one kind. What it knows of one kind only is a defect of the
  * harness.
  */
@@ -39,7 +50,7 @@ export interface Kind<O, R, S = unknown, D = unknown> {
    * Drafts of operations, resolved against the machine's state when they are run (an existing
    * parent, a known checkpoint).
    */
-  drafts(policy: Policy): Arbitrary<D>;
+  drafts(policy: Policy, leansOn?: LeansOn): Arbitrary<D>;
   resolve(state: S, draft: D): O;
   readonly clauses: readonly Clause[];
   /**

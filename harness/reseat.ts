@@ -48,6 +48,11 @@ function* candidates<O, R, S, D>(
     // The layout says of what kind its damage is; the same kind elsewhere is the same idea.
     const all = kind.structuralDamage?.(now) ?? [];
     for (const s of all) if (s.why === damage.why) yield { do: 'splice', ...s };
+    // Lines and positions that it numbers are others where the store is smaller; the last come
+    // first.
+    const idea = ideaOf(damage.why);
+    const alike = all.filter((s) => s.why !== damage.why && ideaOf(s.why) === idea);
+    for (const s of alike.toReversed()) yield { do: 'splice', ...s };
     return;
   }
   if (!damageNames.includes(damage.do)) return;
@@ -55,6 +60,8 @@ function* candidates<O, R, S, D>(
     yield* inFile(before, now, { ...damage, file });
   }
 }
+
+const ideaOf = (why: string): string => why.replaceAll(/\d+/g, '0');
 
 /** Files of the same folder, the nearest name first. */
 function filesLike(image: Image, like: Path): Path[] {

@@ -16,6 +16,8 @@ export interface DamageOptions {
   readonly earlier?: readonly Image[];
   /** Damage that the format suggests for an image; asked again after each damage. */
   readonly structural?: (image: Image) => readonly SuggestedSplice[];
+  /** Kinds of damage of which there is to be more: every second one, where the image allows it. */
+  readonly leansOn?: readonly Damage['do'][];
   /** How likely a file is to be hit, 1 by default; 0 leaves it alone. */
   readonly weigh?: (path: Path) => number;
 }
@@ -42,9 +44,20 @@ export function randomDamage(image: Image, random: Random, options: DamageOption
   return drawn;
 }
 
+/** The rarest kinds are drawn about once in eighty. */
+const leaningTries = 160;
+
 function drawOne(image: Image, random: Random, options: DamageOptions): Damage | null {
   const files = [...image].flatMap(([path, node]) => (node.is === 'file' ? [path] : [])).toSorted();
   const draw: Draw = { image, random, options, files };
+  const { leansOn = [] } = options;
+  if (leansOn.length > 0 && random.chance(1, 2)) {
+    const wanted = random.pick(leansOn);
+    for (let tries = 0; tries < leaningTries; tries++) {
+      const drawn = random.weighted(draws)(draw);
+      if (drawn?.do === wanted) return drawn;
+    }
+  }
   return random.weighted(draws)(draw);
 }
 

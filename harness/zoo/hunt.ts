@@ -1,8 +1,8 @@
 import { randomFrom, type Random } from '../../faults/random.ts';
 import type { Clause } from '../../spec/lib/clause.ts';
-import { faultsOf, makeRun } from '../check.ts';
 import type { Fault } from '../fault.ts';
 import { gather, type Trial } from '../judge.ts';
+import { faultsOf, makeRun } from '../make.ts';
 import { shrink, type Case, type Hit } from '../shrink.ts';
 import type { BugFacts } from './types.ts';
 
@@ -16,6 +16,9 @@ export interface HuntBudget {
   readonly damaged: number;
   readonly shrinkWalks: number;
 }
+
+/** A hit that does not shrink to so few operations is a defect of the shrinker. */
+export const operationsMost = 6;
 
 export const huntBudget: HuntBudget = {
   operations: 40,
@@ -38,7 +41,7 @@ export interface Hunted<O, R, S> {
 /** Looks for the clause that a planted bug must break, then shrinks what was found. */
 export async function hunt<O, R, S, D>(
   trial: Trial<O, R, S, D>,
-  bug: Pick<BugFacts, 'clause' | 'needs'>,
+  bug: Pick<BugFacts, 'clause' | 'needs' | 'leansOn'>,
   seed: string,
   budget: HuntBudget = huntBudget,
 ): Promise<Hunted<O, R, S>> {
@@ -47,8 +50,9 @@ export async function hunt<O, R, S, D>(
   let states = 0;
   for (let history = 0; states < budget.states; history++) {
     const random = randomFrom(seed).fork(`${trial.kind.name}/${history}`);
-    const run = await makeRun(trial, random, budget.operations);
-    for (const fault of likely(faultsOf(trial, run, random, budget.damaged), bug.needs, random)) {
+    const run = await makeRun(trial, random, budget.operations, bug.leansOn);
+    const all = faultsOf(trial, run, random, budget.damaged, bug.leansOn);
+    for (const fault of likely(all, bug.needs, random)) {
       if (states >= budget.states) break;
       states++;
       const found = await breaks(trial, run, fault, clause);
@@ -69,7 +73,7 @@ export async function hunt<O, R, S, D>(
 }
 
 /** Inside the writes of one history, this many kills are tried before the next history. */
-const tearsMost = 400;
+const tearsMost = 120;
 
 /**
  * The faults that can show the bug, the history itself first, and kills between calls before those

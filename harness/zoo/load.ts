@@ -9,8 +9,9 @@ export const plantedFolder = 'planted';
 
 /** A bug with its port. Rejects with `ERR_MODULE_NOT_FOUND` where its copy was not generated. */
 export async function loadBug<O, R>(zoo: Zoo<O, R>, bug: Bug): Promise<PlantedBug<O, R>> {
-  const { id, kind, text, clause, needs } = bug;
-  return { id, kind, text, clause, needs, make: await makerOf(zoo, bug) };
+  const { id, kind, text, clause, needs, leansOn } = bug;
+  const facts = { id, kind, text, clause, needs, ...(leansOn === undefined ? {} : { leansOn }) };
+  return { ...facts, make: await makerOf(zoo, bug) };
 }
 
 async function makerOf<O, R>(zoo: Zoo<O, R>, bug: Bug): Promise<PortMaker<O, R>> {

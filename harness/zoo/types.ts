@@ -1,5 +1,5 @@
 import type { Clause } from '../../spec/lib/clause.ts';
-import type { PortMaker } from '../kind.ts';
+import type { LeansOn, PortMaker } from '../kind.ts';
 import type { StoreFs } from '../../reference/lib/fs.ts';
 
 /**
@@ -23,6 +23,8 @@ export interface BugFacts {
   readonly clause: Clause['id'];
   /** The plainest fault that shows it: none but the history itself, a kill, or damage at rest. */
   readonly needs: 'kill' | 'damage' | 'history';
+  /** What rare operations or damage it takes to meet the fault; never a history. */
+  readonly leansOn?: LeansOn;
 }
 
 /**

@@ -132,13 +132,21 @@ const others: fc.Arbitrary<Draft['what']> = fc.oneof(
 /**
  * Drafts of operations for a policy; each array of them is a history, whatever is taken out of it.
  */
-export function drafts(policy: Policy): fc.Arbitrary<Draft> {
+export function drafts(
+  policy: Policy,
+  leansOn: { readonly operations?: readonly string[] } = {},
+): fc.Arbitrary<Draft> {
   const isSafe = policy === 'safe';
+  const usual = fc.oneof(opensAndReads, others);
+  const { operations = [] } = leansOn;
   const what: fc.Arbitrary<Draft['what']> = fc.oneof(
     { weight: 60, arbitrary: appends(isSafe) },
     { weight: isSafe ? 6 : 0, arbitrary: plain('sync') },
     { weight: 31, arbitrary: opensAndReads },
     { weight: 25, arbitrary: others },
+    ...(operations.length === 0
+      ? []
+      : [{ weight: 25, arbitrary: usual.filter((one) => operations.includes(one.do)) }]),
   );
   return fc.record({
     policy: fc.constant(policy),

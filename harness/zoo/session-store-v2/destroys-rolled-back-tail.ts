@@ -6,6 +6,7 @@ export const destroysRolledBackTail: Bug = {
   text: 'Cuts what a rollback takes off the last kept segment without keeping it.',
   clause: 'SSV2-S1-1',
   needs: 'kill',
+  leansOn: { operations: ['checkpoint', 'rollback'] },
   edits: [
     {
       file: 'reference/session-store-v2/finish-rollback.ts',

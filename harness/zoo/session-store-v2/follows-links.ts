@@ -8,6 +8,7 @@ export const followsLinks: Bug = {
   text: 'Follows a symbolic link that stands in the place of one of its files.',
   clause: 'SSV2-S12-2',
   needs: 'damage',
+  leansOn: { damage: ['replace'] },
   wrap: (fs) => ({
     ...fs,
     lstatSync: (path) => fs.statSync(path),

@@ -6,6 +6,7 @@ export const leavesTornLedger: Bug = {
   text: 'Leaves a torn event at the end of the ledger.',
   clause: 'SSV2-S10-1',
   needs: 'kill',
+  leansOn: { operations: ['ledgerAppend'] },
   edits: [
     {
       file: 'reference/session-store-v2/repair.ts',

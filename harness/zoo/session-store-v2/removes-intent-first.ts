@@ -6,6 +6,7 @@ export const removesIntentFirst: Bug = {
   text: 'Removes the intent of a rollback before it is carried out.',
   clause: 'SSV2-S4-2',
   needs: 'kill',
+  leansOn: { operations: ['rollback'] },
   edits: [
     {
       file: 'reference/session-store-v2/finish-rollback.ts',

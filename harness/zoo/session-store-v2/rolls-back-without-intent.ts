@@ -6,6 +6,7 @@ export const rollsBackWithoutIntent: Bug = {
   text: 'Begins a rollback without writing down that it did.',
   clause: 'SSV2-S4-2',
   needs: 'kill',
+  leansOn: { operations: ['rollback'] },
   edits: [
     {
       file: 'reference/session-store-v2/rollback.ts',

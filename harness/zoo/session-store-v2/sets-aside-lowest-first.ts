@@ -6,6 +6,7 @@ export const setsAsideLowestFirst: Bug = {
   text: 'Sets the segments of a rollback aside from the lowest number up.',
   clause: 'SSV2-S3-6',
   needs: 'kill',
+  leansOn: { operations: ['rollback'] },
   edits: [
     {
       file: 'reference/session-store-v2/finish-rollback.ts',

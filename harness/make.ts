@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { randomDamage, type Damage } from '../faults/damage.ts';
+import { applyCut, killCuts, type Cut } from '../faults/kill.ts';
+import type { Random } from '../faults/random.ts';
+import type { Image } from '../spec/lib/image.ts';
+import { drive, type Run } from './drive.ts';
+import { applyFault, killPointOf, type Fault } from './fault.ts';
+import { beatOf, type Trial } from './judge.ts';
+import type { Kind, LeansOn, StructuralDamage } from './kind.ts';
+
+/**
+ * A random history: drafts from the kind's generators, resolved against the machine's state as it
+ * goes.
+ */
+export async function makeRun<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  random: Random,
+  operations: number,
+  leansOn?: LeansOn,
+): Promise<Run<O, R, S>> {
+  const { kind, policy } = trial;
+  const drafts: D[] = [];
+  const more = (): void => {
+    const one = fc.array(kind.drafts(policy, leansOn), {
+      minLength: operations,
+      maxLength: operations,
+      size: 'max',
+    });
+    drafts.push(...fc.sample(one, { seed: random.next() | 0, numRuns: 1 })[0]!);
+  };
+  more();
+  const next = (state: S, index: number, done: number): O | null => {
+    if (done >= operations) return null;
+    // Some drafts cannot be asked where they come; a second helping makes up for them.
+    if (index === operations && index === drafts.length) more();
+    const draft = drafts[index];
+    return draft === undefined ? null : kind.resolve(state, draft);
+  };
+  return drive(trial.make, trial.machine, next, beatOf(trial));
+}
+
+interface NamedFault {
+  readonly fault: Fault;
+  readonly names: readonly string[];
+}
+
+/**
+ * Every fault that one history is put under: none, all kill cuts, and damage at rest on final and
+ * killed images.
+ */
+export function* faultsOf<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  random: Random,
+  damaged: number,
+  leansOn?: LeansOn,
+  tearsPerWrite = Number.POSITIVE_INFINITY,
+): Generator<NamedFault> {
+  yield { fault: { is: 'none' }, names: ['none'] };
+  const cuts = killCuts(run.log, { tears: trial.kind.tears });
+  for (const cut of fewerTears(cuts, random.fork('tears'), tearsPerWrite)) {
+    const name = cut.partialBytes === undefined ? 'kill between calls' : 'kill inside a write';
+    yield { fault: { is: 'kill', kill: killPointOf(run, cut) }, names: [name] };
+  }
+  const earlier = [1, 2].map((k) => cuts[Math.floor((cuts.length * k) / 3)]);
+  const images = earlier.flatMap((cut) => (cut === undefined ? [] : [applyCut(run.log, cut)]));
+  for (let i = 0; i < damaged; i++) {
+    yield damageOf(trial, run, random, { cuts, earlier: images, leansOn: leansOn?.damage ?? [] });
+  }
+}
+
+/** At most so many kills inside each write, at random; kills between calls are all kept. */
+function fewerTears(cuts: readonly Cut[], random: Random, most: number): readonly Cut[] {
+  if (most === Number.POSITIVE_INFINITY) return cuts;
+  const left = new Map<number, number>();
+  for (const { event, partialBytes } of cuts) {
+    if (partialBytes !== undefined) left.set(event, (left.get(event) ?? 0) + 1);
+  }
+  const wanted = new Map<number, number>();
+  return cuts.filter(({ event, partialBytes }) => {
+    if (partialBytes === undefined) return true;
+    const others = left.get(event) ?? 1;
+    const want = wanted.get(event) ?? most;
+    left.set(event, others - 1);
+    const taken = want > 0 && random.chance(Math.min(want, others), others);
+    if (taken) wanted.set(event, want - 1);
+    return taken;
+  });
+}
+
+interface DamageSource {
+  readonly cuts: readonly Cut[];
+  readonly earlier: readonly Image[];
+  readonly leansOn: readonly Damage['do'][];
+}
+
+/** Damage of a killed store is the rarer case: most stores that rot were closed. */
+function damageOf<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  random: Random,
+  { cuts, earlier, leansOn }: DamageSource,
+): NamedFault {
+  const killed = cuts.length > 0 && random.chance(1, 4);
+  const kill = killed ? killPointOf(run, random.pick(cuts)) : null;
+  const base = applyFault(
+    trial.machine,
+    run,
+    kill === null ? { is: 'none' } : { is: 'kill', kill },
+  );
+  const drawn = randomDamage(base?.image ?? run.image, random, {
+    // A killed store cannot have been at a later time: what it had not yet done cannot come back.
+    earlier: kill === null ? earlier : [],
+    structural: (image) => suggested(trial.kind, image),
+    leansOn,
+  });
+  const damage = trial.policy === 'original' ? drawn.filter(staysInside) : drawn;
+  return {
+    fault: { is: 'damage', kill, damage },
+    names: damage.map((d) => `damage: ${d.do}`),
+  };
+}
+
+/**
+ * The original waits for ever on a FIFO, and follows a link to wherever it leads: no table can say
+ * what it does there.
+ */
+export function staysInside(damage: Damage): boolean {
+  if (damage.do !== 'replace' || damage.by === 'dir') return true;
+  return damage.by === 'link' && !damage.target.startsWith('/');
+}
+
+const suggestions = new WeakMap<Image, readonly StructuralDamage[]>();
+
+/**
+ * What the layout suggests for an image; asked dozens of times for the final image of a history.
+ */
+function suggested<O, R, S, D>(kind: Kind<O, R, S, D>, image: Image): readonly StructuralDamage[] {
+  let kept = suggestions.get(image);
+  if (kept === undefined) suggestions.set(image, (kept = kind.structuralDamage?.(image) ?? []));
+  return kept;
+}
