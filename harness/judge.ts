@@ -87,6 +87,7 @@ export async function gatherOn<O, R, S, D>(
     owes: [],
     seen: walked.seen,
     outside: walked.outside,
+    requested: walked.requested,
   };
 }
 

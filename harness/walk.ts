@@ -11,6 +11,8 @@ import { timeAt } from './lib/time.ts';
 export interface Walked {
   readonly seen: readonly Seen[];
   readonly outside: readonly string[];
+  /** The longest read that was asked for at once, in bytes. */
+  readonly requested: number;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -51,5 +53,5 @@ export async function walk<O, R, S, D>(
     if (outcome.is === 'info' && outcome.code.startsWith('died')) break;
     turn = steps.next(outcome);
   }
-  return { seen, outside: disk.outside() };
+  return { seen, outside: disk.outside(), requested: disk.requested };
 }

@@ -46,6 +46,8 @@ export interface Evidence {
   readonly model?: { readonly asked: number; readonly strays: readonly string[] };
   /** Paths that were changed outside the store's directory. */
   readonly outside?: readonly string[];
+  /** The longest read that the walk asked for at once, in bytes, however much there was to read. */
+  readonly requested?: number;
 }
 
 /** The ways in which a store fails (DESIGN section 7). */

@@ -20,7 +20,7 @@ interface Around {
 const around = new WeakMap<Evidence, readonly Around[]>();
 
 /** Every step with the image before it and the image after it; many clauses ask for one evidence. */
-function aroundSteps(evidence: Evidence): readonly Around[] {
+export function aroundSteps(evidence: Evidence): readonly Around[] {
   let steps = around.get(evidence);
   if (steps === undefined) around.set(evidence, (steps = stepsAround(evidence)));
   return steps;

@@ -144,17 +144,20 @@ export function reportsOwed(facts: Facts, owed: (evidence: Evidence) => Owed): C
 
 /**
  * Whatever an open changes in a file that was there, it reports. Exercised where it changes
- * something.
+ * something. Where `pending` names a file that was there, one report for it covers all changes.
  */
-export function reportsChanges(facts: Facts): Check {
+export function reportsChanges(facts: Facts, pending?: string): Check {
   return (evidence) => {
     const opened = firstOpen(facts, evidence);
     if (opened?.view === undefined || opened.outcome.is !== 'ok') return 'not_exercised';
     const changed = changedFiles(facts, evidence, opened);
     if (changed.length === 0) return 'not_exercised';
     const { repairs } = opened.view;
+    const isFinished = repairs.some(
+      (r) => r.did === 'finished' && r.file === pending && evidence.start.has(r.file),
+    );
     return changed
-      .filter((path) => !repairs.some((r) => r.file === path || r.did === 'finished'))
+      .filter((path) => !isFinished && !repairs.some((r) => r.file === path))
       .map((path) =>
         finding('silent_repair', 'open', `opening changes ${path} and reports no repair`),
       );

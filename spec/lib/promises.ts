@@ -6,3 +6,4 @@
 export * from './promises-disk.ts';
 export * from './promises-log.ts';
 export * from './promises-open.ts';
+export * from './promises-repairs.ts';

@@ -9,6 +9,7 @@ import { segmentNumber } from './classify-segments.ts';
 import { indexFile, manifestFile } from './classify-witness.ts';
 import { assess } from './classify.ts';
 import { chainStep, genesis, payloadHash } from './encode.ts';
+import { lineBytesMax } from './layout.ts';
 import type { Frame, Row, State, Summary } from './ops.ts';
 
 /** What makes a walk of this kind readable to the makers of promises. */
@@ -168,19 +169,6 @@ function rowsFit(rows: readonly Row[], frames: readonly Frame[]): boolean {
   );
 }
 
-/** Where a repair says that bytes went, they are. */
-export const keptWhereSaid: Check = (evidence) => {
-  const told = evidence.seen.flatMap((seen) =>
-    (seen.view?.repairs ?? []).flatMap((r) =>
-      r.keptIn === undefined ? [] : [{ seen, at: r.keptIn }],
-    ),
-  );
-  if (told.length === 0) return 'not_exercised';
-  return told
-    .filter(({ seen, at }) => seen.image !== undefined && seen.image.get(at)?.is !== 'file')
-    .map(({ seen, at }) => finding('destroyed_evidence', seen.phase, `nothing is kept in ${at}`));
-};
-
 /** A link where the store looks for a file of its own is refused. Exercised where there is one. */
 export const linksRefused: Check = (evidence) => {
   const opened = firstOpen(facts, evidence);
@@ -199,12 +187,28 @@ export const linksRefused: Check = (evidence) => {
   ];
 };
 
+/** What a reader may ask for at once, however little there is: a buffer of its own choice. */
+const readBytesAtOnce = 1 << 20;
+
 /**
- * Lengths and counts on disk that no file could meet do not end the port. Exercised where there are
- * such.
+ * Lengths and counts on disk that no file could meet do not end the port, and it asks for no more
+ * bytes than exist or the longest record has. Exercised where there are such.
  */
-export const boundsHold: Check = (evidence) =>
-  isBoundless(evidence.start) ? survives(evidence) : 'not_exercised';
+export const boundsHold: Check = (evidence) => {
+  const { requested = 0, start, seen } = evidence;
+  if (!isBoundless(start)) return 'not_exercised';
+  let largest = 0;
+  for (const image of [start, ...seen.flatMap((s) => s.image ?? [])]) {
+    for (const node of image.values()) {
+      if (node.is === 'file' && node.size > largest) largest = node.size;
+    }
+  }
+  const bound = Math.max(readBytesAtOnce, Math.min(largest, lineBytesMax));
+  const found = survives(evidence);
+  if (requested <= bound || found === 'not_exercised') return found;
+  const say = `asks for ${requested} bytes at once where ${bound} are all that there can be`;
+  return [...found, finding('allocation_unbounded', 'open', say)];
+};
 
 function isBoundless(start: Image): boolean {
   for (const [path, node] of start) {

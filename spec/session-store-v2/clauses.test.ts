@@ -237,11 +237,9 @@ const cases: Readonly<Record<string, Case>> = {
     as: 'corrupt_accepted',
   },
   'SSV2-S9-1': {
-    kept: walked([open(boundless)], { start: boundless }),
-    broken: walked([seen('open', 'create', { outcome: fail('died: RangeError') })], {
-      start: boundless,
-    }),
-    as: 'died',
+    kept: walked([open(boundless)], { start: boundless, requested: 1 << 16 }),
+    broken: walked([open(boundless)], { start: boundless, requested: 1e8 }),
+    as: 'allocation_unbounded',
   },
   'SSV2-S9-2': {
     kept: walked(good),
@@ -265,8 +263,13 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'SSV2-S10-4': {
     kept: walked([open(keptImage, told)], { start: torn }),
-    broken: walked([open(repaired, told)], { start: torn }),
+    broken: walked([open(changed(keptImage, 'quarantine/x', 'other'), told)], { start: torn }),
     as: 'destroyed_evidence',
+  },
+  'SSV2-S10-6': {
+    kept: walked([open(keptImage, told)], { start: torn }),
+    broken: walked([open(keptImage, { repairs: [{ ...cut, to: text.length }] })], { start: torn }),
+    as: 'silent_repair',
   },
   'SSV2-S10-5': {
     kept: walked([open(spaced, { notices: [{ code: 'non_canonical', file: one }] })], {
@@ -328,6 +331,18 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 describe('clauses of session-store-v2', () => {
+  it('do not believe a report that nothing on the disk bears out', () => {
+    const check = (id: string, evidence: Evidence): unknown =>
+      clauses.find((clause) => clause.id === id)?.check(evidence);
+    const untouched = walked([open(torn, told)], { start: torn });
+    expect(check('SSV2-S10-6', untouched)).toHaveLength(2);
+    const finished: Repair = { ...cut, did: 'finished', file: 'tmp/rollback.intent.json' };
+    const excused = walked([open(keptImage, { repairs: [finished] })], { start: torn });
+    expect(check('SSV2-S10-2', excused)).toHaveLength(2);
+    const empty = walked([open(repaired, told)], { start: torn });
+    expect(check('SSV2-S10-4', empty)).toHaveLength(1);
+  });
+
   it('have an evidence that keeps and one that breaks them, each', () => {
     expect(Object.keys(cases).toSorted()).toEqual(clauses.map((clause) => clause.id).toSorted());
   });

@@ -1,6 +1,7 @@
 import type { Clause } from '../lib/clause.ts';
 import * as may from '../lib/promises.ts';
 import * as own from './clauses-checks.ts';
+import { intentFile } from './classify-intent.ts';
 import { originalClauses } from './original-clauses.ts';
 
 type Sentence = Pick<Clause, 'text' | 'loses' | 'check'>;
@@ -190,7 +191,7 @@ const kept: readonly Clause[] = [
   promise('SSV2-S9-1', {
     text:
       'Lengths and counts on disk that no file could meet, and files of zeros, do not ' +
-      'end the port.',
+      'end the port, and it asks for no more bytes than a file or a record has.',
     loses: 'The program: one damaged number takes all its memory.',
     check: own.boundsHold,
   }),
@@ -209,7 +210,7 @@ const kept: readonly Clause[] = [
   promise('SSV2-S10-2', {
     text: 'Whatever an open changes in a file that was there, it reports.',
     loses: 'The difference between what was found and what was made of it.',
-    check: may.reportsChanges(facts),
+    check: may.reportsChanges(facts, intentFile),
   }),
   promise('SSV2-S10-3', {
     text: 'Reading and inspecting change no byte.',
@@ -217,9 +218,9 @@ const kept: readonly Clause[] = [
     check: may.changesNothing('read', 'inspect'),
   }),
   promise('SSV2-S10-4', {
-    text: 'Where a repair says that bytes were kept, they are.',
+    text: 'Where a repair says that bytes were kept, those bytes are.',
     loses: 'The copy that the report promises.',
-    check: own.keptWhereSaid,
+    check: may.keptWhereSaid,
   }),
   promise('SSV2-S10-5', {
     text:
@@ -227,6 +228,11 @@ const kept: readonly Clause[] = [
       'is reported.',
     loses: 'The hint that another program wrote here.',
     check: own.owedNotices('non_canonical', 'witness_unreadable', 'ledger_unreadable'),
+  }),
+  promise('SSV2-S10-6', {
+    text: 'A repair that is reported was done, to bytes that the file held.',
+    loses: 'Trust in every other report: what is said to be gone was never there, or still is.',
+    check: may.repairsWereDone,
   }),
   promise('SSV2-S12-1', {
     text: 'Nothing outside the directory of the store is changed.',
