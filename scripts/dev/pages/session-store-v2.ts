@@ -218,6 +218,11 @@ export function sessionStorePage(): string {
     '*The original* is the program whose stores these are, and policy `original` what it was ' +
       'found to do; policy `safe` is what a store of this format should do instead. Sources in ' +
       'this suite are given as `format page` and the title of a section here.',
+    'What it says of the original was read in its source and seen when it ran: ' +
+      '`fixtures/session-store-v2/recorded/` holds the cases and histories that were recorded, with ' +
+      'provenance beside them, and the executable table (`spec/session-store-v2/table.ts`) is held ' +
+      'against each of them. The models and stores of this suite reproduce the vectors. Other versions of ' +
+      'the original may differ; where it decides by its build, Traps for ports says so.',
     contents(),
   ];
   return `${[...head, ...parts].join('\n\n')}\n`;
