@@ -17,6 +17,8 @@ it(
     console.log(tallyText(`seed ${seed}, histories ${portion.from} to ${portion.to}`, tally));
     expect(tally.disagreements.slice(0, 5)).toEqual([]);
     expect(tally.anomalies.slice(0, 5)).toEqual([]);
+    expect(tally.quiet).toBeGreaterThan(50);
+    expect(tally.silent.slice(0, 5)).toEqual([]);
     expect(tally.histories).toBeGreaterThanOrEqual(100);
     expect(tally.images).toBeGreaterThanOrEqual(imagesWanted / 2);
     for (const trait of traitsWanted) expect(tally.traits.get(trait) ?? 0).toBeGreaterThan(20);

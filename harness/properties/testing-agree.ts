@@ -1,7 +1,7 @@
 import { describe as say } from '../../faults/damage.ts';
-import type { Clause, Finding } from '../../spec/lib/clause.ts';
+import type { Clause, Finding, Seen } from '../../spec/lib/clause.ts';
 import type { Image } from '../../spec/lib/image.ts';
-import type { Owes } from '../../spec/lib/judge.ts';
+import type { Key, Owes } from '../../spec/lib/judge.ts';
 import type { Op } from '../../spec/session-store-v2/ops.ts';
 import { rowIds, type RowId } from '../../spec/session-store-v2/table.ts';
 import { gatherOn, judge } from '../judge.ts';
@@ -28,6 +28,11 @@ export interface Came {
   readonly disagreement: Disagreement | null;
   readonly rows: ReadonlySet<RowId>;
   readonly exercised: readonly Clause['id'][];
+  /**
+   * Acknowledged entries that safe does not show, although it opens and reports nothing; null where
+   * it refuses or reports something, or nothing is owed.
+   */
+  readonly silentlyLost: readonly Key[] | null;
   readonly anomalies: readonly { readonly clause: Clause['id']; readonly finding: Finding }[];
 }
 
@@ -47,10 +52,24 @@ export async function tryStore(asked: Asked): Promise<Came> {
     disagreement,
     rows,
     exercised: judged.map(({ clause }) => clause.id),
+    silentlyLost: silentlyLost(evidence.seen, asked.owes),
     anomalies: judged.flatMap(({ clause, findings }) =>
       findings.map((finding) => ({ clause: clause.id, finding })),
     ),
   };
+}
+
+/** The fewest that are missing, over the alternatives of what is owed; none where opening says anything. */
+function silentlyLost(seen: readonly Seen[], owes: readonly Owes[]): readonly Key[] | null {
+  const opened = seen[0];
+  const shown = seen.find(({ phase, op }) => phase === 'read' && op === 'all');
+  const view = opened?.view;
+  if (view === undefined || shown?.view === undefined) return null;
+  if (view.repairs.length + view.notices.length > 0) return null;
+  if (owes.every(({ must }) => must.length === 0)) return null;
+  const keys = new Set(shown.view.keys);
+  const missing = owes.map(({ must }) => must.filter((key) => !keys.has(key)));
+  return missing.toSorted((a, b) => a.length - b.length)[0] ?? [];
 }
 
 /** How often something was met, by its name. */
@@ -65,6 +84,12 @@ export interface Tally {
   readonly clauses: Counts;
   readonly disagreements: string[];
   readonly anomalies: string[];
+  /** Stores that safe opens without a word, though something is owed. */
+  quiet: number;
+  /** Single damage to a closed store that loses something in silence: there must be none. */
+  readonly silent: string[];
+  /** Several damages, or damage to a killed store, that together leave no trace of what is lost. */
+  undetectable: number;
 }
 
 /** A tally of nothing yet, with a zero for every decision row. */
@@ -76,6 +101,9 @@ export const newTally = (): Tally => ({
   clauses: new Map(),
   disagreements: [],
   anomalies: [],
+  quiet: 0,
+  silent: [],
+  undetectable: 0,
 });
 
 /** Counts one more of a name. */
@@ -114,6 +142,10 @@ async function differentialOf(portion: Portion): Promise<Tally> {
       const came = await tryStore({ ...store, ops: i % 5 === 0 ? standardOps : briefOps });
       const what = `history ${history.index}, store ${i} (${store.damage.map(say).join('; ')})`;
       addTo(tally, came, what);
+      if (came.silentlyLost !== null) tally.quiet++;
+      if (came.silentlyLost === null || came.silentlyLost.length === 0) continue;
+      if (store.damage.length > 1 || store.killed) tally.undetectable++;
+      else tally.silent.push(`${what}: ${came.silentlyLost.join(', ')}`);
     }
   }
   return tally;
@@ -132,6 +164,7 @@ export function tallyText(title: string, tally: Tally): string {
     `${title}: ${tally.images} distinct damaged stores of ${tally.histories} histories`,
     ...(tally.traits.size === 0 ? [] : [`  histories with ${list(tally.traits)}`]),
     `  table and original disagree on ${tally.disagreements.length}, anomalies of safe: ${tally.anomalies.length}`,
+    `  opened without a word: ${tally.quiet}; entries lost so: ${tally.silent.length} by one damage, ${tally.undetectable} by several`,
     `  rows: ${list(tally.rows)}`,
     `  clauses of safe: ${list(tally.clauses)}`,
   ].join('\n');

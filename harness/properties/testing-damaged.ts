@@ -19,6 +19,8 @@ export interface Damaged {
   readonly undamaged: Image;
   readonly owes: readonly Owes[];
   readonly damage: readonly Damage[];
+  /** True where the store was killed before it was damaged. */
+  readonly killed: boolean;
 }
 
 /** One history of the original with the damaged stores that were made of it. */
@@ -64,7 +66,7 @@ export async function* damagedHistories(portion: Portion): AsyncGenerator<Damage
       known.add(name);
       stores.push(one);
     }
-    const killed = stores.some((store) => store.undamaged !== run.image);
+    const killed = stores.some((store) => store.killed);
     yield { index, traits: traitsOf(run, killed), stores };
   }
 }
@@ -99,7 +101,9 @@ function damagedOnce(run: OriginalRun, fault: Extract<Fault, { is: 'damage' }>):
   if (faulted === null || fault.damage.length === 0) return null;
   const { undamaged, owes } = faulted;
   const image = fault.damage.reduce(applyDamage, undamaged);
-  return image === undamaged ? null : { image, undamaged, owes, damage: fault.damage };
+  return image === undamaged
+    ? null
+    : { image, undamaged, owes, damage: fault.damage, killed: fault.kill !== null };
 }
 
 function traitsOf(run: OriginalRun, killed: boolean): readonly Trait[] {
