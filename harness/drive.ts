@@ -88,22 +88,36 @@ export function ask<O, R>(
   mutations: () => number,
 ): Outcome<R> | Promise<Outcome<R>> {
   const before = mutations();
-  const heard = (outcome: Outcome<R>): Outcome<R> =>
-    outcome.is === 'ok'
-      ? outcome
-      : { is: mutations() === before ? 'fail' : 'info', code: outcome.code };
+  const heard = (outcome: Outcome<R>): Outcome<R> => {
+    if (!isOutcome(outcome)) return died(new TypeError('the answer is no outcome'));
+    if (outcome.is === 'ok') return outcome;
+    return { is: mutations() === before ? 'fail' : 'info', code: outcome.code };
+  };
   // A port throws at itself all the time, and nobody sees the stack of such an error; taking it
   // down costs more than most file calls.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
     const answer = port.step(op, at);
-    return answer instanceof Promise ? answer.then(heard, died) : heard(answer);
+    return isThenable(answer) ? Promise.resolve(answer).then(heard, died) : heard(answer);
   } catch (error) {
     return died(error);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+/** Also a promise of another realm or library. */
+function isThenable<T>(answer: T | Promise<T>): answer is Promise<T> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer;
+}
+
+/** A port in JavaScript may answer anything. */
+function isOutcome(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null || !('is' in answer)) return false;
+  if (answer.is === 'ok') return 'value' in answer;
+  const isRefusal = answer.is === 'fail' || answer.is === 'info';
+  return isRefusal && 'code' in answer && typeof answer.code === 'string';
 }
 
 function died(error: unknown): Outcome<never> {

@@ -49,6 +49,9 @@ export async function runCheck(
     command,
     kinds: subjects.map((subject) => planOf(subject, depth)),
   });
+  // A port whose promise never settles leaves nothing to wait for. Whoever watches the beats names
+  // that a hang, if the thread does not end before.
+  const awake = setInterval(() => {}, 2 ** 30);
   try {
     for (const subject of subjects) {
       const options = { seed, depth, keep: (repro: Repro) => sink.keep(repro) };
@@ -58,5 +61,7 @@ export async function runCheck(
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     sink.event({ is: 'end', reason: 'harness_error', detail });
+  } finally {
+    clearInterval(awake);
   }
 }

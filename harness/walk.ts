@@ -1,6 +1,8 @@
 import { createDisk } from '../faults/disk.ts';
 import type { Seen } from '../spec/lib/clause.ts';
+import type { Outcome } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
+import type { Key, View } from '../spec/lib/judge.ts';
 import type { Policy } from '../spec/lib/port.ts';
 import type { WalkOptions } from '../spec/lib/walk.ts';
 import { ask, storeRoot } from './drive.ts';
@@ -40,10 +42,9 @@ export async function walk<O, R, S, D>(
   for (let turn = steps.next(); !turn.done;) {
     const step = turn.value;
     const asked = ask(port, step.op, timeAt(walkBegan + seen.length), mutations);
-    const outcome = asked instanceof Promise ? await asked : asked;
+    const answered = asked instanceof Promise ? await asked : asked;
     if (snapshot.at !== disk.mutations) snapshot = { at: disk.mutations, image: disk.image() };
-    const view = kind.view(step.op, outcome);
-    const adds = kind.adds(step.op, outcome);
+    const { outcome, view, adds } = readingOf(kind, step.op, answered);
     const { phase, op, probe } = step;
     const saw: Writable<Seen> = { phase, op: kind.nameOf(op), outcome, image: snapshot.image };
     if (view !== null) saw.view = view;
@@ -54,4 +55,21 @@ export async function walk<O, R, S, D>(
     turn = steps.next(outcome);
   }
   return { seen, outside: disk.outside(), requested: disk.requested };
+}
+
+interface Reading<R> {
+  readonly outcome: Outcome<R>;
+  readonly view: View | null;
+  readonly adds: Key | null;
+}
+
+/** What an answer shows. A port in JavaScript may answer anything: what nobody can read is a death. */
+function readingOf<O, R, S, D>(kind: Kind<O, R, S, D>, op: O, outcome: Outcome<R>): Reading<R> {
+  try {
+    return { outcome, view: kind.view(op, outcome), adds: kind.adds(op, outcome) };
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    const code = `died: the answer cannot be read: ${what}`;
+    return { outcome: { is: 'info', code }, view: null, adds: null };
+  }
 }

@@ -30,9 +30,9 @@ export async function startWatchdog(options: WatchdogOptions): Promise<Watchdog>
   const heartbeat = newHeartbeat();
   const work: WatchdogWork = { ...options, heartbeat };
   const worker = startWorker(import.meta.url, './watchdog-worker', work);
-  // It must be awake before this thread can hang.
+  // It must be awake before this thread can hang. It also keeps the process alive until `stop`: a
+  // port whose promise never settles leaves nothing else to wait for, and that is a hang too.
   await once(worker, 'message');
-  worker.unref();
   return {
     beat: beatInto(heartbeat),
     stop: async () => {

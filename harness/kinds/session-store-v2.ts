@@ -45,10 +45,19 @@ function view(op: Op, outcome: Outcome<Value>): View | null {
   if (outcome.is !== 'ok') return null;
   if (op.op === 'create' || op.op === 'inspect') {
     const { repairs, notices } = outcome.value as Opened;
+    if (!Array.isArray(repairs) || !Array.isArray(notices)) throw new TypeError('no reports');
     return { keys: [], repairs, notices };
   }
   const whole =
     op.op === 'all' || (op.op === 'from' && op.seq <= 1n) || (op.op === 'tail' && op.n >> 32n > 0n);
   if (!whole) return null;
-  return { keys: (outcome.value as readonly Frame[]).map(keyOf), repairs: [], notices: [] };
+  const frames = outcome.value as readonly Frame[];
+  if (!frames.every(isFrame)) throw new TypeError('no frames');
+  return { keys: frames.map(keyOf), repairs: [], notices: [] };
+}
+
+/** True for the members that clauses reckon with; a port in JavaScript may answer anything. */
+function isFrame({ entryId, payload, payloadSha256, payloadBytes }: Frame): boolean {
+  const texts: readonly unknown[] = [entryId, payload, payloadSha256];
+  return texts.every((text) => typeof text === 'string') && typeof payloadBytes === 'bigint';
 }
