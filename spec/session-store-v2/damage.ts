@@ -105,12 +105,38 @@ function ofRecords(
     const tears = next === null ? tearsOf(record, bytes, from, to) : [];
     return [
       ...damageLine(bytes, from, to, next),
-      ...damageRecord(record, bytes, from, content),
-      ...(record === frame ? preserving(bytes, from, content) : []),
-      ...(next === null ? recoded(record, bytes, from, content) : []),
+      ...ofLine(record, bytes.subarray(from, content), next === null).map((edit) => ({
+        ...edit,
+        from: edit.from + from,
+        to: edit.to + from,
+      })),
       ...tears.filter((cut) => cut < bytes.length).map((cut) => torn(bytes, cut)),
     ].map(say);
   });
+}
+
+const lines = new Map<string, readonly Edit[]>();
+const linesMost = 512;
+const lineBytesMost = 4096;
+const latin1 = new TextDecoder('latin1');
+
+/**
+ * What can be done to one line by itself, positions counted from its beginning. Lines repeat over
+ * thousands of images, so short ones are remembered, within a bound.
+ */
+function ofLine(record: JsonRecord, line: Uint8Array, isLast: boolean): readonly Edit[] {
+  const name = `${isLast} ${record.name} ${line.length <= lineBytesMost ? latin1.decode(line) : ''}`;
+  const known = line.length <= lineBytesMost ? lines.get(name) : undefined;
+  if (known !== undefined) return known;
+  const edits = [
+    ...damageRecord(record, line, 0, line.length),
+    ...(record === frame ? preserving(line, 0, line.length) : []),
+    ...(isLast ? recoded(record, line, 0, line.length) : []),
+  ];
+  if (line.length > lineBytesMost) return edits;
+  if (lines.size >= linesMost) lines.clear();
+  lines.set(name, edits);
+  return edits;
 }
 
 function torn(bytes: Uint8Array, at: number): Edit {
