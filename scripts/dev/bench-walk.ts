@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import os from 'node:os';
 import { createDisk } from '../../faults/disk.ts';
 import { randomFrom } from '../../faults/random.ts';
@@ -176,6 +177,14 @@ function print(): void {
   console.log(`of the port alone: the walk ${ratio(of('walk'))}, with judging ${ratio(of('walk') + of('judge'))}, check ${ratio(all)}`); // prettier-ignore
 }
 
+/** A yardstick of this machine at this moment: other work slows processors down, too. */
+function yardstick(): string {
+  const bytes = new Uint8Array(1024);
+  const began = cpuSeconds();
+  for (let i = 0; i < 100_000; i++) hash('sha256', bytes);
+  return `one SHA-256 of 1 KiB took ${((cpuSeconds() - began) * 10).toFixed(2)} us`;
+}
+
 const cpu = os.cpus()[0]?.model ?? 'unknown';
 console.log(`node ${process.version}, ${os.cpus().length} x ${cpu}, ${os.type()} ${os.release()}`);
 console.log(`session-store-v2, safe, histories of ${entries} entries; seconds of one processor`);
@@ -191,3 +200,4 @@ for (let warm = 2; warm > 0; warm--) {
   }
 }
 print();
+console.log(yardstick());
