@@ -38,10 +38,7 @@ export function append(h: Handle, entry: Entry): Row {
   const byteOffset = active.mark?.size ?? 0;
   const { changes } = h.files;
   write(h, active, line, changes);
-  if (h.syncEach) {
-    h.files.sync(openTail(h, active));
-    makeNamesDurable(h);
-  }
+  if (h.syncEach) syncFrame(h, active);
   h.entries.add({
     id: entry.id,
     parent,
@@ -146,6 +143,20 @@ function writeRow(
     const { changes, byteOffset: size } = before;
     if (!h.files.poisoned) h.files.undo(openTail(h, active), { size, changes });
     if (active.mark !== null) active.mark = { ...active.mark, size };
+    throw error;
+  }
+}
+
+/**
+ * A frame that is written and not synced is no entry of this handle, so the next one would take its
+ * number: whatever goes wrong here poisons, also a directory that cannot be opened.
+ */
+function syncFrame(h: Handle, active: Tail): void {
+  try {
+    h.files.sync(openTail(h, active));
+    makeNamesDurable(h);
+  } catch (error) {
+    h.files.poisoned = true;
     throw error;
   }
 }

@@ -32,16 +32,32 @@ export function rollback(
     throw new StoreError('entry_too_large', 'the ledger event is too long');
   }
   syncAll(h);
-  writeIntent(files, paths, intent);
+  let isDurable = false;
   try {
+    writeIntent(files, paths, intent);
+    isDurable = true;
     const { event } = finishRollback({ files, paths, limits, keepIndex: false }, entries, intent);
     refreshTails(h);
     h.namesDurable = false;
     return event;
   } catch (error) {
-    files.poisoned = true;
-    entries.keep(Number(intent.after.entrySeq));
+    if (isDurable || hasIntent(h)) {
+      files.poisoned = true;
+      entries.keep(Number(intent.after.entrySeq));
+    }
     throw error;
+  }
+}
+
+/**
+ * Whether the intent has its name, though making that durable failed: what is appended behind it
+ * would fit neither of its heads.
+ */
+function hasIntent({ files, paths }: Handle): boolean {
+  try {
+    return files.kind(paths.intent) !== 'none';
+  } catch {
+    return true;
   }
 }
 
