@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { eventSchema } from './events.ts';
+import { reproSchema } from './repro.ts';
+import { resultsSchema } from './results.ts';
+
+/** JSON Schemas of what a run writes, by file name; the version is that of the files. */
+export function runSchemas(): Readonly<Record<string, unknown>> {
+  return {
+    'repro-1.json': z.toJSONSchema(reproSchema),
+    'event-1.json': z.toJSONSchema(eventSchema),
+    'results-1.json': z.toJSONSchema(resultsSchema),
+  };
+}
