@@ -5,7 +5,11 @@ export function plainer(op: Op): readonly Op[] {
   if (op.op === 'append') return plainerAppends(op);
   if (op.op === 'create') return plainerCreates(op);
   if (op.op === 'tail' && op.n !== 1n) return [{ ...op, n: 1n }];
-  if (op.op === 'checkpoint' && op.reason !== '') return [{ ...op, reason: '' }];
+  if (op.op === 'checkpoint') {
+    // Where it is only there for a rollback to begin another segment, opening anew does that too.
+    const reopened: Op = { op: 'create', h: op.h, max: 1n };
+    return op.reason === '' ? [reopened] : [{ ...op, reason: '' }, reopened];
+  }
   return [];
 }
 
@@ -23,7 +27,8 @@ function plainerAppends(op: Extract<Op, { op: 'append' }>): readonly Op[] {
   return simpler;
 }
 
-const thresholds = [1n << 20n, 1n];
+// One entry a segment first: then no rollback is needed to begin another one.
+const thresholds = [1n, 1n << 20n];
 
 function plainerCreates(op: Extract<Op, { op: 'create' }>): readonly Op[] {
   const simpler: Op[] = [];
