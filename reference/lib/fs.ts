@@ -38,6 +38,7 @@ export interface StoreFs {
   renameSync(from: string, to: string): void;
   unlinkSync(path: string): void;
   linkSync(existing: string, path: string): void;
+  rmdirSync(path: string): void;
   mkdirSync(path: string, options?: { recursive?: boolean; mode?: number }): unknown;
   readdirSync(path: string): string[];
 }

@@ -94,6 +94,11 @@ export class Files {
     this.fs.unlinkSync(path);
   }
 
+  rmdir(path: string): void {
+    this.changes++;
+    this.fs.rmdirSync(path);
+  }
+
   mkdir(path: string): void {
     this.changes++;
     this.fs.mkdirSync(path);

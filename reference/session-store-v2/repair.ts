@@ -9,12 +9,12 @@ import { quarantine, release } from './keep.ts';
 import { ledgerName } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import type { Look } from './look.ts';
-import { publish } from './replace.ts';
 import type { Adoption } from './scan.ts';
 import type { SafePaths } from './tree.ts';
 import type { Repair } from './types.ts';
 
 const lineFeed = Buffer.from('\n');
+const ledgerTail = 'ledger_tail';
 
 interface Site {
   readonly files: Files;
@@ -24,27 +24,51 @@ interface Site {
 
 /**
  * Brings a store that may be opened into order and says what was done. First everything that needs
- * space is put beside: what will be cut, and the new index. Only then is anything changed, each
- * change durable before the next, so a crash anywhere leaves a store that the next open repairs in
- * the same way.
+ * space: what will be cut is put beside, lines are ended, the index is made; where that fails it is
+ * all taken back. Only then is anything cut. Each change is durable before the next, so a crash
+ * anywhere leaves a store that the next open repairs in the same way.
  */
 export function repairStore(site: Site, look: Look): Repair[] {
   const { files, paths } = site;
   makeDirs(files, paths, look.tree.missing);
   const index = look.intent === null ? look.index : null;
-  const kept = keepAll(site, look, index);
-  const staged = stageNewIndex(site, look, index);
+  const { kept, adopted, mended } = orNothing(files, (undo) => {
+    const keptParts = keepAll(site, look, index, undo);
+    const staged = stageNewIndex(site, look, index);
+    return {
+      kept: keptParts,
+      adopted: adoptLines(site, look, undo),
+      mended: mendIndex(site, look, index, { staged, kept: keptParts.index }),
+    };
+  });
+  if (mended.length > 0) files.syncDir(paths.indexDir);
   const repairs = [
-    ...look.scan.adopt.map((one) => adopt(site, one, 'unterminated')),
+    ...adopted,
     ...cutSegment(site, look, kept.segment),
-    ...mendLedger(site, look, kept.ledger),
-    ...mendIndex(site, look, index, { staged, kept: kept.index }),
+    ...cutLedger(site, look, kept.ledger),
+    ...mended,
   ];
   if (look.intent === null) return repairs;
   const { size } = files.fs.lstatSync(paths.intent);
   const keepIndex = look.index !== null && !look.index.isPrefix;
   const finished = finishRollback({ ...site, keepIndex }, look.scan.entries, look.intent);
   return [...repairs, ...finished.repairs, finishedRepair(size)];
+}
+
+type Undo = (() => void)[];
+
+/**
+ * Runs `change`; where it fails, what it noted in `undo` is done, last first. After a failed sync
+ * nobody knows what the disk holds, and everything is left for the next open to see.
+ */
+function orNothing<T>(files: Files, change: (undo: Undo) => T): T {
+  const undo: Undo = [];
+  try {
+    return change(undo);
+  } catch (error) {
+    if (!files.poisoned) for (const back of undo.toReversed()) back();
+    throw error;
+  }
 }
 
 function makeDirs(files: Files, paths: SafePaths, missing: readonly string[]): void {
@@ -67,31 +91,30 @@ interface KeptParts {
   index: Kept | null;
 }
 
-/**
- * Keeps all that will go, or nothing: where the disk is full, what was kept so far is taken back.
- */
-function keepAll(site: Site, look: Look, index: IndexVerdict | null): KeptParts {
+/** Keeps all that will go. */
+function keepAll(site: Site, look: Look, index: IndexVerdict | null, undo: Undo): KeptParts {
   const { files, paths, limits } = site;
   const kept: KeptParts = { segment: null, ledger: null, index: null };
-  const keep = (path: string, base: string, from: number, to: number): Kept =>
-    quarantine(files, paths, { path, base, from, to }, limits);
-  try {
-    if (look.cut !== null) {
-      const { file, from, to } = look.cut;
-      kept.segment = keep(join(paths.root, file), file.slice('segments/'.length), from, to);
-    }
-    const { tail, size } = look.ledger ?? { tail: null, size: 0 };
-    if (tail !== null && !tail.isEvent) {
-      kept.ledger = keep(paths.ledger, 'ledger.jsonl', tail.from, size);
-    }
-    if (index?.why && index.mark !== null && !index.isPrefix && index.addAfter === null) {
-      kept.index = keep(paths.index, 'offsets.jsonl', 0, index.mark.size);
-    }
-    return kept;
-  } catch (error) {
-    for (const one of [kept.segment, kept.ledger]) if (one !== null) release(files, paths, one);
-    throw error;
+  if (files.kind(paths.quarantine) === 'none') {
+    undo.push(() => files.kind(paths.quarantine) === 'dir' && files.rmdir(paths.quarantine));
   }
+  const keep = (path: string, base: string, from: number, to: number): Kept => {
+    const one = quarantine(files, paths, { path, base, from, to }, limits);
+    undo.push(() => release(files, paths, one));
+    return one;
+  };
+  if (look.cut !== null) {
+    const { file, from, to } = look.cut;
+    kept.segment = keep(join(paths.root, file), file.slice('segments/'.length), from, to);
+  }
+  const { tail, size } = look.ledger ?? { tail: null, size: 0 };
+  if (tail !== null && !tail.isEvent) {
+    kept.ledger = keep(paths.ledger, 'ledger.jsonl', tail.from, size);
+  }
+  if (index?.why && index.mark !== null && !index.isPrefix && index.addAfter === null) {
+    kept.index = keep(paths.index, 'offsets.jsonl', 0, index.mark.size);
+  }
+  return kept;
 }
 
 function stageNewIndex(site: Site, look: Look, index: IndexVerdict | null): string | null {
@@ -101,9 +124,19 @@ function stageNewIndex(site: Site, look: Look, index: IndexVerdict | null): stri
   return stageIndex(site.files, site.paths, entries, options);
 }
 
-function adopt(site: Site, { file, at }: Adoption, why: string): Repair {
-  appendTo(site.files, join(site.paths.root, file), at, (fd) => site.files.append(fd, lineFeed));
-  return { did: 'adopted', file, from: at, to: at, why };
+/** Ends the lines that verify but for their LF, in segments and ledger. */
+function adoptLines(site: Site, look: Look, undo: Undo): Repair[] {
+  const { files, paths } = site;
+  const adopt = ({ file, at }: Adoption, why: string): Repair => {
+    const path = join(paths.root, file);
+    appendTo(files, path, at, (fd) => files.append(fd, lineFeed));
+    undo.push(() => cutTo(files, path, at, at + lineFeed.length));
+    return { did: 'adopted', file, from: at, to: at, why };
+  };
+  const { tail, size } = look.ledger ?? { tail: null, size: 0 };
+  const lines = look.scan.adopt.map((one) => adopt(one, 'unterminated'));
+  if (tail?.isEvent !== true) return lines;
+  return [...lines, adopt({ file: ledgerName, at: size }, ledgerTail)];
 }
 
 function cutSegment(site: Site, look: Look, kept: Kept | null): Repair[] {
@@ -113,16 +146,16 @@ function cutSegment(site: Site, look: Look, kept: Kept | null): Repair[] {
   return [{ did: 'cut', file, from, to, why: code, ...keptIn(kept) }];
 }
 
-function mendLedger(site: Site, look: Look, kept: Kept | null): Repair[] {
+function cutLedger(site: Site, look: Look, kept: Kept | null): Repair[] {
   const { tail, size } = look.ledger ?? { tail: null, size: 0 };
-  const file = ledgerName;
-  const why = 'ledger_tail';
   if (tail === null) return [];
-  if (tail.isEvent) return [adopt(site, { file, at: size }, why)];
-  cutTo(site.files, site.paths.ledger, tail.from, size);
-  return [{ did: 'cut', file, from: tail.from, to: size, why, ...keptIn(kept) }];
+  if (tail.isEvent) return []; // Adopted, not cut.
+  const { from } = tail;
+  cutTo(site.files, site.paths.ledger, from, size);
+  return [{ did: 'cut', file: ledgerName, from, to: size, why: ledgerTail, ...keptIn(kept) }];
 }
 
+/** The new index gets its name, or its missing rows; the directory is still to be synced. */
 function mendIndex(
   site: Site,
   look: Look,
@@ -135,7 +168,7 @@ function mendIndex(
   const size = index.mark?.size ?? 0;
   const report = { did: 'rebuilt', file: indexName, why: index.why } as const;
   if (prepared.staged !== null) {
-    publish(files, { staged: prepared.staged, path: paths.index, dir: paths.indexDir });
+    files.rename(prepared.staged, paths.index);
     return [{ ...report, from: 0, to: size, ...keptIn(prepared.kept) }];
   }
   const range = { from: (index.addAfter ?? 0) + 1, to: entries.count };

@@ -9,8 +9,8 @@ export const cutsWithoutKeeping: Bug = {
   edits: [
     {
       file: 'reference/session-store-v2/repair.ts',
-      find: '    if (look.cut !== null) {',
-      replace: '    if (look.cut !== null && index === undefined) {',
+      find: '  if (look.cut !== null) {',
+      replace: '  if (look.cut !== null && index === undefined) {',
     },
   ],
 };

@@ -43,6 +43,7 @@ export function watchWrites(fs: StoreFs): WatchedFs {
       ftruncateSync: noted((fd, length) => fs.ftruncateSync(fd, length)),
       renameSync: noted((from, to) => fs.renameSync(from, to)),
       unlinkSync: noted((path) => fs.unlinkSync(path)),
+      rmdirSync: noted((path) => fs.rmdirSync(path)),
       linkSync: noted((existing, path) => fs.linkSync(existing, path)),
       closeSync: (fd) => fs.closeSync(fd),
       readSync: (fd, buffer, offset, length, position) =>
