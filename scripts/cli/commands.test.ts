@@ -1,0 +1,246 @@
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomFrom } from '../../faults/random.ts';
+import { writeImage } from '../../harness/inspect/write.ts';
+import { imageFromJson, reproSchema } from '../../harness/repro.ts';
+import { resultsSchema } from '../../harness/results.ts';
+import { readResults, writeResults } from '../../harness/sink.ts';
+import { buildCli, type BuiltCli } from './testing-cli.ts';
+
+const root = join(import.meta.dirname, '../..');
+let cli: BuiltCli;
+let folder = '';
+beforeAll(() => {
+  cli = buildCli();
+  folder = mkdtempSync(join(tmpdir(), 'tearproof-commands-'));
+});
+afterAll(() => {
+  cli.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const small = ['--kind', 'append-log', '--histories', '1'];
+
+describe('tearproof check', () => {
+  it('ends with 0 where a store conforms, quietly in a pipe, the verdict last', () => {
+    const { code, out, err } = cli.run(['check', '--kind', 'append-log', '--histories', '6'], {
+      cwd: folder,
+    });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^seed 20260101\n/);
+    expect(out).toMatch(/clauses exercised {2}MUST 10\/10\n/);
+    expect(out).toMatch(/findings {11}none\n/);
+    expect(out).toMatch(/\nCONFORMS\n$/);
+    expect(out.includes('\u001b')).toBe(false);
+    expect(readdirSync(join(folder, '.tearproof/last')).toSorted()).toEqual([
+      'events.jsonl',
+      'results.json',
+    ]);
+  });
+
+  it('ends with 1 where one does not: says what was lost within the first screen', () => {
+    const { code, out } = cli.run(['check', ...small, '--bug', 'keeps-torn-tail'], { cwd: folder });
+    expect(code).toBe(1);
+    const screen = out.split('\n').slice(0, 40).join('\n');
+    expect(screen).toContain('what a user loses: Everything written from then on');
+    expect(screen).toContain('⚡ killed after');
+    expect(screen).toContain('bytes of log');
+    expect(out).toMatch(/VIOLATES: 1 MUST clause broken\n$/);
+    const [, words = ''] = /replay: npx tearproof (.*)\n/.exec(out) ?? [];
+    const again = cli.run(words.split(' '), { cwd: folder });
+    expect(again.code).toBe(1);
+    expect(again.out).toMatch(/BROKEN: LOG-S3-4 continuation_broken\n$/);
+    expect(again.out).toContain(
+      screen.slice(screen.indexOf('  the history'), screen.indexOf('  owed')),
+    );
+  });
+
+  it('says the same with the same seed, and keeps what is not its own', () => {
+    const out = join(folder, 'same');
+    mkdirSync(out);
+    writeFileSync(join(out, 'mine.repro.json'), '{}');
+    const args = ['check', ...small, '--seed', '18446744073709551615', '--out', out];
+    const first = cli.run(args);
+    const events = readFileSync(join(out, 'events.jsonl'), 'utf8');
+    expect(cli.run(args).out).toBe(first.out);
+    expect(readFileSync(join(out, 'events.jsonl'), 'utf8')).toBe(events);
+    expect(existsSync(join(out, 'mine.repro.json'))).toBe(true);
+  });
+
+  it.each([
+    [
+      'an unknown bug, with its neighbour',
+      ['--bug', 'keeps-torn-tial'],
+      /Did you mean keeps-torn-tail/,
+    ],
+    [
+      'a bug of another kind',
+      ['--kind', 'append-log', '--bug', 'cuts-in-silence'],
+      /no planted bug/,
+    ],
+    ['a bug and a store', ['--bug', 'keeps-torn-tail', '--store', 'safe'], /leave --store out/],
+    ['a seed that is no number', ['--seed', '0x1'], /decimal number of up to 64 bits/],
+    [
+      'a seed beyond 64 bits',
+      ['--seed', '18446744073709551616'],
+      /decimal number of up to 64 bits/,
+    ],
+    ['no histories', ['--histories', '0'], /positive number/],
+    ['an unknown kind', ['--kind', 'nothing'], /Allowed choices/],
+    ['an unknown depth', ['--depth', 'abyss'], /Allowed choices/],
+    ['the original of any log', ['--kind', 'append-log', '--store', 'original'], /no original/],
+    ['a folder that cannot be made', ['--out', '/dev/null/x'], /cannot write to --out/],
+    ['a timeout that is no number', ['--hang-timeout', 'soon'], /milliseconds/],
+  ])('ends with 2 and a sentence for %s', (_name, flags, says) => {
+    const { code, out, err } = cli.run(['check', ...flags], { cwd: folder });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(says);
+    expect(err).not.toMatch(/\n {4}at /);
+  });
+
+  it('ends with 130 where it is interrupted, with results of what was done', async () => {
+    const out = join(folder, 'interrupted');
+    const child = cli.start(['check', '--kind', 'append-log', '--depth', 'deep', '--out', out], {
+      cwd: folder,
+    });
+    const events = join(out, 'events.jsonl');
+    const isShort = (): boolean => !existsSync(events) || statSync(events).size < 4000;
+    while (child.exitCode === null && isShort()) await wait(20);
+    child.kill('SIGINT');
+    const [code] = await once(child, 'exit');
+    const results = resultsSchema.parse(
+      JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')),
+    );
+    expect([code, results.ended, results.exitCode]).toEqual([130, 'interrupted', 130]);
+    expect(results.kinds[0]!.histories.done).toBeGreaterThan(0);
+  });
+});
+
+describe('a killed check', () => {
+  it('loses at most the case in flight, at 50 random times', async () => {
+    const random = randomFrom('7');
+    const temporary = join(folder, 'tmp');
+    mkdirSync(temporary);
+    const left: number[] = [];
+    const one = async (index: number): Promise<void> => {
+      const out = join(folder, `killed-${index}`);
+      const cases = await killedAfter(out, temporary, random.below(500));
+      left.push(cases);
+    };
+    for (let i = 0; i < 50; i += 2) await Promise.all([one(i), one(i + 1)]);
+    expect(left).toHaveLength(50);
+    expect(left.filter((cases) => cases > 0).length).toBeGreaterThan(10);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+});
+
+/** Kills a run `delayMs` after its first event, and checks what is left; answers the cases in it. */
+async function killedAfter(out: string, temporary: string, delayMs: number): Promise<number> {
+  const file = join(out, 'events.jsonl');
+  const child = cli.start(['check', '--kind', 'append-log', '--histories', '1000', '--out', out], {
+    cwd: folder,
+    env: { TMPDIR: temporary },
+  });
+  const ended = once(child, 'exit');
+  while (child.exitCode === null && (!existsSync(file) || statSync(file).size === 0)) await wait(5);
+  await wait(delayMs);
+  child.kill('SIGKILL');
+  expect((await ended)[1]).toBe('SIGKILL');
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  const results = readResults(out);
+  expect(results?.ended).toBe('cut_short');
+  expect(results?.complete).toBe(false);
+  const whole = lines.filter((line) => line.startsWith('{"is":"case"')).length;
+  expect(results?.kinds[0]?.histories.done).toBe(whole);
+  expect(writeResults(out)).toEqual(results);
+  rmSync(out, { recursive: true });
+  return whole;
+}
+
+describe('tearproof replay', () => {
+  const kept = join(root, 'fixtures/repros/v1-append-log-keeps-torn-tail.repro.json');
+
+  it('takes another store and either layer', () => {
+    expect(cli.run(['replay', kept]).out).toMatch(/layer made, store bug:keeps-torn-tail/);
+    const image = cli.run(['replay', kept, '--layer', 'image']);
+    expect([image.code, image.out.includes('layer image')]).toEqual([1, true]);
+    const safe = cli.run(['replay', kept, '--store', 'safe']);
+    expect([safe.code, safe.out.endsWith('NOT BROKEN here\n')]).toEqual([0, true]);
+  });
+
+  it.each([
+    ['no JSON', 'hello', /cannot read/],
+    ['no repro', '{"version":1}', /is no repro/],
+    ['a version to come', JSON.stringify({ version: 2 }), /no repro at version/],
+    ['an unknown clause', withMember({ clause: 'LOG-X-1' }), /no clause is called/],
+    ['an unknown kind', withMember({ kind: 'nothing' }), /no kind is called/],
+  ])('ends with 2 for %s', (_name, text, says) => {
+    const file = join(folder, 'bad.json');
+    writeFileSync(file, text);
+    const { code, err } = cli.run(['replay', file]);
+    expect(code).toBe(2);
+    expect(err).toMatch(says);
+    expect(err).not.toMatch(/\n {4}at /);
+  });
+
+  it('ends with 2 where there is no file, or an unknown store', () => {
+    expect(cli.run(['replay', join(folder, 'missing')]).code).toBe(2);
+    expect(cli.run(['replay', folder]).code).toBe(2);
+    expect(cli.run(['replay', kept, '--store', 'nothing']).code).toBe(2);
+  });
+
+  function withMember(member: object): string {
+    return JSON.stringify({ ...(JSON.parse(readFileSync(kept, 'utf8')) as object), ...member });
+  }
+});
+
+/** What each command of the README ends with; 0 where it is not listed. */
+const endsWith: Readonly<Record<string, number>> = { '--bug': 1, replay: 1 };
+/** What a README cannot wait for, or what runs elsewhere: `.ci/run` and the tests of `driver`. */
+const elsewhere = /^npm ci|tearproof driver/;
+
+describe('the README', () => {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const fences = [...text.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, body = '']) => body);
+  const lines = fences.flatMap((body) => body.trim().split('\n'));
+  const commands = lines
+    .map((line) => line.replace(/ +#.*/, ''))
+    .filter((line) => !elsewhere.test(line));
+
+  it('holds commands, and no placeholder', () => {
+    expect(commands.length).toBeGreaterThanOrEqual(6);
+    expect(text).not.toMatch(/@@/);
+  });
+
+  it('holds commands that do what it says', () => {
+    const repro = join(
+      root,
+      'fixtures/session-store-v2/originals/SSV2-S2-1-silent_repair.repro.json',
+    );
+    const { image } = reproSchema.parse(JSON.parse(readFileSync(repro, 'utf8')));
+    const at = join(folder, 'readme');
+    mkdirSync(join(at, 'DIR'), { recursive: true });
+    writeImage(join(at, 'DIR'), imageFromJson(image));
+    for (const command of commands) {
+      const [npx, name, ...words] = command.split(' ');
+      expect([npx, name]).toEqual(['npx', 'tearproof']);
+      const { code, out, err } = cli.run(words, { cwd: at });
+      const key = words.find((word) => word in endsWith);
+      const expected = words[0] === 'inspect' ? [0, 1] : [key === undefined ? 0 : endsWith[key]];
+      expect(expected, `${command}\n${out}${err}`).toContain(code);
+    }
+  });
+});
