@@ -85,16 +85,16 @@ export function intentOf(
   count: number,
   what: Pick<Intent, 'checkpointSeq' | 'migrationId' | 'correlationId' | 'at'>,
 ): Intent {
-  const after = headAt(entries, count);
+  const after = goalAt(entries, count);
   const before = headAt(entries, entries.count);
+  const heads = headsBetween(entries, after.segmentSeq, before.segmentSeq);
+  return { schema, ...what, before, after, heads };
+}
+
+function goalAt(entries: Entries, count: number): Goal {
   const byteLength = count === 0 ? 0 : entries.offsetOf(count) + entries.lengthOf(count);
-  return {
-    schema,
-    ...what,
-    before,
-    after: { ...after, entryId: entries.idOf(count), byteLength: BigInt(byteLength) },
-    heads: headsBetween(entries, after.segmentSeq, before.segmentSeq),
-  };
+  const entryId = entries.idOf(count);
+  return { ...headAt(entries, count), entryId, byteLength: BigInt(byteLength) };
 }
 
 function headAt(entries: Entries, count: number): ChainHead {
@@ -142,12 +142,15 @@ export function readIntent(files: Files, paths: SafePaths, limits: Limits): Inte
 
 /**
  * True where the entries are what a rollback of this intent passes through: its goal is a prefix of
- * them, and they end before it began, at its goal, or at the end of a segment between.
+ * them to the last member, for its byte length is where a segment will be cut, and they end before
+ * it began, at its goal, or at the end of a segment between.
  */
 export function intentFits(intent: Intent, entries: Entries): boolean {
   const { after, before, heads } = intent;
   if (after.entrySeq > BigInt(entries.count)) return false;
-  if (entries.chainAt(Number(after.entrySeq)) !== after.chainHash) return false;
+  const goal = goalAt(entries, Number(after.entrySeq));
+  const members = ['segmentSeq', 'entryId', 'chainHash', 'byteLength'] as const;
+  if (members.some((name) => goal[name] !== after[name])) return false;
   const count = BigInt(entries.count);
   return [after, before, ...heads].some(
     (one) => one.entrySeq === count && one.chainHash === entries.chain,

@@ -121,6 +121,26 @@ describe('rollback', () => {
     expect(codeOf(() => open(root, { max }))).toBe('intent_unreadable');
     expect(idsOf(inspectSafe(envOver(), root, { max }))).toEqual(ids(6));
   });
+
+  it('is not finished where its goal is not that of the entries, to the last member', () => {
+    const files = treeOf(begun());
+    const intent = files['tmp/rollback.intent.json'] ?? '';
+    for (const [was, is] of [
+      [/"byteLength":\d+/, '"byteLength":17'],
+      [/"byteLength":\d+/, '"byteLength":18446744073709551615'],
+      [/"after":{"segmentSeq":\d+/, '"after":{"segmentSeq":0'],
+      [/"entryId":"[^"]*"/, '"entryId":"x"'],
+    ] as const) {
+      const root = freshRoot();
+      plant(root, { ...files, 'tmp/rollback.intent.json': intent.replace(was, is) });
+      const before = treeOf(root);
+      expect(
+        codeOf(() => open(root, { max })),
+        is,
+      ).toBe('intent_stale');
+      expect(treeOf(root)).toEqual(before);
+    }
+  });
 });
 
 describe('the original and the safe store', () => {
