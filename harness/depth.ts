@@ -10,7 +10,7 @@ export interface Depth {
 }
 
 export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
-  quick: { name: 'quick', histories: 24, operations: 24, damaged: 120, tearsPerWrite: 5 },
+  quick: { name: 'quick', histories: 20, operations: 24, damaged: 120, tearsPerWrite: 5 },
   standard: { name: 'standard', histories: 120, operations: 40, damaged: 200 },
   deep: { name: 'deep', histories: 1000, operations: 60, damaged: 400 },
 };

@@ -246,6 +246,8 @@ function* plainerFaults(fault: Fault): Generator<Fault> {
   if (fault.is === 'none') return;
   if (fault.is === 'kill') {
     const { kill } = fault;
+    // A kill that finds everything written is no part of the matter.
+    yield { is: 'none' };
     if (kill.partialBytes !== undefined) {
       const { partialBytes: _dropped, ...whole } = kill;
       yield { is: 'kill', kill: whole };
