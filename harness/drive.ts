@@ -61,7 +61,7 @@ export async function drive<O, R, S>(
     const outcome = asked instanceof Promise ? await asked : asked;
     if (outcome.is === 'ok') disk.ack(steps.length);
     steps.push({ actor: 0, began, ended: disk.log.events.length, op, at, outcome });
-    const fit = allowed.find((a) => agree(a.result, outcome));
+    const fit = allowed.find((a) => agree(a.result, outcome) && !leftTraces(a.result, outcome));
     if (fit === undefined) {
       strays.push({
         step: steps.length - 1,
@@ -105,6 +105,11 @@ export function ask<O, R>(
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+/** True where a refusal that should have changed nothing has changed the disk. */
+function leftTraces(allowed: Outcome<unknown>, outcome: Outcome<unknown>): boolean {
+  return allowed.is === 'fail' && outcome.is === 'info';
 }
 
 /** Also a promise of another realm or library. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { drive } from './drive.ts';
 import { makePort } from './kinds/session-store-v2-port.ts';
 import { sessionStoreV2 } from './kinds/session-store-v2.ts';
 import { gatherOn, judge } from './judge.ts';
@@ -56,5 +57,26 @@ describe('a port that answers what no port may', () => {
       return { is: 'ok', value: { ...(answer.value as object), repairs: [did] } };
     });
     expect(broken).toContain('SSV2-S10-6 silent_repair');
+  });
+
+  it('refuses an operation and leaves traces of it', async () => {
+    const safe = makePort('safe');
+    const make: typeof safe = (fs, root) => {
+      const port = safe(fs, root);
+      const step: typeof port.step = (op, at) => {
+        const answer = port.step(op, at);
+        if (op.op === 'rollback') fs.mkdirSync(`${root}/traces`);
+        return answer;
+      };
+      return { claims: port.claims, step };
+    };
+    const ops: readonly Op[] = [
+      { op: 'create', h: 'a', max: 1000n },
+      { op: 'rollback', h: 'a', seq: 7n, migrationId: 'm', correlationId: 'c' },
+    ];
+    const machine = sessionStoreV2.machine('safe');
+    const strays = async (of: typeof safe): Promise<number> =>
+      (await drive(of, machine, (_state, index) => ops[index] ?? null)).strays.length;
+    expect([await strays(safe), await strays(make)]).toEqual([0, 1]);
   });
 });
