@@ -77,7 +77,9 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   readonly volatile: (path: Path) => boolean;
   /** A key as a person recognises its entry, in few characters; the key itself where missing. */
   readonly keyText?: (key: Key) => string;
-  /** Annotated bytes of a file around [from, to), a line an item; none where it is no file it knows. */
+  /**
+   * Annotated bytes of a file around [from, to), a line an item; none where it is no file it knows.
+   */
   readonly dump?: (
     path: Path,
     bytes: Uint8Array,

@@ -9,7 +9,7 @@ import type { Op, Value } from '../spec/session-store-v2/ops.ts';
 
 type Answer = (op: Op, honest: () => Outcome<Value>) => unknown;
 
-/** Which clauses a port breaks on an empty store that answers otherwise than the safe store does. */
+/** The clauses that a port breaks on an empty store by answering otherwise than the safe one. */
 async function brokenBy(answer: Answer): Promise<readonly string[]> {
   const safe = makePort('safe');
   const make: typeof safe = (fs, root) => {

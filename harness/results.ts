@@ -6,9 +6,6 @@ const status = z.enum([
   'not_scored', 'port_died', 'timeout', 'port_protocol', 'harness_error',
 ]); // prettier-ignore
 
-/** The status of one clause. */
-export type Status = z.infer<typeof status>;
-
 const verdict = z
   .object({
     clause: z.string(),

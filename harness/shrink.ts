@@ -165,7 +165,9 @@ function spread<T>(items: readonly T[], most: number): readonly T[] {
   return Array.from({ length: most }, (_, i) => items[Math.round(i * step)]!);
 }
 
-/** The damage where it was and where it may have gone; after a kill, at each kill of the last step. */
+/**
+ * The damage where it was and where it may have gone; after a kill, at each kill of the last step.
+ */
 function* damagesOf<O, R, S, D>(
   s: Shrinker<O, R, S, D>,
   best: Hit<O, R, S>,

@@ -63,7 +63,9 @@ interface Reading<R> {
   readonly adds: Key | null;
 }
 
-/** What an answer shows. A port in JavaScript may answer anything: what nobody can read is a death. */
+/**
+ * What an answer shows. A port in JavaScript may answer anything: what nobody can read is a death.
+ */
 function readingOf<O, R, S, D>(kind: Kind<O, R, S, D>, op: O, outcome: Outcome<R>): Reading<R> {
   try {
     return { outcome, view: kind.view(op, outcome), adds: kind.adds(op, outcome) };

@@ -59,7 +59,10 @@ export async function tryStore(asked: Asked): Promise<Came> {
   };
 }
 
-/** The fewest that are missing, over the alternatives of what is owed; none where opening says anything. */
+/**
+ * The fewest that are missing, over the alternatives of what is owed; none where opening says
+ * anything.
+ */
 function silentlyLost(seen: readonly Seen[], owes: readonly Owes[]): readonly Key[] | null {
   const opened = seen[0];
   const shown = seen.find(({ phase, op }) => phase === 'read' && op === 'all');

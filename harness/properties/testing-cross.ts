@@ -16,7 +16,9 @@ import { countIn, type Counts } from './testing-agree.ts';
 
 /** What became of stores that one wrote and the other opened. */
 export interface CrossTally {
-  /** Histories whose store was tried; those that the writer itself cannot open are not among them. */
+  /**
+   * Histories whose store was tried; those that the writer itself cannot open are not among them.
+   */
   tried: number;
   /** Histories that the writer cannot open again, by its code. */
   readonly shut: Counts;
@@ -26,7 +28,9 @@ export interface CrossTally {
   readonly wrong: string[];
 }
 
-/** A store as one of ours opens it: the keys, what opening reports, and the bytes that it leaves. */
+/**
+ * A store as one of ours opens it: the keys, what opening reports, and the bytes that it leaves.
+ */
 interface Visit {
   readonly opened: Outcome<Value>;
   readonly keys: readonly Key[] | null;

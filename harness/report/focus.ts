@@ -89,7 +89,9 @@ function lineRange(bytes: Uint8Array, line: number): readonly [from: number, to:
 
 const around = 32;
 
-/** The bytes at a focus, annotated by the kind where it can, else as they are; none without them. */
+/**
+ * The bytes at a focus, annotated by the kind where it can, else as they are; none without them.
+ */
 export function focusLines(focus: Focus | null, image: Image, dumpFile: DumpFile): string[] {
   const node = focus === null ? undefined : image.get(focus.file);
   if (focus === null || node?.is !== 'file' || node.bytes.length === 0) return [];

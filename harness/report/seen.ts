@@ -7,7 +7,9 @@ interface Folded {
   readonly end: string;
 }
 
-/** What a walk saw up to the finding, a line for what answered the same; `▸` marks where it broke. */
+/**
+ * What a walk saw up to the finding, a line for what answered the same; `▸` marks where it broke.
+ */
 export function seenLines(evidence: Evidence, finding: Finding, keyText: KeyText): string[] {
   const last = evidence.seen.findLastIndex((seen) => seen.phase === finding.phase);
   const until = last < 0 ? evidence.seen : evidence.seen.slice(0, last + 1);

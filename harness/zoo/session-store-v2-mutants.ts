@@ -94,7 +94,8 @@ export function tryMutant(rule: RuleId, specimens: readonly Specimen[], most = 6
     const inverted = contradicts(s, rule);
     if (inverted) killedAfter ??= tried;
     const open = [...s.compared.rows].filter((row) => wanted.has(row) && !found.has(row));
-    // Where no is refused, the inverted answer refuses too: only an answer that is always yes shows it.
+    // Where no is refused, the inverted answer refuses too: only an answer that is always yes shows
+    // it.
     const seen = (answer: boolean): boolean => contradicts(s, { rule, answer });
     if (open.length > 0 && (inverted || seen(true) || seen(false))) {
       for (const row of open) found.add(row);

@@ -9,7 +9,9 @@ import type { Files } from './testing.ts';
 
 const needsSpace: readonly (keyof StoreFs)[] = ['writeSync', 'openSync', 'mkdirSync', 'renameSync'];
 
-/** File calls of a disk that is full from its `at`-th call on that needs space; writes get half out. */
+/**
+ * File calls of a disk that is full from its `at`-th call on that needs space; writes get half out.
+ */
 function fullFrom(at: number): { fs: StoreFs; fired: () => number } {
   let count = 0;
   const fs = watched((call, _, write) => {

@@ -33,7 +33,10 @@ export function progressLine(request: CheckRequest): {
   };
 }
 
-/** Prints the summary, then what failed: the worst finding whole, the others a line each; the verdict is last. */
+/**
+ * Prints the summary, then what failed: the worst finding whole, the others a line each; the
+ * verdict is last.
+ */
 export async function printResults(results: Results, dir: string): Promise<void> {
   const paint = paintFor(process.stdout, process.env);
   const out = (line: string): void => void process.stdout.write(`${painted(line, paint)}\n`);

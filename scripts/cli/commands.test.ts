@@ -147,7 +147,9 @@ describe('a killed check', () => {
   });
 });
 
-/** Kills a run `delayMs` after its first event, and checks what is left; answers the cases in it. */
+/**
+ * Kills a run `delayMs` after its first event, and checks what is left; answers the cases in it.
+ */
 async function killedAfter(out: string, temporary: string, delayMs: number): Promise<number> {
   const file = join(out, 'events.jsonl');
   const child = cli.start(['check', '--kind', 'append-log', '--histories', '1000', '--out', out], {

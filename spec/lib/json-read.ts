@@ -117,7 +117,7 @@ export function object<T extends object>(
       if (field.absent === undefined) fail(scan, `missing member ${name}`);
       else found[name] = field.absent.value;
     }
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field has read its member
+    // Each field has read its member.
     return found as T;
   };
   return { read };

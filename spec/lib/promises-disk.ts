@@ -19,7 +19,9 @@ interface Around {
 
 const around = new WeakMap<Evidence, readonly Around[]>();
 
-/** Every step with the image before it and the image after it; many clauses ask for one evidence. */
+/**
+ * Every step with the image before it and the image after it; many clauses ask for one evidence.
+ */
 export function aroundSteps(evidence: Evidence): readonly Around[] {
   let steps = around.get(evidence);
   if (steps === undefined) around.set(evidence, (steps = stepsAround(evidence)));

@@ -23,7 +23,9 @@ function sizeAt(image: Image, path: Path): number {
   return node?.is === 'file' ? node.size : 0;
 }
 
-/** A repair that is reported was done: its file is another one, and held the range that it names. */
+/**
+ * A repair that is reported was done: its file is another one, and held the range that it names.
+ */
 export const repairsWereDone: Check = (evidence) => {
   const told = toldIn(evidence);
   if (told.length === 0) return 'not_exercised';
@@ -40,7 +42,9 @@ export const repairsWereDone: Check = (evidence) => {
   });
 };
 
-/** Where a repair says that bytes were kept, those bytes are; what it appended before may follow. */
+/**
+ * Where a repair says that bytes were kept, those bytes are; what it appended before may follow.
+ */
 export const keptWhereSaid: Check = (evidence) => {
   const told = toldIn(evidence).filter(({ repair }) => repair.keptIn !== undefined);
   if (told.length === 0) return 'not_exercised';

@@ -10,4 +10,4 @@ export { legalOpens } from './table/legal.ts';
 export { ruleIds, rules } from './table/rules.ts';
 export type { RuleId } from './table/rules.ts';
 export { originalLimits } from './table/run.ts';
-export type { Handle, Limits, World } from './table/run.ts';
+export type { Limits, World } from './table/run.ts';

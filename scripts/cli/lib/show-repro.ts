@@ -37,7 +37,9 @@ export async function showRepro(file: string): Promise<string[]> {
   return reproLines(repro, replayed, `npx tearproof replay ${file}`);
 }
 
-/** Replays a repro on a store. Rejects with `UsageError` where kind, store or clause are unknown. */
+/**
+ * Replays a repro on a store. Rejects with `UsageError` where kind, store or clause are unknown.
+ */
 export async function replayOn(
   repro: Repro,
   store: string,
