@@ -56,7 +56,8 @@ export function logPort(open: OpenAppendLog, claims: LogClaims = {}): PortMaker<
 }
 
 async function ask(log: AppendLog, op: Exclude<Op, { op: 'open' }>): Promise<Value> {
-  if (op.op === 'read') return [...(await log.read())].map((payload) => Uint8Array.from(payload));
+  // Copied one by one: a reader may yield the same buffer again and again.
+  if (op.op === 'read') return Array.from(await log.read(), (payload) => Uint8Array.from(payload));
   // A copy, so that a log that keeps or changes what it was given does not reach the history.
   if (op.op === 'append') await log.append(Uint8Array.from(op.payload));
   else await log[op.op]();
