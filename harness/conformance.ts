@@ -8,6 +8,7 @@ import { counterexampleLines } from './report/counterexample.ts';
 import { hitOf, replay } from './replay.ts';
 import type { Repro } from './repro.ts';
 import { resultsOf, type Results } from './results.ts';
+import type { Trial } from './judge.ts';
 import { trialOf } from './subjects.ts';
 import { version } from './version.ts';
 import { startWatchdog } from './watchdog.ts';
@@ -35,7 +36,12 @@ export interface BrokenClause extends Pick<Clause, 'id' | 'level' | 'text' | 'lo
   readonly anomaly: string;
   /** What happened, in one sentence. */
   readonly say: string;
-  /** Save it as JSON, and `tearproof replay` shows it; null where shrinking could not repeat it. */
+  /** The whole counterexample as text: history, kill or damage, what was seen, bytes. */
+  readonly story: string;
+  /**
+   * Save it as JSON, and `tearproof replay` shows the history and gives the bytes that were left to
+   * a store of ours; null where shrinking could not repeat it.
+   */
   readonly repro: Repro | null;
 }
 
@@ -86,7 +92,9 @@ async function judgeAll<O, R, S, D>(
     const clause = subject.trial.kind.clauses.find((c) => c.id === event.clause)!;
     const { id, level, text, loses } = clause;
     const { anomaly, say } = event;
-    broken.push({ id, level, text, loses, anomaly, say, repro: kept.pop() ?? null });
+    const repro = kept.pop() ?? null;
+    const story = repro === null ? say : await storyOf(subject.trial, repro);
+    broken.push({ id, level, text, loses, anomaly, say, story, repro });
   }
   const results = resultsOf([...events, { is: 'end', reason: 'done' }])!;
   return { results, states: results.kinds[0]?.totals['walked'] ?? 0, broken };
@@ -108,38 +116,27 @@ export function conformance<O, R, S, D>(
   const { policy = 'safe' } = options;
   let running: Promise<Conformance> | null = null;
   const report = (): Promise<Conformance> => (running ??= runConformance(kind, make, options));
-  const story = (broken: BrokenClause): Promise<string> => storyOf(kind, make, policy, broken);
   runner.describe(`tearproof: ${kind.name}`, () => {
     for (const clause of kind.clauses) {
       if (!clause.policies.includes(policy) || clause.needs !== undefined) continue;
       const name = `${clause.id} ${clause.level} ${clause.text}`;
-      runner.test(name, async () => requireKept(await report(), clause.id, story), 600_000);
+      runner.test(name, async () => requireKept(await report(), clause.id), 600_000);
     }
   });
 }
 
-async function requireKept(
-  report: Conformance,
-  id: Clause['id'],
-  story: (broken: BrokenClause) => Promise<string>,
-): Promise<void> {
+function requireKept(report: Conformance, id: Clause['id']): void {
   const verdict = report.results.kinds[0]?.verdicts.find((v) => v.clause === id);
   if (verdict?.status === 'pass') return;
   const broken = report.broken.find((b) => b.id === id);
-  const text = broken === undefined ? '' : await story(broken);
-  throw new Error(`${id} is ${verdict?.status ?? 'missing'}\n${text}`);
+  const repro = broken?.repro == null ? '' : `\n\n  repro: ${JSON.stringify(broken.repro)}`;
+  throw new Error(`${id} is ${verdict?.status ?? 'missing'}\n${broken?.story ?? ''}${repro}`);
 }
 
-async function storyOf<O, R, S, D>(
-  kind: Kind<O, R, S, D>,
-  make: PortMaker<O, R>,
-  policy: Policy,
-  broken: BrokenClause,
-): Promise<string> {
-  if (broken.repro === null) return broken.say;
-  const replayed = await replay(trialOf(kind, make, policy), broken.repro, 'made');
-  const hit = hitOf(replayed, broken.repro);
-  if (hit === null) return broken.say;
-  const command = `npx tearproof replay FILE, with this in it:\n${JSON.stringify(broken.repro)}`;
-  return counterexampleLines({ kind, clause: replayed.clause, hit, replay: command }).join('\n');
+async function storyOf<O, R, S, D>(trial: Trial<O, R, S, D>, repro: Repro): Promise<string> {
+  const replayed = await replay(trial, repro, 'made');
+  const hit = hitOf(replayed, repro);
+  if (hit === null) return repro.say;
+  const { clause } = replayed;
+  return counterexampleLines({ kind: trial.kind, clause, hit }).join('\n');
 }

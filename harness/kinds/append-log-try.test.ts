@@ -62,6 +62,7 @@ describe('trying a log', () => {
 
   it('shows that lines without a check run into each other after a torn append', async () => {
     const { broken } = await tryLog(lines, { histories: 4 });
+    for (const { story } of broken) expect(story).toMatch(/the history[\s\S]*what was then seen/);
     const fused = broken.find((b) => b.id === 'LOG-S3-4');
     expect(fused?.anomaly).toBe('continuation_broken');
     expect(fused?.repro?.made?.ops).toHaveLength(2);

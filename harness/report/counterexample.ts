@@ -19,12 +19,12 @@ export interface Told<O, R, S> {
   readonly run?: Run<O, R, S>;
 }
 
-/** What a counterexample needs beside it: the kind's words, the clause, the replaying command. */
+/** The kind's words, the clause and the finding; where it can be run again, the command. */
 export interface Shown<O, R, S> {
   readonly kind: Pick<Kind<O, R>, 'nameOf' | 'keyText' | 'dump'>;
   readonly clause: Clause;
   readonly hit: Told<O, R, S>;
-  readonly replay: string;
+  readonly replay?: string;
 }
 
 /**
@@ -50,8 +50,7 @@ export function counterexampleLines<O, R, S>(shown: Shown<O, R, S>): string[] {
     '',
     ...owedLines(hit, kind.keyText),
     ...(bytes.length === 0 ? [] : ['', ...bytes.map((line) => `  ${visible(line)}`)]),
-    '',
-    `  replay: ${shown.replay}`,
+    ...(shown.replay === undefined ? [] : ['', `  replay: ${shown.replay}`]),
   ];
 }
 
@@ -95,7 +94,8 @@ function killLines<O, R, S>(run: Run<O, R, S>, kill: KillPoint): string[] {
   return [...done, `          ⚡ killed after ${bytes} of: ${next ?? 'the write'}`];
 }
 
-function damageLines(fault: Fault | undefined): string[] {
+/** What was done to the files afterwards, a line a damage. */
+export function damageLines(fault: Fault | undefined): string[] {
   if (fault?.is !== 'damage') return [];
   return fault.damage.map((damage) => `     ⚡  damage at rest: ${visible(describe(damage))}`);
 }
@@ -109,20 +109,22 @@ function owedLines<O, R, S>(hit: Told<O, R, S>, keyText: KeyText): string[] {
   if (owed !== null) {
     const may = owed.may.length === 0 ? '' : `, then perhaps ${keysText(owed.may, keyText)}`;
     const never = owed.never.length === 0 ? '' : `, never ${keysText(owed.never, keyText)}`;
-    const of = evidence.owes.length > 1 ? `  (the nearest of ${evidence.owes.length})` : '';
-    lines.push(`  owed:  ${keysText(owed.must, keyText)}${may}${never}${of}`);
+    const of =
+      evidence.owes.length > 1 ? `  (the nearest of ${evidence.owes.length} that are right)` : '';
+    lines.push(`  owed at open:  ${keysText(owed.must, keyText)}${may}${never}${of}`);
   }
   const legal = nearestLegal(evidence.legal, seen);
   if (legal !== null) {
-    const of = evidence.legal.length > 1 ? `  (the nearest of ${evidence.legal.length})` : '';
-    lines.push(`  legal: ${legalText(legal, keyText)}${of}`);
+    const of =
+      evidence.legal.length > 1 ? `  (the nearest of ${evidence.legal.length} that are right)` : '';
+    lines.push(`  legal at open: ${legalText(legal, keyText)}${of}`);
   }
   const classes = evidence.classes.filter((c) => c.is !== 'valid').slice(0, 6);
   for (const c of classes) {
     lines.push(`  bytes: ${c.file} [${c.from}, ${c.to}) is ${c.is}: ${visible(c.why)}`);
   }
   return lines.length === 0
-    ? ['  owed:  nothing: this history and this state ask for no entry']
+    ? ['  owed at open:  nothing: this history and this state ask for no entry']
     : lines;
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence, Finding, Seen } from '../../spec/lib/clause.ts';
-import { keysText, outcomeText, type KeyText } from './words.ts';
+import { keysText, oneKey, outcomeText, type KeyText } from './words.ts';
 
 interface Folded {
   readonly phase: string;
@@ -17,7 +17,7 @@ export function seenLines(evidence: Evidence, finding: Finding, keyText: KeyText
   for (const seen of until) {
     const end = endText(seen, keyText);
     const before = folded.at(-1);
-    const op = seen.probe === undefined ? seen.op : `${seen.op} (${seen.probe})`;
+    const op = opWords(seen, keyText);
     if (before?.phase === seen.phase && before.end === end) before.ops.push(op);
     else folded.push({ phase: seen.phase, ops: [op], end });
   }
@@ -27,6 +27,12 @@ export function seenLines(evidence: Evidence, finding: Finding, keyText: KeyText
   });
   if (lines.length <= 24) return lines;
   return [...lines.slice(0, 12), `  … ${lines.length - 23} lines left out`, ...lines.slice(-11)];
+}
+
+/** An operation's name, with the probe that it is, or the entry that it adds. */
+function opWords({ op, probe, adds }: Seen, keyText: KeyText): string {
+  if (probe !== undefined) return `${op} (${probe})`;
+  return adds === undefined ? op : `${op} ${oneKey(adds, keyText)}`;
 }
 
 function endText(seen: Seen, keyText: KeyText): string {

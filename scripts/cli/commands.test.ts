@@ -175,6 +175,16 @@ async function killedAfter(out: string, temporary: string, delayMs: number): Pro
 describe('tearproof replay', () => {
   const kept = join(root, 'fixtures/repros/v1-append-log-keeps-torn-tail.repro.json');
 
+  it('tells the history of a port that is not here', () => {
+    const repro = JSON.parse(readFileSync(kept, 'utf8')) as { made: object };
+    const file = join(folder, 'foreign.json');
+    writeFileSync(file, JSON.stringify({ ...repro, made: { ...repro.made, by: 'my log' } }));
+    const { code, out } = cli.run(['replay', file]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/1 {2}open durability=none[\s\S]*⚡ {2}killed in operation/);
+    expect(out).toContain('made by «my log», which cannot be run from here');
+  });
+
   it('takes another store and either layer', () => {
     expect(cli.run(['replay', kept]).out).toMatch(/layer made, store bug:keeps-torn-tail/);
     const image = cli.run(['replay', kept, '--layer', 'image']);

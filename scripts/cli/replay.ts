@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { Repro } from '../../harness/repro.ts';
 import { painted } from './check-print.ts';
 import { paintFor } from './lib/paint.ts';
+import { shown } from './lib/shown.ts';
 import { readRepro, replayOn, reproLines } from './lib/show-repro.ts';
 
 interface ReplayFlags {
@@ -45,6 +46,12 @@ async function runReplay(file: string, flags: ReplayFlags): Promise<number> {
   for (const line of reproLines(repro, replayed, words.join(' '))) out(line);
   const { finding } = replayed;
   out('');
+  const by = repro.made?.by;
+  if (by !== undefined && makerOf(repro) === null) {
+    out(
+      `made by «${shown(by)}», which cannot be run from here: ${store} was given its image instead`,
+    );
+  }
   out(`layer ${replayed.layer}, store ${store}, policy ${repro.policy}`);
   out(finding === null ? 'NOT BROKEN here' : `BROKEN: ${repro.clause} ${finding.anomaly}`);
   return finding === null ? 0 : 1;

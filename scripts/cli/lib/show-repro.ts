@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { counterexampleLines } from '../../../harness/report/counterexample.ts';
+import { recordedLines } from '../../../harness/report/recorded.ts';
 import { replay, UnknownClause, type Replayed } from '../../../harness/replay.ts';
 import { caseOf, reproSchema, type Repro } from '../../../harness/repro.ts';
 import { kindNamed, subjectOf, UnknownName } from '../../../harness/subjects.ts';
@@ -56,10 +57,10 @@ export async function replayOn(
   }
 }
 
-/** A replayed repro as lines of text; one that no longer breaks says so. */
+/** A replayed repro as lines of text; of one that does not break here, what was recorded. */
 export function reproLines(repro: Repro, replayed: Replayed, command: string): string[] {
   const { clause, evidence, finding, run } = replayed;
-  if (finding === null) return [`${repro.clause} ${repro.anomaly}, as recorded: ${repro.say}`];
+  if (finding === null) return recordedLines(repro, clause, evidence, kindNamed(repro.kind));
   const made = run === null ? null : caseOf(repro);
   const hit = {
     finding,
