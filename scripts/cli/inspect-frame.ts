@@ -47,6 +47,9 @@ export function findFrame(
     return describe(file, line.from, line.bytes, line.terminated);
   }
   const why = problems.find((p) => p.path === file);
+  if (why === undefined && !found.entries.some((entry) => entry.path === file)) {
+    return `${file}: no such file`;
+  }
   const reason = why === undefined ? `it has ${met}` : why.code;
   return `${file}: no frame ${nth}: ${reason}`;
 }

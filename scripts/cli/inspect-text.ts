@@ -54,7 +54,7 @@ function entries(survey: Survey): readonly string[] {
   if (!few) lines.splice(half, 0, `  … ${between} more`);
   const listedAll = survey.entryCount === all.length;
   return [
-    `${counted(survey.entryCount, 'entry', 'entries')}, ${survey.verified} before any damage`,
+    entriesTitle(survey),
     `  head ${head}, ${counted(survey.totalBytes, 'byte')} of lines`,
     `  chain ${survey.chainHash}`,
     ...lines,
@@ -62,6 +62,11 @@ function entries(survey: Survey): readonly string[] {
       ? []
       : [`  (the last ones shown are the last of the first ${all.length})`]),
   ];
+}
+
+function entriesTitle({ entryCount, verified }: Survey): string {
+  const count = counted(entryCount, 'entry', 'entries');
+  return verified === entryCount ? count : `${count}, ${verified} of them before any damage`;
 }
 
 function entryLine(entry: EntryAt): string {
@@ -142,7 +147,10 @@ function unread(found: Inspection, paint: Paint): readonly string[] {
 }
 
 function verdict(found: Inspection, paint: Paint): readonly string[] {
-  if (found.verdict === 'whole') return [paint('green', 'whole')];
+  if (found.verdict === 'whole') {
+    const store = found.survey.files.some((file) => file.is === 'file' && file.role !== '');
+    return store ? [paint('green', 'whole')] : ['no file of a session-store-v2 is here', 'whole'];
+  }
   if (found.verdict === 'unfinished') {
     return [paint('yellow', 'nothing wrong was found, but not everything was looked at')];
   }

@@ -39,7 +39,7 @@ describe('inspect', () => {
     const found = inspectDirectory(storeAt(), alone);
     expect(found.verdict).toBe('whole');
     const text = inWords(found, plain);
-    expect(text).toContain('7 entries, 7 before any damage');
+    expect(text).toMatch(/^7 entries$/m);
     expect(text).toContain(found.survey.chainHash);
     expect(text.trimEnd().endsWith('whole')).toBe(true);
   });

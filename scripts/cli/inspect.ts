@@ -20,6 +20,11 @@ export function register(program: Command): void {
     .option('--frame <segment:n>', 'the bytes of the n-th frame of a segment, annotated')
     .option('--max-bytes <n>', 'largest store for which policies are computed', '268435456')
     .option('--time <seconds>', 'time after which reading ends; 0: none', '8')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 whole, 1 something is wrong, 2 no such directory, 5 nothing wrong was found but' +
+        '\nnot everything was looked at.',
+    )
     .action(async (dir: string, flags: Flags) => {
       process.exitCode = await inspect(dir, flags);
     });

@@ -16,7 +16,7 @@ export function register(program: Command): void {
   program
     .command('replay')
     .description('run one repro again: history, fault, what was seen, what was owed')
-    .argument('<file>', 'a repro that check wrote')
+    .argument('<file>', 'a repro that check wrote, or the `repro` of a broken clause')
     .option('--store <store>', 'on another of our stores: safe, original, or bug:<id>')
     .addOption(
       new Option('--layer <layer>', 'derive the state from its history, or use its image').choices([
@@ -24,6 +24,7 @@ export function register(program: Command): void {
         'image',
       ]),
     )
+    .addHelpText('after', '\nExit codes: 1 the clause breaks again, 0 it does not, 2 no repro.')
     .action(async (file: string, flags: ReplayFlags) => {
       process.exitCode = await runReplay(file, flags);
     });

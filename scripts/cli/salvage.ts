@@ -11,9 +11,16 @@ import { counted, shown } from './lib/shown.ts';
 export function register(program: Command): void {
   program
     .command('salvage')
-    .description('make a new session-store-v2 of everything in DIR that verifies; DIR is only read')
+    .description(
+      'make a new session-store-v2 of every entry in DIR that verifies and whose parents do; DIR is only read',
+    )
     .argument('<dir>', 'the damaged store')
     .argument('<out>', 'where the new store goes: a name that is free, or an empty directory')
+    .addHelpText(
+      'after',
+      '\nWhat is left out is listed, with its place in DIR, in OUT.left-out.jsonl. Exit code 1 where there' +
+        '\nwas something and none of it could be kept.',
+    )
     .action((dir: string, out: string) => {
       const report = run(dir, out);
       process.stdout.write(`${textOf(report, out)}\n`);
@@ -35,6 +42,25 @@ function run(dir: string, out: string): Report {
 
 const keptWithDoubt = new Set<Reason>(['rewritten', 'witness_disagrees', 'rollback_unfinished']);
 
+/** The reasons for a person; an entry without its parents would be a conversation without sense. */
+const inWords: Readonly<Record<Reason, string>> = {
+  bad_line: 'a line that is no frame, or fails its hash',
+  too_long: 'a line longer than a reader takes',
+  unread: 'bytes that could not be read',
+  duplicate_id: 'an id that an earlier entry has',
+  parent_lost: 'verifies, but an entry that it follows on is lost',
+  parent_cycle: 'verifies, but its parents go in a circle',
+  rewritten: 'kept, in canonical spelling',
+  witness_disagrees: 'kept, though the old index says otherwise',
+  set_aside: 'a file that a store had put aside',
+  not_a_file: 'a link, a directory or a device in the place of a file',
+  checkpoint_stale: 'its head is not in the new store',
+  checkpoint_unreadable: 'a checkpoint that cannot be read',
+  manifest_unverified: 'a manifest that does not verify',
+  event_unreadable: 'a ledger line that is no event',
+  rollback_unfinished: 'kept, though a rollback of it had begun',
+};
+
 function textOf(report: Report, out: string): string {
   const { kept, framesFound, segments, checkpoints, events } = report;
   const lines = [
@@ -47,7 +73,8 @@ function textOf(report: Report, out: string): string {
     const places = report.leftOut.filter((left) => left.reason === reason);
     const bytes = places.reduce((sum, { from, to }) => sum + to - from, 0);
     const verb = keptWithDoubt.has(reason) ? 'noted' : 'left out';
-    lines.push(`${verb}: ${reason}, ${counted(places.length, 'place')}, ${counted(bytes, 'byte')}`);
+    const where = `${counted(places.length, 'place')}, ${counted(bytes, 'byte')}`;
+    lines.push(`${verb}: ${reason} (${inWords[reason]}), ${where}`);
   }
   if (report.leftOut.length > 0) lines.push(`each place: ${leftOutPath(out)}`);
   return lines.map(shown).join('\n');
