@@ -55,6 +55,7 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'dist/scripts/cli/main.js',
       'dist/spec/index.d.ts',
       'dist/ports/examples/append-log.js',
