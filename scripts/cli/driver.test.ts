@@ -58,11 +58,13 @@ describe('tearproof driver', () => {
       '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocol":{"min":1,"max":1},' +
       '"suite":{"name":"t","version":"1"},"limits":{"maxLineBytes":100000}}}\n';
     const at = '"at":"2026-01-01T00:00:00.000Z"';
-    const open = `{"jsonrpc":"2.0","id":2,"method":"session-store-v2/create","params":{"h":"a","dir":${JSON.stringify(join(dir, 's'))},"max":"100",${at}}}\n`;
+    // Each has a directory of its own: they run at the same time.
+    const open = (name: string): string =>
+      `{"jsonrpc":"2.0","id":2,"method":"session-store-v2/create","params":{"h":"a","dir":${JSON.stringify(join(dir, name))},"max":"100",${at}}}\n`;
     const openLog = `{"jsonrpc":"2.0","id":2,"method":"append-log/open","params":{"h":"a","dir":${JSON.stringify(dir)},${at}}}\n`;
     const [original, safe, log] = await Promise.all([
-      talk(hello + open, ...session, '--store', 'original'),
-      talk(hello + open, ...session),
+      talk(hello + open('original'), ...session, '--store', 'original'),
+      talk(hello + open('safe'), ...session),
       talk(hello + openLog, '--kind', 'append-log'),
     ]);
     rmSync(dir, { recursive: true });
