@@ -45,12 +45,14 @@ export const notificationSchema = z.object({
 
 export const successSchema = z.object({ jsonrpc: version, id, result: members });
 
+const storeCode = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
 /** `data.code` is the store's error, `data.definite` says that no call changed the disk. */
 export const storeErrorSchema = z.object({
   code: z.literal(errorCodes.store),
   message: z.string(),
   data: z.object({
-    code: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/),
+    code: z.string().regex(storeCode),
     definite: z.boolean(),
   }),
 });
@@ -112,8 +114,15 @@ export function protocolError(callId: number | null, code: number, message: stri
   return { jsonrpc: '2.0', id: callId, error: { code, message } };
 }
 
-/** A line with an error of the store. */
+/**
+ * A line with an error of the store. A code that a line may not hold becomes `io-` and the errno
+ * where it is one, else `internal`, which is never definite; the message keeps it as it was.
+ */
 export function storeError(callId: number, code: string, definite: boolean): JsonObject {
-  const error = { code: errorCodes.store, message: code, data: { code, definite } };
+  const errno = /^E[A-Z0-9]{1,20}$/.test(code) ? `io-${code.toLowerCase()}` : 'internal';
+  const data = storeCode.test(code)
+    ? { code, definite }
+    : { code: errno, definite: definite && errno !== 'internal' };
+  const error = { code: errorCodes.store, message: code.slice(0, 300), data };
   return { jsonrpc: '2.0', id: callId, error };
 }

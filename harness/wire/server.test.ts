@@ -23,6 +23,8 @@ const memoryLog: PortMaker<Op, Value> = () => {
     if (op.op === 'sync') return { is: 'info', code: 'io-eio' };
     if (op.op === 'read') return { is: 'ok', value: entries };
     if (op.op === 'append') {
+      const text = new TextDecoder().decode(op.payload);
+      if (text.startsWith('fails with ')) return { is: 'fail', code: text.slice(11) };
       if (op.payload.length === 13) throw new Error('a defect of the store');
       entries.push(op.payload);
     } else entries = null;
@@ -211,6 +213,19 @@ describe('serve', () => {
       { error: { code: 1, data: { code: 'io-eio', definite: false } } },
       { error: { code: -32603 } },
       { result: { entries: [] } },
+    ]);
+  });
+
+  it('puts no code on a line that a line may not hold', async () => {
+    const codes = ['ENOSPC', 'died: TypeError: x', 'untyped', 'SQLITE_BUSY', 'EACCES'];
+    const calls = codes.map((code, i) => append(i + 3, `fails with ${code}`));
+    const { answers } = await tell([hello(), open(2), ...calls]);
+    expect(answers.slice(2)).toMatchObject([
+      { error: { message: 'ENOSPC', data: { code: 'io-enospc', definite: true } } },
+      { error: { message: codes[1], data: { code: 'internal', definite: false } } },
+      { error: { data: { code: 'untyped', definite: true } } },
+      { error: { data: { code: 'internal', definite: false } } },
+      { error: { data: { code: 'io-eacces', definite: true } } },
     ]);
   });
 
