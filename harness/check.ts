@@ -10,7 +10,7 @@ import { gatherFaulted, judge, type Judged, type Trial } from './judge.ts';
 import type { Image } from '../spec/lib/image.ts';
 import { digestImage } from './lib/digest.ts';
 import { agrees } from './agreement.ts';
-import type { Kind } from './kind.ts';
+import type { Kind, LeansOn } from './kind.ts';
 import { faultsOf, makeRun } from './make.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Hit, type ShrinkBudget } from './shrink.ts';
@@ -78,6 +78,12 @@ export async function* checkKind<O, R, S, D>(
   }
 }
 
+/** Most histories are as the generators give them; every fourth leans on something rare. */
+function leanOf<O, R, S, D>(kind: Kind<O, R, S, D>, index: number): LeansOn | undefined {
+  const { leans = [] } = kind;
+  return index % 4 === 3 ? leans[(index >> 2) % Math.max(1, leans.length)] : undefined;
+}
+
 async function* checkHistory<O, R, S, D>(
   subject: Subject<O, R, S, D>,
   options: CheckOptions,
@@ -87,8 +93,9 @@ async function* checkHistory<O, R, S, D>(
   const { trial } = subject;
   const id = `${trial.kind.name}/${index}`;
   const random = randomFrom(options.seed).fork(id);
-  const run = await makeRun(trial, random, options.depth.operations);
-  yield* checkRun(subject, options, { id, run, random, known, costly: index === 0 });
+  const leansOn = leanOf(trial.kind, index);
+  const run = await makeRun(trial, random, options.depth.operations, leansOn);
+  yield* checkRun(subject, options, { id, run, random, known, leansOn, costly: index === 0 });
 }
 
 /** A history as it went; `known` are the clauses and anomalies that were found before. */
@@ -99,6 +106,7 @@ interface RunToCheck<O, R, S> {
   readonly known: Set<string>;
   /** Let the walk over the undamaged store do what takes seconds. */
   readonly costly?: boolean;
+  readonly leansOn?: LeansOn | undefined;
 }
 
 /** Puts one history under all its faults. */
@@ -111,7 +119,14 @@ export async function* checkRun<O, R, S, D>(
   const tally = newTally(trial.kind, id, run);
   const merged = new Set<string>();
   const { damaged, tearsPerWrite } = options.depth;
-  for (const { fault, names } of faultsOf(trial, run, random, damaged, undefined, tearsPerWrite)) {
+  for (const { fault, names } of faultsOf(
+    trial,
+    run,
+    random,
+    damaged,
+    also.leansOn,
+    tearsPerWrite,
+  )) {
     tally.generated++;
     const faulted = applyFault(trial.machine, run, fault);
     if (faulted === null) continue;

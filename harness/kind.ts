@@ -51,6 +51,8 @@ export interface Kind<O, R, S = unknown, D = unknown> {
    * parent, a known checkpoint).
    */
   drafts(policy: Policy, leansOn?: LeansOn): Arbitrary<D>;
+  /** What every fourth history of a run leans on, in turn, so that no seed misses what is rare. */
+  readonly leans?: readonly LeansOn[];
   resolve(state: S, draft: D): O;
   readonly clauses: readonly Clause[];
   /**

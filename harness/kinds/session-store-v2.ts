@@ -21,6 +21,7 @@ export const sessionStoreV2: Kind<Op, Value, State, Draft> = {
   ports: { safe: makePort('safe'), original: makePort('original') },
   machine,
   drafts,
+  leans: [{ operations: ['rollback'] }, { operations: ['ledgerAppend'], damage: ['replace'] }],
   resolve,
   clauses,
   legal: (image, policy) => (policy === 'original' ? legalOpens(image) : assess(image).legals),

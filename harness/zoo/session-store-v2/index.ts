@@ -23,6 +23,7 @@ import { keepsTornFrame } from './keeps-torn-frame.ts';
 import { leavesIndexBehind } from './leaves-index-behind.ts';
 import { leavesTornLedger } from './leaves-torn-ledger.ts';
 import { quarantinesEveryTime } from './quarantines-every-time.ts';
+import { readsMoreThanIsThere } from './reads-more-than-is-there.ts';
 import { rebuildsForEver } from './rebuilds-for-ever.ts';
 import { removesIntentFirst } from './removes-intent-first.ts';
 import { rollsBackWithoutIntent } from './rolls-back-without-intent.ts';
@@ -60,6 +61,7 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     leavesIndexBehind,
     leavesTornLedger,
     quarantinesEveryTime,
+    readsMoreThanIsThere,
     rebuildsForEver,
     removesIntentFirst,
     rollsBackWithoutIntent,
