@@ -62,6 +62,7 @@ async function runCheckCommand(flags: CheckFlags): Promise<number> {
 function makeFolder(dir: string): void {
   try {
     makeLevels(path.resolve(dir));
+    if (!fs.statSync(dir).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
     fs.accessSync(dir, fs.constants.W_OK);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);

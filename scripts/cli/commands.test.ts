@@ -103,6 +103,7 @@ describe('tearproof check', () => {
     ['an unknown depth', ['--depth', 'abyss'], /Allowed choices/],
     ['the original of any log', ['--kind', 'append-log', '--store', 'original'], /no original/],
     ['a folder that cannot be made', ['--out', '/dev/null/x'], /cannot write to --out/],
+    ['a file for a folder', ['--out', process.execPath], /cannot write to --out .*ENOTDIR/],
     ['a timeout that is no number', ['--hang-timeout', 'soon'], /milliseconds/],
   ])('ends with 2 and a sentence for %s', (_name, flags, says) => {
     const { code, out, err } = cli.run(['check', ...flags], { cwd: folder });
@@ -137,7 +138,8 @@ describe('a killed check', () => {
     const left: number[] = [];
     const one = async (index: number): Promise<void> => {
       const out = join(folder, `killed-${index}`);
-      const cases = await killedAfter(out, temporary, random.below(500));
+      const at = { cases: random.below(4), delayMs: random.below(200) };
+      const cases = await killedAfter(out, temporary, at);
       left.push(cases);
     };
     for (let i = 0; i < 50; i += 2) await Promise.all([one(i), one(i + 1)]);
@@ -148,17 +150,24 @@ describe('a killed check', () => {
 });
 
 /**
- * Kills a run `delayMs` after its first event, and checks what is left; answers the cases in it.
+ * Kills a run `delayMs` after so many cases, and checks what is left; answers the cases in it. Time
+ * alone would kill every run of a slow machine before its first case.
  */
-async function killedAfter(out: string, temporary: string, delayMs: number): Promise<number> {
+async function killedAfter(
+  out: string,
+  temporary: string,
+  at: { readonly cases: number; readonly delayMs: number },
+): Promise<number> {
   const file = join(out, 'events.jsonl');
   const child = cli.start(['check', '--kind', 'append-log', '--histories', '1000', '--out', out], {
     cwd: folder,
     env: { TMPDIR: temporary },
   });
   const ended = once(child, 'exit');
-  while (child.exitCode === null && (!existsSync(file) || statSync(file).size === 0)) await wait(5);
-  await wait(delayMs);
+  const linesNow = (): number =>
+    existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
+  while (child.exitCode === null && linesNow() < 1 + at.cases) await wait(5);
+  await wait(at.delayMs);
   child.kill('SIGKILL');
   expect((await ended)[1]).toBe('SIGKILL');
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
