@@ -11,6 +11,6 @@ export interface Depth {
 
 export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
   quick: { name: 'quick', histories: 20, operations: 24, damaged: 120, tearsPerWrite: 5 },
-  standard: { name: 'standard', histories: 120, operations: 40, damaged: 200 },
-  deep: { name: 'deep', histories: 1000, operations: 60, damaged: 400 },
+  standard: { name: 'standard', histories: 30, operations: 40, damaged: 300 },
+  deep: { name: 'deep', histories: 200, operations: 60, damaged: 400 },
 };
