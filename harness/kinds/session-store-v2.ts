@@ -8,7 +8,7 @@ import { keyOf } from '../../spec/session-store-v2/key.ts';
 import { machine, type State } from '../../spec/session-store-v2/machine.ts';
 import type { Frame, Op, Opened, Value } from '../../spec/session-store-v2/ops.ts';
 import { plainer } from '../../spec/session-store-v2/plainer.ts';
-import { legalOpens } from '../../spec/session-store-v2/legal-opens.ts';
+import { legalOpens } from '../../spec/session-store-v2/table.ts';
 import { walk } from '../../spec/session-store-v2/walk.ts';
 import type { Kind } from '../kind.ts';
 import { dumpRecord, entryText } from './session-store-v2-dump.ts';
