@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { readArguments, writeArguments } from './arguments.ts';
+import { read, write } from './data.ts';
 import * as names from './names.ts';
 import { flagBits } from './flags.ts';
 import { close, fileAt, open, sync, truncateFd } from './open.ts';
@@ -24,10 +25,14 @@ export function callsOf(state: DiskState): DiskFs {
     },
     openSync: (path, flags, mode = 0o666) => open(state, pathText(path), flagBits(flags), mode),
     closeSync: (fd) => close(state, fd),
-    readSync: (fd, buffer, offset, length, position) =>
-      readArguments(state, fd, buffer, offset, length, position),
-    writeSync: (fd, data, offset, length, position) =>
-      writeArguments(state, fd, data, offset, length, position),
+    readSync: (fd, view, offset, length, position) => {
+      const asked = readArguments(view, offset, length, position);
+      return read(state, fd, asked.buffer, asked.offset, asked.length, asked.position);
+    },
+    writeSync: (fd, data, offset, length, position) => {
+      const asked = writeArguments(data, offset, length, position);
+      return write(state, fd, asked.bytes, asked.position);
+    },
     fsyncSync: (fd) => sync(state, fd, false),
     fdatasyncSync: (fd) => sync(state, fd, true),
     ftruncateSync: (fd, length = 0) => truncateFd(state, fd, length),
