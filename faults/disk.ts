@@ -2,6 +2,8 @@ import type { Image, Path } from '../spec/lib/image.ts';
 import { callsOf } from './disk/calls.ts';
 import type { DiskFs } from './disk/shape.ts';
 import { imageOf, stateOf } from './disk/state.ts';
+import { injected } from './errors/inject.ts';
+import type { CallMade, Injection } from './errors/types.ts';
 import type { OpLog } from './oplog.ts';
 
 /** How a disk begins. */
@@ -14,6 +16,10 @@ export interface DiskOptions {
   readonly outside?: Image;
   /** The store's directory itself does not exist yet; the image must then be empty. */
   readonly rootMissing?: boolean;
+  /** Keep an account of every file call. */
+  readonly account?: boolean;
+  /** Faults of calls; with any the account is kept too. */
+  readonly inject?: readonly Injection[];
 }
 
 /**
@@ -34,6 +40,12 @@ export interface Disk {
    * what was answered.
    */
   image(): Image;
+  /** Every file call so far, if an account is kept; whole-file functions as the calls they make. */
+  readonly calls: readonly CallMade[];
+  /** How often each injection made a difference so far, in the order given. */
+  readonly fired: readonly number[];
+  /** Ends all injections, as the end of the process does. */
+  lift(): void;
   /** Absolute paths changed outside the root, sorted. */
   outside(): readonly Path[];
   /** From here on calls belong to this step of this actor. */
@@ -64,9 +76,15 @@ export function createDisk(image: Image = new Map(), options: DiskOptions = {}):
     record: options.record ?? true,
     rootMissing: options.rootMissing ?? false,
   });
+  const plain = callsOf(state);
+  const isWatched = options.account === true || (options.inject?.length ?? 0) > 0;
+  const watched = isWatched ? injected(state, plain, options.inject) : null;
   return {
-    fs: callsOf(state),
+    fs: watched?.fs ?? plain,
     root,
+    calls: watched?.calls ?? [],
+    fired: watched?.fired ?? [],
+    lift: () => watched?.lift(),
     get log(): OpLog {
       const notModelled = [...state.notModelled];
       return { base: state.base, outside: state.outsideBase, events: state.events, notModelled };

@@ -23,9 +23,24 @@ export type Call =
   | { readonly do: 'rename'; readonly from: Path; readonly to: Path }
   | { readonly do: 'sync'; readonly ino: Ino; readonly dataOnly: boolean };
 
+/** How a call of the log failed. */
+export interface Failed {
+  readonly errno: string;
+  readonly injected: boolean;
+  /** The call had its effect, and an error was reported all the same. */
+  readonly took?: boolean;
+  /** The caller was told that all went well: a sync that made nothing durable, told too late. */
+  readonly told?: false;
+  /**
+   * Of a sync of a file: what was pending of it counts as written from here on, and no later sync
+   * writes it. A power cut may lose it unless it is written anew.
+   */
+  readonly forgets?: true;
+}
+
 /**
- * An entry of the log. A call with `failed` had no effect unless `took` is true (an error reported
- * after the effect); what the file system refuses by its own rules (`EEXIST`, say) never reached
+ * An entry of the log. A call with `failed` had no effect unless `took` is true; a sync that failed
+ * is no barrier then. What the file system refuses by its own rules (`EEXIST`, say) never reached
  * the disk and is not in the log.
  */
 export type Event =
@@ -34,11 +49,9 @@ export type Event =
       readonly step: number;
       readonly actor: number;
       readonly call: Call;
-      readonly failed?: {
-        readonly errno: string;
-        readonly injected: boolean;
-        readonly took?: boolean;
-      };
+      readonly failed?: Failed;
+      /** Nobody asked for this: the file system put a file back after a sync that failed. */
+      readonly reverts?: true;
     }
   /** The step was answered with success: from here on what it promised is owed. */
   | { readonly is: 'ack'; readonly step: number };

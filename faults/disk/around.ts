@@ -63,7 +63,9 @@ export type CallName = AskedCall['name'];
  */
 export type Around = <T>(call: AskedCall, run: () => T, part?: (bytes: number) => T) => T;
 
-/** File calls that go to `calls` through `around`, one by one, promises and whole files included. */
+/**
+ * File calls that go to `calls` through `around`, one by one, promises and whole files included.
+ */
 export function aroundCalls(calls: DiskFs, around: Around): DiskFs {
   let promises: DiskPromises | null = null;
   const byFd = fdCalls(calls, around);

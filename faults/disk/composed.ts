@@ -100,7 +100,9 @@ function writeFile(
   });
 }
 
-/** Errors of `mkdir` that end a recursive one at once; after others Node looks what stands there. */
+/**
+ * Errors of `mkdir` that end a recursive one at once; after others Node looks what stands there.
+ */
 const endsMkdir = new Set(['ENOTDIR', 'EACCES', 'ENOSPC', 'EPERM']);
 
 function makeAll(calls: Single, path: string, mode: number): string | undefined {

@@ -1,6 +1,6 @@
 import type { Image, Node, Path } from '../../spec/lib/image.ts';
 import { contentOf, nodeOf, type Content } from '../content.ts';
-import { ROOT_INO, type Call, type Event, type Ino } from '../oplog.ts';
+import { ROOT_INO, type Call, type Event, type Failed, type Ino } from '../oplog.ts';
 
 interface Common {
   readonly ino: Ino;
@@ -64,6 +64,8 @@ export interface DiskState {
   step: number;
   actor: number;
   cached: Image | null;
+  /** What every event is marked with while a fault is being injected; null at all other times. */
+  marks: { readonly failed?: Failed; readonly reverts?: true } | null;
 }
 
 const DIR_NODE: Node = { is: 'dir' };
@@ -92,6 +94,7 @@ export function stateOf(
     step: 0,
     actor: 0,
     cached: base,
+    marks: null,
   };
   const home = options.rootMissing ? null : makeRoot(state);
   let ino = ROOT_INO + 1;
@@ -195,16 +198,20 @@ export function nowMs(state: DiskState): number {
 export function changed(state: DiskState, call: Call): void {
   state.mutations++;
   state.cached = null;
-  if (state.recording) {
-    state.events.push({ is: 'call', step: state.step, actor: state.actor, call });
-  }
+  record(state, call);
 }
 
 /** Records a completed sync, which changes nothing that a reader sees. */
 export function synced(state: DiskState, ino: Ino, dataOnly: boolean): void {
+  record(state, { do: 'sync', ino, dataOnly });
+}
+
+/** Puts a call into the log, with the marks of the fault that is being injected, if any. */
+export function record(state: DiskState, call: Call): void {
   if (!state.recording) return;
-  const call: Call = { do: 'sync', ino, dataOnly };
-  state.events.push({ is: 'call', step: state.step, actor: state.actor, call });
+  const { step, actor, marks } = state;
+  const event = { is: 'call', step, actor, call } as const;
+  state.events.push(marks === null ? event : { ...event, ...marks });
 }
 
 /**
