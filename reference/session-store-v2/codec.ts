@@ -98,14 +98,22 @@ export function decodeRow(
   return { row, canonical: known && sameBytes(encodeRow(row), bytes) };
 }
 
-/** Reads a ledger line. Throws `json`. */
+/**
+ * Reads a ledger line. Throws `json`. Here and below `canonical` is worked out when it is asked for:
+ * opening a store reads these records and has no use for it.
+ */
 export function decodeEvent(
   line: Uint8Array,
   reading: Reading,
 ): { readonly event: MigrationEvent; readonly canonical: boolean } {
   const event = readWhole(eventRecord, line, reading);
   const known = event.schema === schemas.event;
-  return { event, canonical: known && sameBytes(encodeEvent(event), line) };
+  return {
+    event,
+    get canonical() {
+      return known && sameBytes(encodeEvent(event), line);
+    },
+  };
 }
 
 /** Reads a checkpoint file; nothing in it is verified. Throws `json`. */
@@ -115,7 +123,12 @@ export function decodeCheckpoint(
 ): { readonly checkpoint: Checkpoint; readonly canonical: boolean } {
   const checkpoint = readWhole(checkpointRecord, bytes, reading);
   const known = checkpoint.schema === schemas.checkpoint;
-  return { checkpoint, canonical: known && sameBytes(encodeCheckpoint(checkpoint), bytes) };
+  return {
+    checkpoint,
+    get canonical() {
+      return known && sameBytes(encodeCheckpoint(checkpoint), bytes);
+    },
+  };
 }
 
 /** Reads a manifest file; nothing in it is verified. Throws `json`. */
@@ -125,7 +138,12 @@ export function decodeManifest(
 ): { readonly manifest: Manifest; readonly canonical: boolean } {
   const manifest = readWhole(manifestRecord, bytes, reading);
   const known = manifest.schema === schemas.manifest;
-  return { manifest, canonical: known && sameBytes(encodeManifest(manifest), bytes) };
+  return {
+    manifest,
+    get canonical() {
+      return known && sameBytes(encodeManifest(manifest), bytes);
+    },
+  };
 }
 
 function readToEnd<T>(c: Cursor, field: Field<T>): T {

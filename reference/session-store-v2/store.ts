@@ -123,8 +123,11 @@ function handleOver(
   look: Look,
   options: { readonly max: bigint; readonly durability?: Durability; readonly readOnly?: boolean },
 ): Handle {
+  const { files, paths, limits } = site;
   return {
-    ...site,
+    files,
+    paths,
+    limits,
     entries: look.scan.entries,
     now: env.now,
     maxBytes: clamp(options.max, Number.MAX_SAFE_INTEGER),
