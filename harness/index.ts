@@ -17,6 +17,8 @@ export {
 export { tryLog, type TryOptions } from './kinds/append-log-try.ts';
 export { sessionStoreV2 } from './kinds/session-store-v2.ts';
 export { makePortOf, type OpenStore } from './kinds/session-store-v2-port.ts';
+export { walSegment } from './kinds/wal-segment.ts';
+export { walPort, type OpenWal, type Wal } from './kinds/wal-segment-port.ts';
 export { replay, type Replayed } from './replay.ts';
 export { reproSchema, type Repro } from './repro.ts';
 export { resultsOf, resultsSchema, type Results } from './results.ts';

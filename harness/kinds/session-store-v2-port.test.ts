@@ -6,7 +6,8 @@ import { StoreError } from '../../reference/lib/error.ts';
 import type { StoreFs } from '../../reference/lib/fs.ts';
 import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
 import type { Outcome } from '../../spec/lib/history.ts';
-import { claimsOf, makePort, outcomeOf } from './session-store-v2-port.ts';
+import { outcomeOf } from './outcome.ts';
+import { claimsOf, makePort } from './session-store-v2-port.ts';
 
 const scratch = fs.mkdtempSync(join(tmpdir(), 'tearproof-port-'));
 let made = 0;

@@ -4,10 +4,10 @@ import { inspectOriginal, openOriginal } from '../../reference/session-store-v2/
 import { hasSidecar, sidecarPath } from '../../reference/session-store-v2/sidecar.ts';
 import { inspectSafe, openSafe } from '../../reference/session-store-v2/store.ts';
 import type { SessionStore } from '../../reference/session-store-v2/types.ts';
-import type { Outcome } from '../../spec/lib/history.ts';
 import type { Claims, Policy } from '../../spec/lib/port.ts';
 import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
 import type { PortMaker } from '../kind.ts';
+import { outcomeOf } from './outcome.ts';
 import { trackFds } from './track-fds.ts';
 
 type Opener = Extract<Op, { op: 'create' | 'inspect' }>;
@@ -180,27 +180,4 @@ function validate(store: SessionStore, _op: Extract<Op, { op: 'validate' }>): nu
 function done(run: () => void): null {
   run();
   return null;
-}
-
-/**
- * An answer or an error as an outcome. Only a `StoreError` may say that nothing happened; all else
- * is in doubt.
- */
-export function outcomeOf<R>(run: () => R): Outcome<R> {
-  try {
-    return { is: 'ok', value: run() };
-  } catch (error) {
-    if (error instanceof StoreError) {
-      return { is: error.definite ? 'fail' : 'info', code: error.code };
-    }
-    return { is: 'info', code: codeOfUnknown(error) };
-  }
-}
-
-function codeOfUnknown(error: unknown): string {
-  if (!(error instanceof Error) || !('code' in error)) return 'internal';
-  const { code } = error;
-  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code)
-    ? `io-${code.toLowerCase()}`
-    : 'internal';
 }

@@ -12,12 +12,24 @@ export type JsonType =
  */
 export type TextForm = 'sha256' | 'crc32c' | 'time';
 
-/** A value of a binary record; `counted` holds as many bytes as the field named in `by` says. */
+/**
+ * A value of a binary record. A `uint` outside `least` to `most` is taken by no reader. `counted`
+ * holds as many bytes as the field named in `by` says, without the `less` bytes that the count
+ * holds beside it.
+ */
 export type BinaryType =
-  | { readonly is: 'uint'; readonly bytes: 1 | 2 | 4 | 8; readonly order: 'big' | 'little' }
-  | { readonly is: 'varint' }
+  | Uint
   | { readonly is: 'fixed'; readonly bytes: number }
-  | { readonly is: 'counted'; readonly by: string };
+  | { readonly is: 'counted'; readonly by: string; readonly less?: number };
+
+/** An unsigned number of a fixed width. */
+export interface Uint {
+  readonly is: 'uint';
+  readonly bytes: 1 | 2 | 4 | 8;
+  readonly order: 'big' | 'little';
+  readonly least?: bigint;
+  readonly most?: bigint;
+}
 
 /** One field of a record, in the order in which it is written. */
 export interface Field<T = JsonType | BinaryType> {
@@ -27,6 +39,8 @@ export interface Field<T = JsonType | BinaryType> {
   readonly optional?: true;
   /** The one value that is ever written. */
   readonly writes?: string;
+  /** Who refuses any other value than the one that is written; nobody where missing. */
+  readonly insists?: 'all' | 'safe';
   /** The value that it must follow from, where it is derived. */
   readonly derived?: string;
   /** Ids of the checks that notice a change of it; none: nothing does. */
@@ -43,11 +57,15 @@ export interface JsonRecord {
   readonly fields: readonly Field<JsonType>[];
 }
 
-/** Fields one behind the other, without separators. */
+/**
+ * Fields one behind the other, without separators. Where `crc32c` names a field, that is the
+ * CRC-32C over all others that the check named `checksum` covers, in the order written.
+ */
 export interface BinaryRecord {
   readonly name: string;
   readonly form: 'binary';
   readonly fields: readonly Field<BinaryType>[];
+  readonly crc32c?: { readonly field: string; readonly checksum: string };
 }
 
 export type RecordLayout = JsonRecord | BinaryRecord;
@@ -65,6 +83,8 @@ export interface Check {
 export interface FileLayout<R = RecordLayout> {
   readonly id: string;
   readonly path: string;
+  /** Stands once, before all records. */
+  readonly header?: R;
   readonly record: R;
   /** Primary data is what the store is; derived data can be computed from it. */
   readonly role: 'primary' | 'derived' | 'mixed';

@@ -1,11 +1,13 @@
 import type { Phase } from './clause.ts';
-import type { Outcome } from './history.ts';
+import type { Holds, Outcome } from './history.ts';
 
 /** One thing the walk asks of a port. `probe` names a rule that the answer must keep. */
 export interface WalkStep<O> {
   readonly phase: Phase;
   readonly op: O;
   readonly probe?: string;
+  /** What an ok of this step survives, where it is more than its phase says: a synced append. */
+  readonly holds?: Holds;
 }
 
 /** A walk asks one step at a time, so that a step may depend on what was seen before it. */

@@ -1,0 +1,62 @@
+import type { Outcome } from '../../spec/lib/history.ts';
+import type { View } from '../../spec/lib/judge.ts';
+import { dumpBinary } from '../../spec/lib/layout-binary-dump.ts';
+import { layoutOf } from '../../spec/lib/layout.ts';
+import { keyOf, keyText } from '../../spec/wal-segment/bytes.ts';
+import { clauses, facts } from '../../spec/wal-segment/clauses.ts';
+import { structuralDamage, tearsOfWrite } from '../../spec/wal-segment/damage.ts';
+import { drafts, plainer, resolve, type Draft } from '../../spec/wal-segment/drafts.ts';
+import { format } from '../../spec/wal-segment/layout.ts';
+import { machine, type State } from '../../spec/wal-segment/machine.ts';
+import type { Frame, Op, Opened, Value } from '../../spec/wal-segment/ops.ts';
+import { walk } from '../../spec/wal-segment/walk.ts';
+import type { Kind } from '../kind.ts';
+
+/**
+ * The kind `wal-segment` as the harness sees it. It has no store of its own yet; without a table
+ * and classes of bytes, only the ledger judges what it shows.
+ */
+export const walSegment: Kind<Op, Value, State, Draft> = {
+  name: 'wal-segment',
+  core: ['open', 'append', 'sync', 'close', 'replay'],
+  opens: ['open'],
+  ports: {},
+  machine,
+  drafts,
+  resolve,
+  clauses,
+  legal: () => null,
+  classify: () => [],
+  walk,
+  nameOf: (op) => op.op,
+  view,
+  adds: (op) => (op.op === 'append' ? op.frames.map(keyOf) : null),
+  plainer,
+  structuralDamage,
+  tears: tearsOfWrite,
+  volatile: facts.isVolatile,
+  keyText,
+  dump: (path, bytes, { from }) => {
+    const found = layoutOf(format, path);
+    return found === null ? [] : dumpBinary(found.file, bytes, from);
+  },
+};
+
+/** A replay from the beginning shows keys; an open shows its reports. */
+function view(op: Op, outcome: Outcome<Value>): View | null {
+  if (outcome.is !== 'ok') return null;
+  if (op.op === 'open') {
+    const { repairs, notices } = outcome.value as Opened;
+    if (!Array.isArray(repairs) || !Array.isArray(notices)) throw new TypeError('no reports');
+    return { keys: [], repairs, notices };
+  }
+  if (op.op !== 'replay' || op.after !== 0n) return null;
+  const frames = outcome.value as readonly Frame[];
+  if (!frames.every(isFrame)) throw new TypeError('no frames');
+  return { keys: frames.map(keyOf), repairs: [], notices: [] };
+}
+
+/** A port in JavaScript may answer anything. */
+function isFrame({ seq, at, payload }: Frame): boolean {
+  return typeof seq === 'bigint' && typeof at === 'bigint' && payload instanceof Uint8Array;
+}

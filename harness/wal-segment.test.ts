@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { createDisk } from '../faults/disk.ts';
+import type { Outcome } from '../spec/lib/history.ts';
+import type { Op, Value } from '../spec/wal-segment/ops.ts';
+import { runConformance, type BrokenClause } from './conformance.ts';
+import { drive } from './drive.ts';
+import { walPort } from './kinds/wal-segment-port.ts';
+import { walSegment } from './kinds/wal-segment.ts';
+import { replay } from './replay.ts';
+import { trialOf } from './subjects.ts';
+import { throwawayWal, type Mistake } from './testing-wal.ts';
+
+const port = (mistake?: Mistake) => walPort(throwawayWal(mistake));
+
+const runs = new Map<Mistake, ReturnType<typeof runConformance>>();
+
+async function brokenBy(mistake: Mistake, clause: string): Promise<BrokenClause> {
+  const run = runs.get(mistake) ?? runConformance(walSegment, port(mistake), { histories: 2 });
+  runs.set(mistake, run);
+  const { broken } = await run;
+  const found = broken.find(({ id }) => id === clause);
+  if (found === undefined)
+    throw new Error(`${clause} holds; broken: ${broken.map((b) => b.id).join()}`);
+  return found;
+}
+
+describe('a binary log of several files, of which the harness knows its kind only', () => {
+  it('keeps every promise where it is right, each of them exercised', async () => {
+    const { broken, results, states } = await runConformance(walSegment, port(), { histories: 4 });
+    expect(broken.map(({ story }) => story)).toEqual([]);
+    const [kind] = results.kinds;
+    expect(kind?.verdicts.filter((verdict) => verdict.status !== 'pass')).toEqual([]);
+    expect(kind?.verdicts).toHaveLength(walSegment.clauses.length);
+    expect(Object.entries(kind?.faults ?? {}).filter(([, hits]) => hits === 0)).toEqual([]);
+    expect(states).toBeGreaterThan(500);
+  });
+
+  it('shows what it appends behind a torn tail, shrunk to the one operation that it takes', async () => {
+    const { story, repro, anomaly } = await brokenBy('keeps the torn tail', 'WAL-S3-4');
+    expect(anomaly).toBe('continuation_broken');
+    expect(repro?.made?.ops).toHaveLength(1);
+    expect(story).toMatch(/⚡ killed after 1 byte of: write segment_0{15}1\.aedbwal \[0, 64\)/);
+    expect(story).toMatch(
+      /append {2}append #1 'walk\.1', append #2 'walk\.2' #3 'walk\.3', rotate/,
+    );
+    expect(story).toMatch(/cut_short: magic needs 4 bytes and has 1/);
+  });
+
+  it('shows a frame that nobody appended, with the fields of its bytes', async () => {
+    const { story, repro } = await brokenBy('skips the checksum', 'WAL-S3-2');
+    expect(repro?.made?.ops).toHaveLength(2);
+    expect(repro?.made?.ops[1]).toMatchObject({ op: 'append', frames: [expect.anything()] });
+    expect(story).toMatch(/^ {2}\d{8} {2}00 00 00 .*frame\.frameLength = \d+$/m);
+    expect(story).toMatch(/bad_checksum: crc32c is \d+, not \d+/);
+  });
+
+  it('replays a repro by its history and by its image, and acquits who is right', async () => {
+    for (const [mistake, clause] of [
+      ['keeps the torn tail', 'WAL-S3-4'],
+      ['skips the checksum', 'WAL-S3-2'],
+    ] as const) {
+      const { repro, anomaly } = await brokenBy(mistake, clause);
+      const [wrong, right] = [port(mistake), port()].map((p) => trialOf(walSegment, p, 'safe'));
+      if (repro === null || wrong === undefined || right === undefined) throw new Error('no repro');
+      for (const layer of ['made', 'image'] as const) {
+        expect((await replay(wrong, repro, layer)).finding?.anomaly).toBe(anomaly);
+        expect((await replay(right, repro, layer)).finding).toBeNull();
+      }
+    }
+  });
+});
+
+describe('the port of a log', () => {
+  const frame = (seq: bigint) => ({ seq, at: 1n, type: 1, payload: new Uint8Array(8) });
+  const ops: readonly Op[] = [
+    { op: 'append', frames: [], sync: true },
+    { op: 'append', frames: [frame(1n)], sync: true },
+    { op: 'shouldRotate' },
+    { op: 'force' },
+    { op: 'open', instance: 9n, maxBytes: 97n },
+    { op: 'shouldRotate' },
+    { op: 'append', frames: [frame(1n), frame(2n)], sync: false },
+    { op: 'shouldRotate' },
+    { op: 'append', frames: [frame(3n), frame(3n)], sync: true },
+    { op: 'append', frames: [{ ...frame(4n), type: 3 }], sync: true },
+    { op: 'force' },
+    { op: 'shouldRotate' },
+    { op: 'rotate' },
+    { op: 'shouldRotate' },
+    { op: 'append', frames: [frame(7n)], sync: true },
+    { op: 'close' },
+    { op: 'close' },
+    { op: 'open', instance: 9n, seq: 1n },
+    { op: 'open', instance: 9n, seq: 5n, maxAgeMicros: 1000n },
+    { op: 'shouldRotate' },
+    { op: 'frames', segment: 1n },
+    { op: 'frames', segment: 3n },
+    { op: 'replay', after: 1n },
+    { op: 'verify' },
+  ];
+
+  it('answers as the machine does, operation by operation', async () => {
+    const machine = walSegment.machine('safe');
+    const run = await drive(port(), machine, (_state, index) => ops[index] ?? null);
+    expect(run.strays).toEqual([]);
+    const said = run.steps.map(({ outcome }) => (outcome.is === 'ok' ? 'ok' : outcome.code));
+    expect(said.map((word, i) => (word === 'ok' ? '' : `${i} ${word}`)).filter(Boolean)).toEqual([
+      '1 not_open',
+      '3 not_open',
+      '8 not_increasing',
+      '9 unknown_payload_type',
+      '16 not_open',
+      '17 segment_sealed',
+      '21 no_such_segment',
+    ]);
+    const rotations = run.steps.filter((s) => s.op.op === 'shouldRotate').map((s) => s.outcome);
+    expect(rotations.map((o) => (o.is === 'ok' ? o.value : o))).toEqual([
+      null,
+      null,
+      'size',
+      'forced',
+      null,
+      'time',
+    ]);
+  });
+
+  it('leaves no descriptor open', () => {
+    const disk = createDisk(new Map(), { root: '/store' });
+    const open = new Set<number>();
+    const fs = {
+      ...disk.fs,
+      openSync: (path: string, flags: number, mode?: number) => {
+        const fd = disk.fs.openSync(path, flags, mode);
+        open.add(fd);
+        return fd;
+      },
+      closeSync: (fd: number) => (open.delete(fd), disk.fs.closeSync(fd)),
+    };
+    const made = port()(fs, '/store');
+    const step = (op: Op): Outcome<Value> => made.step(op, '2026-01-01T00:00:00.000Z') as never;
+    for (const op of ops) step(op);
+    expect(step({ op: 'close' }).is).toBe('ok');
+    expect([...open]).toEqual([]);
+  });
+});

@@ -1,0 +1,188 @@
+import type { Holds, Outcome } from '../lib/history.ts';
+import type { Key } from '../lib/judge.ts';
+import type { Owing } from '../lib/ledger.ts';
+import type { Claims, Policy } from '../lib/port.ts';
+import { keyOf, noHash } from './bytes.ts';
+import type { CodeName } from './codes.ts';
+import { countedFixedBytes, frameLengthMost } from './layout.ts';
+import * as of from './machine-segments.ts';
+import type { Active, Segment, State } from './machine-segments.ts';
+import type { Frame, Op, Rotation, Value } from './ops.ts';
+
+export type { State } from './machine-segments.ts';
+
+type Next = readonly { readonly state: State; readonly result: Outcome<Value> }[];
+type Opening = Extract<Op, { op: 'open' }>;
+type Appending = Extract<Op, { op: 'append' }>;
+type Replaying = Extract<Op, { op: 'replay' }>;
+
+/** The size and the age at which a rotation is due, unless `open` says otherwise. */
+export const defaults = { maxBytes: 67_108_864n, maxAgeMicros: 60_000_000n } as const;
+
+/** Payload types that a replay applies. */
+export const payloadTypes: readonly number[] = [1, 2, 4];
+
+const u64Max = (1n << 64n) - 1n;
+
+/**
+ * The machine of a log under a policy: what the original does, or what `safe` promises, on a disk
+ * without faults. `claims` narrow what an `ok` survives.
+ */
+export function machine(policy: Policy, claims?: Pick<Claims, 'holds'>): Owing<State, Op, Value> {
+  const may = (level: Holds): boolean => claims === undefined || claims.holds.includes(level);
+  const plain: Holds = may('process') ? 'process' : 'memory';
+  const synced: Holds = may('power') ? 'power' : plain;
+  return {
+    start: () => ({ segments: [], active: null }),
+    next: (state, op, at) => next(policy, state, op, microsOf(at)),
+    holds: (_state, op) => {
+      if (op.op === 'sync') return synced;
+      // A batch without frames answers before it would sync.
+      if (op.op === 'append') return op.frames.length === 0 ? 'memory' : op.sync ? synced : plain;
+      return op.op === 'close' || op.op === 'rotate' ? plain : 'memory';
+    },
+    log: (state) => keysOf(state),
+    force: (state, op) => (op.op === 'append' ? forced(state, op) : null),
+  };
+}
+
+const keysKept = new WeakMap<State, readonly Key[]>();
+
+function keysOf(state: State): readonly Key[] {
+  let keys = keysKept.get(state);
+  if (keys === undefined) keysKept.set(state, (keys = of.framesOf(state).map(keyOf)));
+  return keys;
+}
+
+/** Microseconds since 1970 of an ISO time. */
+export function microsOf(at: string): bigint {
+  return BigInt(Date.parse(at)) * 1000n;
+}
+
+function next(policy: Policy, state: State, op: Op, now: bigint): Next {
+  if (op.op === 'open') return open(policy, state, op, now);
+  if (op.op === 'append') return append(policy, state, op);
+  if (op.op === 'replay') return replay(policy, state, op);
+  if (op.op === 'verify') return verify(policy, state);
+  if (op.op === 'frames') {
+    const segment = of.segmentOf(state, op.segment);
+    return segment === undefined ? refuse(state, 'no_such_segment') : ok(state, segment.frames);
+  }
+  const { active } = state;
+  if (op.op === 'shouldRotate') return ok(state, active && due(state, active, now));
+  if (active === null) return refuse(state, 'not_open');
+  if (op.op === 'sync') return ok(state, null);
+  if (op.op === 'force') return ok({ ...state, active: { ...active, force: true } }, null);
+  const closed = of.closedOf(state, active);
+  if (op.op === 'close') return ok({ ...state, active: null }, closed);
+  // A number behind the last one is asked of nobody.
+  if (active.segment === u64Max) return [];
+  const to = { ...active, segment: active.segment + 1n, force: false, prev: closed.hash };
+  return ok(of.withActive(state, { ...to, openedAt: now }), closed);
+}
+
+/** The original takes any number, and begins a new chain; `safe` goes on with the last segment. */
+function open(policy: Policy, state: State, op: Opening, now: bigint): Next {
+  const last = state.segments.at(-1);
+  const segment = op.seq ?? last?.segment ?? 1n;
+  if (policy === 'safe' && last !== undefined && segment < last.segment) {
+    return refuse({ ...state, active: null }, 'segment_sealed');
+  }
+  const active: Active = {
+    segment,
+    instance: op.instance,
+    maxBytes: op.maxBytes ?? defaults.maxBytes,
+    maxAgeMicros: op.maxAgeMicros ?? defaults.maxAgeMicros,
+    openedAt: now,
+    force: false,
+    prev: policy === 'safe' && last !== undefined ? of.hashOf(last) : noHash,
+  };
+  const opened = of.withActive(state, active);
+  const sizeBytes = of.segmentOf(opened, segment)?.sizeBytes ?? 0n;
+  const found = policy === 'safe' ? restarts(state) : [];
+  return ok(opened, { segment, sizeBytes, repairs: [], notices: found });
+}
+
+/** Segments behind the first that begin a chain of their own, as an original's restart leaves. */
+function restarts(state: State): readonly { readonly code: string; readonly file: string }[] {
+  return state.segments
+    .slice(1)
+    .filter((segment) => segment.prev === noHash)
+    .map(({ segment }) => ({ code: 'chain_restart', file: of.pathOf(segment) }));
+}
+
+function append(policy: Policy, state: State, op: Appending): Next {
+  if (op.frames.length === 0) return ok(state, null);
+  if (state.active === null) return refuse(state, 'not_open');
+  const code = policy === 'safe' ? refusalOf(state, op.frames) : null;
+  return code === null
+    ? ok(of.withFrames(state, state.active, op.frames), null)
+    : refuse(state, code);
+}
+
+/** What `safe` refuses because a later replay would. */
+function refusalOf(state: State, frames: readonly Frame[]): CodeName | null {
+  let last = of.lastSeq(state);
+  for (const { seq, type, payload } of frames) {
+    if (seq <= last) return 'not_increasing';
+    if (!payloadTypes.includes(type)) return 'unknown_payload_type';
+    if (payload.length + countedFixedBytes > frameLengthMost) return 'frame_too_large';
+    last = seq;
+  }
+  return null;
+}
+
+/** The log of a port that accepted a batch which it should have refused. */
+function forced(state: State, op: Appending): State | null {
+  return state.active === null ? null : of.withFrames(state, state.active, op.frames);
+}
+
+function due(state: State, active: Active, now: bigint): Rotation | null {
+  if (active.force) return 'forced';
+  const size = of.segmentOf(state, active.segment)?.sizeBytes ?? 0n;
+  if (size >= active.maxBytes) return 'size';
+  return now - active.openedAt >= active.maxAgeMicros ? 'time' : null;
+}
+
+/** Where the chain breaks, as an index of the segments; -1 where it does not. */
+function brokenAt(policy: Policy, state: State): number {
+  return state.segments.findIndex(({ prev }, i) => {
+    const before = state.segments[i - 1];
+    if (policy === 'safe' && prev === noHash) return false;
+    return prev !== (before === undefined ? noHash : of.hashOf(before));
+  });
+}
+
+function verify(policy: Policy, state: State): Next {
+  if (brokenAt(policy, state) >= 0) return refuse(state, 'chain_mismatch');
+  return ok(
+    state,
+    state.segments.map((s) => ({ segment: s.segment, prev: s.prev, hash: of.hashOf(s) })),
+  );
+}
+
+/** Undamaged segments; an original's restarts and wrong sequences are all that can go wrong. */
+function replay(policy: Policy, state: State, op: Replaying): Next {
+  const { strict = true, chain = true } = op;
+  const broken = chain ? brokenAt(policy, state) : -1;
+  if (broken >= 0 && strict) return refuse(state, 'chain_mismatch');
+  const segments: readonly Segment[] =
+    broken >= 0 ? state.segments.slice(0, broken) : state.segments;
+  const applied: Frame[] = [];
+  let last = 0n;
+  for (const frame of segments.flatMap((segment) => segment.frames)) {
+    if (frame.seq <= op.after) continue;
+    if (frame.seq <= last) return refuse(state, 'non_monotonic');
+    if (!payloadTypes.includes(frame.type)) {
+      if (strict) return refuse(state, 'unknown_payload_type');
+      continue;
+    }
+    applied.push(frame);
+    last = frame.seq;
+  }
+  return ok(state, applied);
+}
+
+const ok = (state: State, value: Value): Next => [{ state, result: { is: 'ok', value } }];
+
+const refuse = (state: State, code: CodeName): Next => [{ state, result: { is: 'fail', code } }];
