@@ -1,13 +1,13 @@
-export { applyChoice, type CrashChoice } from './crash.ts';
+export { applyChoice, type CrashChoice, type Left, type LostUnit, type Tear } from './crash.ts';
 export * from './damage.ts';
 export { createDisk, defaultOutside, type Disk, type DiskOptions } from './disk.ts';
 export type { DiskFileHandle, DiskPromises } from './disk/promises.ts';
 export type { DiskFs } from './disk/shape.ts';
 export { applyCut, applyCuts, killCuts, type Cut, type KillOptions } from './kill.ts';
-export { allows, rulesOf, type Rules } from './models/allows.ts';
+export { allows } from './models/allows.ts';
 export { modelNamed, models } from './models/index.ts';
-export type { Left, Order, PersistenceModel } from './models/model.ts';
-export { choicesAt, crashStates, type CrashState } from './models/states.ts';
+export type { Forced, Loses, Order, PersistenceModel } from './models/model.ts';
+export { rulesOf, type Rules } from './models/rules.ts';
 export {
   isChange,
   ROOT_INO,
@@ -17,6 +17,8 @@ export {
   type Made,
   type OpLog,
 } from './oplog.ts';
+export { choicesOf, leftOut, powerRungs, type LadderOptions, type PowerRung } from './ladder.ts';
+export { powerOf, type Power } from './power.ts';
 export { randomFrom, type Random } from './random.ts';
 export { imageAfter, prefixes, replayOf, type Replay } from './replay.ts';
-export { unitsOf, type CrackOptions, type Unit } from './units.ts';
+export { unitsOf, type Unit } from './units.ts';

@@ -1,70 +1,49 @@
-import type { Image } from '../../spec/lib/image.ts';
-import { applyChoice, type CrashChoice } from '../crash.ts';
-import type { OpLog } from '../oplog.ts';
-import { unitsOf, type Unit } from '../units.ts';
-import { rulesOf, type Rules } from './allows.ts';
-import type { Left, PersistenceModel } from './model.ts';
-
-/** A state that a power cut may leave, and one choice that makes it. */
-export interface CrashState {
-  readonly choice: CrashChoice;
-  readonly image: Image;
-}
+import type { CrashChoice, LostUnit } from '../crash.ts';
+import { alphabetOf } from './model.ts';
+import type { Rules } from './rules.ts';
 
 /**
- * All choices that a model allows at the cut after `cut` events; a cut with more than `pendingMost`
- * units that are not yet durable is answered with null, for it would have too many.
+ * Every choice that a model allows at a cut, with every combination of what is left; tears inside a
+ * unit are not among them. For programs of a few calls: where more than `pendingMost` groups may be
+ * lost there would be too many, and it is a `RangeError` with code `too_many_pending`.
  */
-export function choicesAt(rules: Rules, cut: number, pendingMost = 12): CrashChoice[] | null {
-  const durable = rules.durableAt(cut);
-  const pending = [...rules.units.keys()].filter(
-    (i) => rules.units[i]!.event < cut && !durable.has(i),
-  );
-  if (pending.length > pendingMost) return null;
-  const choices: CrashChoice[] = [];
-  const lost: { unit: string; left: Left }[] = [];
+export function* allChoices(rules: Rules, cut: number, pendingMost = 12): Generator<CrashChoice> {
+  const pending = rules.pendingAt(cut);
+  if (pending.length > pendingMost) {
+    const error = new RangeError(`${pending.length} groups may be lost after ${cut} events`);
+    throw Object.assign(error, { code: 'too_many_pending' });
+  }
   const gone = new Set<number>();
-  const extend = (at: number): void => {
-    const i = pending[at];
-    if (i === undefined) {
-      choices.push({ cut, lost: [...lost] });
+  const lost: LostUnit[] = [];
+  function* extend(at: number): Generator<CrashChoice> {
+    const group = pending[at];
+    if (group === undefined) {
+      yield { cut, lost: [...lost] };
       return;
     }
-    if (!rules.waitsFor[i]!.some((before) => gone.has(before))) extend(at + 1);
-    const unit = rules.units[i]!;
-    gone.add(i);
-    for (const left of lossesOf(rules.model, unit)) {
-      lost.push({ unit: unit.id, left });
-      extend(at + 1);
-      lost.pop();
+    const isHeld = rules.waitsFor[group]!.some(
+      (before) => gone.has(before) && rules.forgottenFrom[before]! >= cut,
+    );
+    if (!isHeld) yield* extend(at + 1);
+    gone.add(group);
+    const length = lost.length;
+    for (const entries of leavings(rules, group, isHeld)) {
+      lost.push(...entries);
+      yield* extend(at + 1);
+      lost.length = length;
     }
-    gone.delete(i);
-  };
-  extend(0);
-  return choices;
-}
-
-function lossesOf(model: PersistenceModel, unit: Unit): readonly Left[] {
-  if (unit.is === 'extension') return model.lost.extension;
-  return unit.is === 'data' ? model.lost.overwrite : ['old'];
-}
-
-/**
- * Every choice at every cut of a log, with its image; null where some cut has too many units
- * pending.
- */
-export function crashStates(
-  log: OpLog,
-  model: PersistenceModel,
-  pendingMost = 12,
-): CrashState[] | null {
-  const units = unitsOf(log, { blockBytes: model.blockBytes });
-  const rules = rulesOf(log, units, model);
-  const states: CrashState[] = [];
-  for (let cut = 0; cut <= log.events.length; cut++) {
-    const choices = choicesAt(rules, cut, pendingMost);
-    if (choices === null) return null;
-    for (const choice of choices) states.push({ choice, image: applyChoice(log, units, choice) });
+    gone.delete(group);
   }
-  return states;
+  yield* extend(0);
+}
+
+/** What a lost group may leave: each word by all of its units that may. */
+function leavings({ model, units, groups }: Rules, group: number, isHeld: boolean): LostUnit[][] {
+  const { units: members, inNewBlock } = groups[group]!;
+  const ids = members.map((unit) => units[unit]!);
+  const { loses } = model;
+  const words = loses === null ? [] : alphabetOf(loses, ids[0]!.is, inNewBlock);
+  return (['old', ...words] as const)
+    .filter((word) => !isHeld || (word !== 'both names' && word !== 'neither'))
+    .map((word) => ids.map((u) => ({ unit: u.id, left: u.is === 'size' ? 'old' : word })));
 }

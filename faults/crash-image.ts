@@ -1,0 +1,32 @@
+import type { Image, Node, Path } from '../spec/lib/image.ts';
+import { nodeOf, type Content } from './content.ts';
+import type { Ino } from './oplog.ts';
+import { listPaths, type Entries } from './units-tree.ts';
+
+/** A file as the disk has it: what lies in its blocks may reach beyond the size that is told. */
+export interface Physical {
+  readonly content: Content;
+  sizeBytes: number;
+}
+
+/** The file as a reader sees it. */
+export function nodeOfPhysical({ content, sizeBytes }: Physical): Node {
+  const whole = nodeOf(content);
+  const length = Math.min(whole.bytes.length, sizeBytes);
+  if (length === whole.bytes.length && whole.size === sizeBytes) return whole;
+  return { is: 'file', bytes: whole.bytes.subarray(0, length), size: sizeBytes };
+}
+
+/** The tree below the root; an object without content is left out. */
+export function imageOfTree(
+  entries: Entries,
+  objectOf: (ino: Ino) => Physical | Node | undefined,
+): Image {
+  const image = new Map<Path, Node>();
+  for (const [path, ino] of listPaths(entries)) {
+    const object = objectOf(ino);
+    if (object === undefined) continue;
+    image.set(path, 'content' in object ? nodeOfPhysical(object) : object);
+  }
+  return image;
+}

@@ -1,0 +1,118 @@
+import { anyFreedBefore } from '../crash-stale.ts';
+import type { LostUnit } from '../crash.ts';
+import { alphabetOf } from '../models/model.ts';
+import type { Rules } from '../models/rules.ts';
+
+/** A name for what lost units leave, one for all of them. */
+export type Word = Extract<LostUnit['left'], string>;
+
+/**
+ * The groups that may be lost at one cut, numbered from 0 in program order, and their order among
+ * themselves.
+ */
+export interface Pending {
+  readonly rules: Rules;
+  readonly cut: number;
+  /** Index of each group in the rules. */
+  readonly groups: readonly number[];
+  /** What each waits for, and what waits for it, both directly. */
+  readonly needs: readonly (readonly number[])[];
+  readonly needers: readonly (readonly number[])[];
+  /** What a lost one may leave that differs from the bytes before, as far as is cheap to tell. */
+  lefts(at: number): readonly Word[];
+}
+
+/** A set of pending groups: flags by number. */
+export type Flags = Uint8Array;
+
+const kept = new WeakMap<Rules, Pending>();
+
+/** What is pending at a cut. That of the last cut asked for is kept. */
+export function pendingOf(rules: Rules, cut: number): Pending {
+  const last = kept.get(rules);
+  if (last?.cut === cut) return last;
+  const groups = rules.pendingAt(cut);
+  const numberOf = new Map(groups.map((group, at) => [group, at]));
+  const needs = groups.map((group) =>
+    rules.waitsFor[group]!.flatMap((before) => {
+      const at = numberOf.get(before);
+      return at === undefined || rules.forgottenFrom[before]! < cut ? [] : [at];
+    }),
+  );
+  const needers: number[][] = groups.map(() => []);
+  needs.forEach((list, at) => list.forEach((before) => needers[before]!.push(at)));
+  const known: (readonly Word[])[] = [];
+  const lefts = (at: number): readonly Word[] => (known[at] ??= leftsOf(rules, groups[at]!));
+  const pending: Pending = { rules, cut, groups, needs, needers, lefts };
+  kept.set(rules, pending);
+  return pending;
+}
+
+function leftsOf({ model, log, units, groups }: Rules, group: number): readonly Word[] {
+  const { units: members, inNewBlock } = groups[group]!;
+  const first = units[members[0]!]!;
+  if (model.loses === null) return [];
+  return alphabetOf(model.loses, first.is, inNewBlock).filter((left) => {
+    if (left === 'stale') return anyFreedBefore(log, first.event);
+    if (left !== 'zeros') return true;
+    return members.some((unit) => units[unit]!.fromByte < units[unit]!.everBytes);
+  });
+}
+
+/** Adds to the lost ones all that waits for one of them. */
+export function closeLost({ needers }: Pending, lost: Flags): Flags {
+  for (let at = 0; at < lost.length; at++) {
+    if (lost[at] === 1) for (const later of needers[at]!) lost[later] = 1;
+  }
+  return lost;
+}
+
+/** Adds to the kept ones all that one of them waits for. */
+export function closeKept({ needs }: Pending, keptOnes: Flags): Flags {
+  for (let at = keptOnes.length - 1; at >= 0; at--) {
+    if (keptOnes[at] === 1) for (const before of needs[at]!) keptOnes[before] = 1;
+  }
+  return keptOnes;
+}
+
+/** The set of one. */
+export function only(pending: Pending, at: number): Flags {
+  const flags = new Uint8Array(pending.groups.length);
+  flags[at] = 1;
+  return flags;
+}
+
+/** What is not in the set. */
+export function others(flags: Flags): Flags {
+  return flags.map((flag) => 1 - flag);
+}
+
+/** How many are in the set. */
+export function countOf(flags: Flags): number {
+  let count = 0;
+  for (const flag of flags) count += flag;
+  return count;
+}
+
+/** True where the closed set is what losing its first one alone takes along. */
+export function isOneLost(pending: Pending, lost: Flags): boolean {
+  const first = lost.indexOf(1);
+  return first !== -1 && countOf(closeLost(pending, only(pending, first))) === countOf(lost);
+}
+
+/** True where nothing is kept, or nothing but one with what it waits for. */
+export function isOneKept(pending: Pending, lost: Flags): boolean {
+  const last = lost.lastIndexOf(0);
+  if (last === -1) return true;
+  const alone = countOf(closeKept(pending, only(pending, last)));
+  return alone === lost.length - countOf(lost);
+}
+
+/** How many of the lost ones are lost of their own, not because they wait for another lost one. */
+export function firstLost(pending: Pending, lost: Flags): number {
+  let count = 0;
+  for (let at = 0; at < lost.length; at++) {
+    if (lost[at] === 1 && !pending.needs[at]!.some((before) => lost[before] === 1)) count++;
+  }
+  return count;
+}
