@@ -15,6 +15,8 @@ export interface Replay {
   imageWithPart(event: Event, bytes: number): Image;
   /** A path that the inode has now, or null where it has none; the first in order of naming. */
   pathOf(ino: Ino): Path | null;
+  /** The inode that stands at a path now, or null where none does. */
+  inoOf(path: Path): Ino | null;
 }
 
 type Entry = Content | Exclude<Node, { readonly is: 'file' }>;
@@ -42,6 +44,7 @@ export function replayOf(log: OpLog): Replay {
       for (const [path, named] of tree.names) if (named === ino) return path;
       return null;
     },
+    inoOf: (path) => tree.names.get(path) ?? null,
   };
 }
 

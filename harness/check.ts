@@ -1,19 +1,20 @@
-import { damageNames } from '../faults/damage.ts';
 import { randomFrom, type Random } from '../faults/random.ts';
 import type { Evidence } from '../spec/lib/clause.ts';
-import type { Owes } from '../spec/lib/judge.ts';
 import type { Depth } from './depth.ts';
 import type { Run } from './drive.ts';
-import type { CaseEvent, FindingEvent, RunEvent, StartEvent } from './events.ts';
-import { applyFault, type Fault, type Faulted } from './fault.ts';
+import { findingName, type CaseEvent, type FindingEvent, type StartEvent } from './events.ts';
+import type { Kill, Nested, PowerCut } from './fault.ts';
 import { gatherFaulted, judge, type Judged, type Trial } from './judge.ts';
-import type { Image } from '../spec/lib/image.ts';
-import { digestImage } from './lib/digest.ts';
 import { agrees } from './agreement.ts';
+import { faultClasses, rungsOf } from './fault-classes.ts';
+import type { Planned } from './ladder.ts';
+import { sumOfRungs, type RungTally } from './rungs.ts';
+import { modelNamed } from '../faults/models/index.ts';
 import type { Kind, LeansOn } from './kind.ts';
-import { faultsOf, makeRun } from './make.ts';
+import { makeRun } from './make.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Hit, type ShrinkBudget } from './shrink.ts';
+import { statesOf } from './stages.ts';
 
 export { faultsOf, makeRun, staysInside } from './make.ts';
 
@@ -36,9 +37,7 @@ export interface CheckOptions {
 
 /** What a run of this version never tries, whatever the depth. */
 export const notTested: readonly string[] = [
-  'power cuts (lost or reordered unsynced writes, directory entries, sizes)',
   'failing calls (EIO, ENOSPC, short writes, failed fsync)',
-  'crashes inside recovery',
 ];
 
 /** What a run of these subjects will judge, fixed before it begins. */
@@ -54,6 +53,9 @@ export function planOf<O, R, S, D>(
     kind: kind.name,
     port: subject.by,
     histories: depth.histories,
+    least: Math.min(depth.histories, depth.least),
+    rungs: [...rungsOf(depth)],
+    models: [...depth.power.models],
     must: ids('MUST'),
     should: ids('SHOULD'),
     notTested: [
@@ -71,7 +73,7 @@ export function planOf<O, R, S, D>(
 export async function* checkKind<O, R, S, D>(
   subject: Subject<O, R, S, D>,
   options: CheckOptions,
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<CaseEvent | FindingEvent, void> {
   const known = new Set<string>();
   for (let index = 0; index < options.depth.histories; index++) {
     yield* checkHistory(subject, options, index, known);
@@ -84,12 +86,15 @@ function leanOf<O, R, S, D>(kind: Kind<O, R, S, D>, index: number): LeansOn | un
   return index % 4 === 3 ? leans[(index >> 2) % Math.max(1, leans.length)] : undefined;
 }
 
-async function* checkHistory<O, R, S, D>(
+/**
+ * One history with all its states; `known` are the names of findings made before, and it grows.
+ */
+export async function* checkHistory<O, R, S, D>(
   subject: Subject<O, R, S, D>,
   options: CheckOptions,
   index: number,
   known: Set<string>,
-): AsyncGenerator<RunEvent, void> {
+): AsyncGenerator<CaseEvent | FindingEvent, void> {
   const { trial } = subject;
   const id = `${trial.kind.name}/${index}`;
   const random = randomFrom(options.seed).fork(id);
@@ -109,85 +114,77 @@ interface RunToCheck<O, R, S> {
   readonly leansOn?: LeansOn | undefined;
 }
 
-/** Puts one history under all its faults. */
+/** Puts one history under all its faults, stage by stage. */
 export async function* checkRun<O, R, S, D>(
   subject: Subject<O, R, S, D>,
   options: CheckOptions,
-  { id, run, random, known, ...also }: RunToCheck<O, R, S>,
-): AsyncGenerator<RunEvent, void> {
+  checked: RunToCheck<O, R, S>,
+): AsyncGenerator<CaseEvent | FindingEvent, void> {
   const { trial } = subject;
-  const tally = newTally(trial.kind, id, run);
-  const merged = new Set<string>();
-  const { damaged, tearsPerWrite } = options.depth;
-  for (const { fault, names } of faultsOf(
-    trial,
-    run,
-    random,
-    damaged,
-    also.leansOn,
-    tearsPerWrite,
-  )) {
-    tally.generated++;
-    const faulted = applyFault(trial.machine, run, fault);
-    if (faulted === null) continue;
-    for (const name of names) tally.faults[name] = (tally.faults[name] ?? 0) + 1;
-    if (fault.is === 'damage') tally.damaged++;
-    if (fault.is === 'kill') tally.cuts++;
-    const state = stateNameOf(fault, faulted);
-    if (merged.has(state)) continue;
-    merged.add(state);
-    tally.unique++;
-    const costly = also.costly === true && fault.is === 'none';
+  const { id } = checked;
+  const tally = newTally(trial.kind, id, checked.run, options.depth);
+  const told: RungTally[] = [];
+  const firsts: Nested['first'][] = [];
+  const staged = statesOf(trial, options.depth, checked, {
+    firsts,
+    tell: (rung) => void told.push(rung),
+    made: (planned) => countFault(tally, planned),
+  });
+  for await (const { planned, faulted, run: own } of staged) {
+    const { fault } = planned;
+    const run = own ?? checked.run;
+    const costly = checked.costly === true && fault.is === 'none';
     const evidence = await gatherFaulted(trial, { run, fault, faulted }, { costly });
     const judged = judge(trial.kind.clauses, evidence);
-    count(tally, evidence, judged);
-    if (tally.unique % agreementOneIn === 0) countAgreement(tally, trial, evidence);
-    yield* findingsOf(subject, options, { id, run, fault, evidence, judged, known });
+    const gates = gatesIn(planned);
+    count(tally, evidence, judged, gates);
+    if (tally.walked % agreementOneIn === 0) countAgreement(tally, trial, evidence);
+    if (own === undefined && (fault.is === 'kill' || fault.is === 'power'))
+      noteFirst(firsts, fault, evidence);
+    yield* findingsOf(subject, options, { ...checked, run, planned, evidence, judged, gates });
   }
-  const { merged: _same, ...event } = { ...tally, merged };
-  yield { is: 'case', ...event };
+  yield { is: 'case', ...tally, rungs: sumOfRungs(told) };
+}
+
+/** A finding counts where the file system keeps its word, or where no power cut is needed. */
+function gatesIn({ model }: Planned): boolean {
+  return model === 'none' || modelNamed(model).honest;
+}
+
+/** States whose recovery writes are where a second fault finds most; of others a few are kept. */
+function noteFirst(firsts: Nested['first'][], fault: Kill | PowerCut, evidence: Evidence): void {
+  const repaired = evidence.seen.some((s) => s.phase === 'open' && s.image !== evidence.start);
+  if (repaired) firsts.push(fault);
 }
 
 /** The table is asked about one state in so many; asking it takes longer than a walk. */
 export const agreementOneIn = 8;
 
-/**
- * What makes a state the same as another, so that both need only one walk: bytes, duties, and of
- * what kind the fault was.
- */
-export function stateNameOf(fault: Fault, { image, owes }: Faulted): string {
-  return `${fault.is} ${digestImage(image)} ${dutiesText(owes)}`;
+function countFault(tally: Tally, { fault, names }: Planned): void {
+  tally.generated++;
+  for (const name of names) tally.faults[name] = (tally.faults[name] ?? 0) + 1;
+  if (fault.is === 'damage') tally.damaged++;
+  if (fault.is === 'kill') tally.cuts++;
 }
 
-const dutiesTexts = new WeakMap<readonly Owes[], string>();
+type Counts = Omit<CaseEvent, 'is' | 'rungs'>;
+type Tally = { -readonly [K in keyof Counts]: Counts[K] };
 
-function dutiesText(owes: readonly Owes[]): string {
-  let text = dutiesTexts.get(owes);
-  if (text === undefined) dutiesTexts.set(owes, (text = JSON.stringify(owes)));
-  return text;
-}
-
-type Tally = { -readonly [K in keyof Omit<CaseEvent, 'is'>]: Omit<CaseEvent, 'is'>[K] };
-
-const filesIn = (image: Image): number =>
-  [...image.values()].filter((node) => node.is === 'file').length;
-
-function newTally<O, R, S, D>(kind: Kind<O, R, S, D>, id: string, run: Run<O, R, S>): Tally {
-  const faults: Record<string, number> = { 'kill between calls': 0, 'kill inside a write': 0 };
-  const able = damageNames.filter(
-    (name) =>
-      (name !== 'splice' || kind.structuralDamage) &&
-      // A store of one file has nothing to swap but what other damage put there.
-      (name !== 'swap files' || filesIn(run.image) > 1),
-  );
-  for (const name of able) faults[`damage: ${name}`] = 0;
+function newTally<O, R, S, D>(
+  kind: Kind<O, R, S, D>,
+  id: string,
+  run: Run<O, R, S>,
+  depth: Depth,
+): Tally {
+  const classes = faultClasses(kind, depth, run.image);
+  const faults = Object.fromEntries(classes.map((name) => [name, 0]));
   return {
-    kind: kind.name, id, operations: run.steps.length, cuts: 0, damaged: 0, generated: 0, unique: 0, walked: 0,
-    faults, phases: {}, clauses: {}, agreement: { same: 0, compared: 0 },
+    kind: kind.name, id, operations: run.steps.length, cuts: 0, damaged: 0, generated: 0, walked: 0,
+    faults, phases: {}, clauses: {}, reported: {}, agreement: { same: 0, compared: 0 },
   }; // prettier-ignore
 }
 
-function count(tally: Tally, evidence: Evidence, judged: readonly Judged[]): void {
+function count(tally: Tally, evidence: Evidence, judged: readonly Judged[], gates: boolean): void {
   tally.walked++;
   for (const seen of evidence.seen) {
     tally.phases[seen.phase] = (tally.phases[seen.phase] ?? 0) + 1;
@@ -195,7 +192,9 @@ function count(tally: Tally, evidence: Evidence, judged: readonly Judged[]): voi
   for (const { clause, findings } of judged) {
     const spread = (tally.clauses[clause.id] ??= { exercised: 0, failed: 0 });
     spread.exercised++;
-    if (findings.length > 0) spread.failed++;
+    if (findings.length === 0) continue;
+    if (gates) spread.failed++;
+    else tally.reported[clause.id] = (tally.reported[clause.id] ?? 0) + 1;
   }
 }
 
@@ -214,7 +213,8 @@ export function countAgreement<O, R, S, D>(
 interface Found<O, R, S> {
   readonly id: string;
   readonly run: Run<O, R, S>;
-  readonly fault: Fault;
+  readonly planned: Planned;
+  readonly gates: boolean;
   readonly evidence: Evidence;
   readonly judged: readonly Judged[];
   readonly known: Set<string>;
@@ -231,10 +231,12 @@ async function* findingsOf<O, R, S, D>(
 ): AsyncGenerator<FindingEvent, void> {
   for (const { clause, findings } of found.judged) {
     for (const finding of findings) {
-      const name = `${clause.id} ${finding.anomaly}`;
+      const { anomaly } = finding;
+      const name = findingName({ clause: clause.id, anomaly, gates: found.gates });
       if (found.known.has(name)) continue;
       found.known.add(name);
-      const start = { ops: found.run.steps.map((s) => s.op), fault: found.fault };
+      const { errors, steps } = found.run;
+      const start = { ops: steps.map((s) => s.op), errors, fault: found.planned.fault };
       const target = { clause, anomaly: finding.anomaly };
       const hit = await shrink(subject.trial, start, target, options.shrinkBudget);
       const repro = hit === null ? null : reproOf(subject, target.clause.id, hit, options.seed);
@@ -246,9 +248,10 @@ async function* findingsOf<O, R, S, D>(
         clause: clause.id,
         anomaly: finding.anomaly,
         phase: (hit?.finding ?? finding).phase,
-        fault: found.fault.is,
-        rung: found.fault.is === 'kill' ? 'all prefixes' : found.fault.is,
-        model: found.fault.is === 'kill' ? 'kill9' : 'none',
+        fault: found.planned.fault.is,
+        rung: found.planned.rung,
+        model: found.planned.model,
+        gates: found.gates,
         say: (hit?.finding ?? finding).say,
         ...(file === undefined ? {} : { repro: file }),
       };

@@ -84,7 +84,7 @@ async function judgeAll<O, R, S, D>(
   const keep = (repro: Repro): undefined => void kept.push(repro);
   const kinds = [planOf(subject, depth)];
   const named = { tearproof: version, seed, depth: depth.name, policy, command: 'runConformance' };
-  const events: RunEvent[] = [{ is: 'start', version: 1, ...named, kinds }];
+  const events: RunEvent[] = [{ is: 'start', version: 2, ...named, kinds }];
   const broken: BrokenClause[] = [];
   for await (const event of checkKind(subject, { seed, depth, keep })) {
     events.push(event);

@@ -1,16 +1,95 @@
+import type { ErrorPlan } from './error-sweep.ts';
+import type { PowerPlan } from './ladder.ts';
+import type { Rung } from './rungs.ts';
+
 /** How far a run goes. Counts, never seconds, so that a slow machine explores the same states. */
 export interface Depth {
   readonly name: string;
   readonly histories: number;
+  /** Histories without which a run that is out of time shows nothing. */
+  /** Histories below which a run that is out of time has shown nothing. */
+  readonly least: number;
+  /** The only rungs that are tried; all of this depth where missing. */
+  readonly only?: readonly Rung[];
   readonly operations: number;
   /** Damaged images made from each history. */
   readonly damaged: number;
   /** Kills inside each write, drawn at random; all that matter to the format where missing. */
   readonly tearsPerWrite?: number;
+  /** Power cuts: which, and how many states of them are walked in each history. */
+  readonly power: PowerPlan & { readonly walked: number };
+  /** Faults inside recovery: after so many first faults a history, and how many are walked. */
+  readonly nested: PowerPlan & { readonly firsts: number; readonly walked: number };
+  /** Failing calls. */
+  readonly errors: ErrorPlan;
 }
 
+/** The models whose findings count, from benign to hostile, but those that bring nothing new. */
+const gating = [
+  'ext4-ordered', 'adversarial-512', 'seq', 'ext4-journal', 'ext4-ordered-nodelalloc', 'xfs', 'btrfs',
+] as const; // prettier-ignore
+
+/** The models whose findings are reported and do not count. */
+const reported = ['ext4-writeback', 'apfs', 'ntfs', 'adversarial', 'lying-fsync'] as const;
+
+const nestedModels = ['ext4-ordered', 'adversarial-512'] as const;
+
 export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
-  quick: { name: 'quick', histories: 20, operations: 24, damaged: 120, tearsPerWrite: 5 },
-  standard: { name: 'standard', histories: 30, operations: 40, damaged: 300 },
-  deep: { name: 'deep', histories: 200, operations: 60, damaged: 400 },
+  quick: {
+    name: 'quick',
+    histories: 20,
+    least: 8,
+    operations: 24,
+    damaged: 50,
+    tearsPerWrite: 2,
+    power: {
+      models: ['ext4-ordered', 'adversarial-512'],
+      rungs: ['one lost', 'one kept', 'frontier tears', 'two lost', 'random'],
+      randomMost: 1,
+      walked: 40,
+    },
+    nested: { models: nestedModels, rungs: ['one lost', 'one kept'], firsts: 2, walked: 12 },
+    errors: { injections: 6, powerCuts: 1, inRecovery: 3 },
+  },
+  standard: {
+    name: 'standard',
+    histories: 30,
+    least: 8,
+    operations: 40,
+    damaged: 150,
+    tearsPerWrite: 6,
+    power: {
+      models: [...gating, ...reported],
+      rungs: ['one lost', 'one kept', 'frontier tears', 'two lost', 'closed subsets', 'random'],
+      randomMost: 4,
+      walked: 400,
+    },
+    nested: {
+      models: nestedModels,
+      rungs: ['one lost', 'one kept', 'frontier tears'],
+      firsts: 6,
+      walked: 120,
+    },
+    errors: { injections: 60, powerCuts: 2, inRecovery: 8 },
+  },
+  deep: {
+    name: 'deep',
+    histories: 100,
+    least: 25,
+    operations: 60,
+    damaged: 300,
+    power: {
+      models: [...gating, ...reported],
+      rungs: ['one lost', 'one kept', 'frontier tears', 'two lost', 'closed subsets', 'random'],
+      randomMost: 16,
+      walked: 1200,
+    },
+    nested: {
+      models: nestedModels,
+      rungs: ['one lost', 'one kept', 'frontier tears', 'two lost'],
+      firsts: 20,
+      walked: 500,
+    },
+    errors: { injections: 400, powerCuts: 4, inRecovery: 16 },
+  },
 };

@@ -1,5 +1,6 @@
 import type { OpLog } from '../faults/oplog.ts';
 import { createDisk } from '../faults/disk.ts';
+import type { CallMade, Injection } from '../faults/errors/types.ts';
 import type { Outcome, Step } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine } from '../spec/lib/judge.ts';
@@ -30,6 +31,20 @@ export interface Run<O, R, S> {
   readonly strays: readonly Stray[];
   /** Paths changed outside the store's root. */
   readonly outside: readonly string[];
+  /** The faults that its file calls were put under. */
+  readonly errors: readonly Injection[];
+  /** Every file call, where an account was asked for or calls were to fail. */
+  readonly calls: readonly CallMade[];
+}
+
+/** How a history is run. */
+export interface DriveOptions<O> {
+  /** Told of the operations so far, the next one included. */
+  readonly beat?: (ops: readonly O[]) => void;
+  /** Faults of the file calls. */
+  readonly errors?: readonly Injection[];
+  /** Keep an account of every file call. */
+  readonly account?: boolean;
 }
 
 /**
@@ -40,9 +55,9 @@ export async function drive<O, R, S>(
   make: PortMaker<O, R>,
   machine: Machine<S, O, R>,
   nextOp: (state: S, index: number, done: number) => O | null,
-  beat?: (ops: readonly O[]) => void,
+  { beat, errors = [], account = false }: DriveOptions<O> = {},
 ): Promise<Run<O, R, S>> {
-  const disk = createDisk(new Map(), { root: storeRoot });
+  const disk = (make.disk ?? createDisk)(new Map(), { root: storeRoot, account, inject: errors });
   const port = make(disk.fs, storeRoot);
   const steps: Step<O, R>[] = [];
   const states: S[] = [machine.start()];
@@ -62,7 +77,7 @@ export async function drive<O, R, S>(
     if (outcome.is === 'ok') disk.ack(steps.length);
     steps.push({ actor: 0, began, ended: disk.log.events.length, op, at, outcome });
     const fit = allowed.find((a) => agree(a.result, outcome) && !leftTraces(a.result, outcome));
-    if (fit === undefined) {
+    if (fit === undefined && errors.length === 0) {
       strays.push({
         step: steps.length - 1,
         say: strayText(
@@ -72,9 +87,25 @@ export async function drive<O, R, S>(
         ),
       });
     }
-    states.push((fit ?? allowed[0]!).state);
+    states.push(fit?.state ?? stateAfter(state, allowed, outcome, errors.length > 0));
   }
-  return { steps, states, log: disk.log, image: disk.image(), strays, outside: disk.outside() };
+  const { log, calls } = disk;
+  const image = disk.image();
+  return { steps, states, log, image, strays, outside: disk.outside(), errors, calls };
+}
+
+/**
+ * Where an answer was not foreseen: under failing calls an operation that is refused did nothing.
+ */
+function stateAfter<S, R>(
+  before: S,
+  allowed: readonly { readonly state: S; readonly result: Outcome<R> }[],
+  outcome: Outcome<R>,
+  isFailing: boolean,
+): S {
+  if (!isFailing) return allowed[0]!.state;
+  if (outcome.is !== 'ok') return before;
+  return (allowed.find((a) => a.result.is === 'ok') ?? allowed[0]!).state;
 }
 
 /**

@@ -1,5 +1,11 @@
+import type { CrashChoice } from '../faults/crash.ts';
+import type { Injection } from '../faults/errors/types.ts';
 import { applyDamage, type Damage } from '../faults/damage.ts';
 import { applyCut, type Cut } from '../faults/kill.ts';
+import type { OpLog } from '../faults/oplog.ts';
+import { allows } from '../faults/models/allows.ts';
+import { modelNamed } from '../faults/models/index.ts';
+import { powerOf } from '../faults/power.ts';
 import type { Holds } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine, Owes } from '../spec/lib/judge.ts';
@@ -7,12 +13,12 @@ import { owes } from '../spec/lib/ledger.ts';
 import type { Run } from './drive.ts';
 
 /**
- * A kill, counted from the step in flight so that it keeps its meaning while other steps are
+ * A moment, counted from the step in flight so that it keeps its meaning while other steps are
  * removed.
  */
 export interface KillPoint {
   readonly step: number;
-  /** Calls of that step that were done before the kill. */
+  /** Calls of that step that were done by then. */
   readonly calls: number;
   /** Bytes of the next call, a write, that were done as well. */
   readonly partialBytes?: number;
@@ -20,11 +26,48 @@ export interface KillPoint {
   readonly inFlight: boolean;
 }
 
+/** A unit that a power cut lost, and what it left. */
+export type LostUnit = CrashChoice['lost'][number];
+
+/** The process dies: everything that it had asked for by then is there. */
+export interface Kill {
+  readonly is: 'kill';
+  readonly kill: KillPoint;
+}
+
+/** Power fails: of what was not yet durable, these units are lost. */
+export interface PowerCut {
+  readonly is: 'power';
+  /** The persistence model under which it was found. */
+  readonly model: string;
+  readonly kill: KillPoint;
+  readonly lost: readonly LostUnit[];
+}
+
+/** Damage at rest, of a closed store or of one that was killed. */
+export interface Decay {
+  readonly is: 'damage';
+  readonly kill: KillPoint | null;
+  readonly damage: readonly Damage[];
+}
+
+/** One thing that happens to a store. */
+export type SingleFault = { readonly is: 'none' } | Kill | PowerCut | Decay;
+
+/**
+ * A second fault while the walk is made over the state that the first one left: inside recovery, or
+ * later. Its steps are those of the walk.
+ */
+export interface Nested {
+  readonly is: 'nested';
+  readonly first: { readonly is: 'none' } | Kill | PowerCut;
+  /** Faults of the file calls that the walk makes. */
+  readonly errors?: readonly Injection[];
+  readonly second: Kill | PowerCut;
+}
+
 /** What was done to a store between its history and the walk. */
-export type Fault =
-  | { readonly is: 'none' }
-  | { readonly is: 'kill'; readonly kill: KillPoint }
-  | { readonly is: 'damage'; readonly kill: KillPoint | null; readonly damage: readonly Damage[] };
+export type Fault = SingleFault | Nested;
 
 /** The state that a fault leaves, what it owes, and the image before damage at rest. */
 export interface Faulted {
@@ -33,8 +76,45 @@ export interface Faulted {
   readonly owes: readonly Owes[];
 }
 
-/** A cut of the op log as a kill point of the run's steps. */
-export function killPointOf<O, R, S>(run: Run<O, R, S>, cut: Cut): KillPoint {
+/** Where in a history a fault comes; null where it comes after its end. */
+export function killPointIn(fault: Fault): KillPoint | null {
+  if (fault.is === 'none') return null;
+  return fault.is === 'nested' ? killPointIn(fault.first) : fault.kill;
+}
+
+/**
+ * The part of a history, or of a walk, that a fault can hit: the op log with its steps, and what
+ * each prefix owes.
+ */
+export interface Faultable {
+  readonly log: OpLog;
+  /** The tree when the last step had ended. */
+  readonly image: Image;
+  readonly steps: readonly { readonly began: number; readonly ended: number }[];
+  owedAt(at: Reached, event: Holds): readonly Owes[];
+}
+
+/** How many steps were answered; with `inFlight` the next one had begun. */
+export interface Reached {
+  readonly upTo: number;
+  readonly inFlight: boolean;
+}
+
+const faultables = new WeakMap<object, Faultable>();
+
+/** A run of a history as something that a fault can hit. */
+export function faultable<O, R, S>(machine: Machine<S, O, R>, run: Run<O, R, S>): Faultable {
+  let made = faultables.get(run);
+  if (made === undefined) {
+    const { log, image, steps } = run;
+    made = { log, image, steps, owedAt: (at, event) => owedAt(machine, run, at, event) };
+    faultables.set(run, made);
+  }
+  return made;
+}
+
+/** A cut of the op log as a kill point of the steps. */
+export function killPointOf(run: Pick<Faultable, 'steps'>, cut: Cut): KillPoint {
   return {
     step: cut.step,
     calls: cut.event - (run.steps[cut.step]?.began ?? 0),
@@ -43,10 +123,8 @@ export function killPointOf<O, R, S>(run: Run<O, R, S>, cut: Cut): KillPoint {
   };
 }
 
-/**
- * The cut of this run's op log that a kill point names, or null where the run is shorter than that.
- */
-export function cutOf<O, R, S>(run: Run<O, R, S>, kill: KillPoint): Cut | null {
+/** The cut of this op log that a kill point names, or null where the log is shorter than that. */
+export function cutOf(run: Pick<Faultable, 'steps'>, kill: KillPoint): Cut | null {
   const step = run.steps[kill.step];
   if (step === undefined) return null;
   const event = step.began + kill.calls;
@@ -63,35 +141,42 @@ export function cutOf<O, R, S>(run: Run<O, R, S>, kill: KillPoint): Cut | null {
 export function applyFault<O, R, S>(
   machine: Machine<S, O, R>,
   run: Run<O, R, S>,
-  fault: Fault,
+  fault: SingleFault,
 ): Faulted | null {
-  const kill = fault.is === 'none' ? null : fault.kill;
-  const killed =
-    kill === null
-      ? { image: run.image, upTo: run.steps.length, inFlight: false }
-      : killedAt(run, kill);
-  if (killed === null) return null;
-  const image =
-    fault.is === 'damage' ? fault.damage.reduce(applyDamage, killed.image) : killed.image;
-  return {
-    image,
-    undamaged: killed.image,
-    owes: owedAt(machine, run, killed, 'process'),
-  };
+  return applyTo(faultable(machine, run), fault);
 }
 
-interface Killed {
-  readonly image: Image;
-  /** Steps that were answered before the kill; with `inFlight` the next one had begun. */
-  readonly upTo: number;
-  readonly inFlight: boolean;
-}
-
-function killedAt<O, R, S>(run: Run<O, R, S>, kill: KillPoint): Killed | null {
-  const cut = cutOf(run, kill);
+/** Applies a fault to a history or a walk; null where it does not reach so far. */
+export function applyTo(on: Faultable, fault: SingleFault): Faulted | null {
+  if (fault.is === 'none') return left(on, on.image, { upTo: on.steps.length, inFlight: false });
+  if (fault.is === 'damage') {
+    const before = applyTo(on, fault.kill === null ? { is: 'none' } : killAt(fault.kill));
+    if (before === null) return null;
+    return { ...before, image: fault.damage.reduce(applyDamage, before.image) };
+  }
+  const cut = cutOf(on, fault.kill);
   if (cut === null) return null;
-  const { inFlight, step } = kill;
-  return { image: applyCut(run.log, cut), upTo: inFlight ? step : step + 1, inFlight };
+  const { inFlight, step } = fault.kill;
+  const reached = { upTo: inFlight ? step : step + 1, inFlight };
+  if (fault.is === 'kill') return left(on, applyCut(on.log, cut), reached);
+  const power = powerOf(on.log);
+  const choice = { cut: cut.event, lost: fault.lost };
+  if (!allows(power.rules(modelNamed(fault.model)), choice)) return null;
+  return losePower(on, fault, cut.event);
+}
+
+/** What a power cut leaves that its model is known to allow, after so many events. */
+export function losePower(on: Faultable, fault: PowerCut, event: number): Faulted {
+  const image = powerOf(on.log).image({ cut: event, lost: fault.lost });
+  const { inFlight, step } = fault.kill;
+  const reached = { upTo: inFlight ? step : step + 1, inFlight };
+  return { image, undamaged: image, owes: on.owedAt(reached, 'power') };
+}
+
+const killAt = (kill: KillPoint): Kill => ({ is: 'kill', kill });
+
+function left(on: Faultable, image: Image, reached: Reached): Faulted {
+  return { image, undamaged: image, owes: on.owedAt(reached, 'process') };
 }
 
 const owedCache = new WeakMap<object, Map<string, readonly Owes[]>>();
@@ -102,7 +187,7 @@ const owedCache = new WeakMap<object, Map<string, readonly Owes[]>>();
 export function owedAt<O, R, S>(
   machine: Machine<S, O, R>,
   run: Run<O, R, S>,
-  at: { readonly upTo: number; readonly inFlight: boolean },
+  at: Reached,
   event: Holds,
 ): readonly Owes[] {
   let kept = owedCache.get(run);

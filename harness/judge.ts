@@ -5,6 +5,7 @@ import type { Claims, Policy } from '../spec/lib/port.ts';
 import type { WalkOptions } from '../spec/lib/walk.ts';
 import type { Run } from './drive.ts';
 import { applyFault, type Fault, type Faulted } from './fault.ts';
+import { applyNested, walkAfter } from './nested.ts';
 import type { Kind, PortMaker } from './kind.ts';
 import { walk } from './walk.ts';
 
@@ -39,8 +40,19 @@ export async function gather<O, R, S, D>(
   fault: Fault,
   options: WalkOptions = {},
 ): Promise<Evidence | null> {
-  const faulted = applyFault(trial.machine, run, fault);
+  const faulted = await faultedBy(trial, run, fault);
   return faulted === null ? null : gatherFaulted(trial, { run, fault, faulted }, options);
+}
+
+/** The state that any fault leaves of a run; null where the run does not reach it. */
+export async function faultedBy<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  fault: Fault,
+): Promise<Faulted | null> {
+  if (fault.is !== 'nested') return applyFault(trial.machine, run, fault);
+  const walked = await walkAfter(trial, run, fault);
+  return walked === null ? null : applyNested(walked, fault);
 }
 
 /** A fault of a run with the state that it leaves. */
@@ -60,7 +72,7 @@ export async function gatherFaulted<O, R, S, D>(
   const evidence = await gatherOn(trial, faulted.image, options);
   return {
     ...evidence,
-    fault: fault.is,
+    fault: fault.is === 'nested' ? fault.second.is : fault.is,
     owes: faulted.owes,
     ...(fault.is === 'damage' ? { undamaged: faulted.undamaged } : {}),
     ...(fault.is === 'none'

@@ -1,5 +1,6 @@
 import type { Arbitrary } from 'fast-check';
 import type { Damage } from '../faults/damage.ts';
+import type { createDisk } from '../faults/disk.ts';
 import type { StoreFs } from '../reference/lib/fs.ts';
 import type { Clause } from '../spec/lib/clause.ts';
 import type { Outcome } from '../spec/lib/history.ts';
@@ -8,8 +9,15 @@ import type { Class, Key, Legal, Machine, View } from '../spec/lib/judge.ts';
 import type { Claims, Policy, Port } from '../spec/lib/port.ts';
 import type { Walk, WalkOptions } from '../spec/lib/walk.ts';
 
+/** Makes a disk over an image, as `createDisk` does. */
+export type DiskMaker = typeof createDisk;
+
 /** Makes a fresh port over a disk; `root` is the absolute path of the store's directory on it. */
-export type PortMaker<O, R> = (fs: StoreFs, root: string) => Port<O, R>;
+export interface PortMaker<O, R> {
+  (fs: StoreFs, root: string): Port<O, R>;
+  /** What its disks are made by; ours where missing. */
+  readonly disk?: DiskMaker;
+}
 
 /**
  * A change of bytes that the kind's layout suggests, because a byte-level fuzzer would rarely hit
@@ -41,6 +49,8 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   readonly name: string;
   /** Operations that no port of the kind may leave unclaimed. */
   readonly core: readonly string[];
+  /** Operations that open a store: what they answer shows reports, and no entries. */
+  readonly opens: readonly string[];
   readonly ports: Readonly<Record<string, PortMaker<O, R>>>;
   /**
    * `claims` of the port narrow what its acknowledgements are held to; without them all is owed.
@@ -67,8 +77,10 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   nameOf(op: O): string;
   /** What an answer shows of the log, or null where it shows none. */
   view(op: O, outcome: Outcome<R>): View | null;
-  /** The key that an accepted operation adds to the log, or null. */
-  adds(op: O, outcome: Outcome<R>): Key | null;
+  /** The keys that the operation adds to the log where it is accepted, or null. */
+  adds(op: O): Key | readonly Key[] | null;
+  /** Which of several handles of a store an operation is asked of; one for all where missing. */
+  handle?(op: O): string;
   /** Simpler operations to try in its place while shrinking, simplest first. */
   plainer(op: O): readonly O[];
   /** Missing where nothing is known of the format. */

@@ -4,9 +4,10 @@ import { applyCut, killCuts, type Cut } from '../faults/kill.ts';
 import type { Random } from '../faults/random.ts';
 import type { Image } from '../spec/lib/image.ts';
 import { drive, type Run } from './drive.ts';
-import { applyFault, killPointOf, type Fault } from './fault.ts';
+import { applyFault, killPointOf, type Decay, type SingleFault } from './fault.ts';
 import { beatOf, type Trial } from './judge.ts';
 import type { Kind, LeansOn, StructuralDamage } from './kind.ts';
+import type { Planned } from './ladder.ts';
 
 /**
  * A random history: drafts from the kind's generators, resolved against the machine's state as it
@@ -36,17 +37,12 @@ export async function makeRun<O, R, S, D>(
     const draft = drafts[index];
     return draft === undefined ? null : kind.resolve(state, draft);
   };
-  return drive(trial.make, trial.machine, next, beatOf(trial));
-}
-
-interface NamedFault {
-  readonly fault: Fault;
-  readonly names: readonly string[];
+  return drive(trial.make, trial.machine, next, { beat: beatOf(trial), account: true });
 }
 
 /**
- * Every fault that one history is put under: none, all kill cuts, and damage at rest on final and
- * killed images.
+ * The first rungs for one history: no fault, all kill cuts, and damage at rest on final and killed
+ * images.
  */
 export function* faultsOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
@@ -55,12 +51,13 @@ export function* faultsOf<O, R, S, D>(
   damaged: number,
   leansOn?: LeansOn,
   tearsPerWrite = Number.POSITIVE_INFINITY,
-): Generator<NamedFault> {
-  yield { fault: { is: 'none' }, names: ['none'] };
+): Generator<Planned<SingleFault>> {
+  yield { fault: { is: 'none' }, rung: 'none', model: 'none', names: ['none'] };
   const cuts = killCuts(run.log, { tears: trial.kind.tears });
   for (const cut of fewerTears(cuts, random.fork('tears'), tearsPerWrite)) {
     const name = cut.partialBytes === undefined ? 'kill between calls' : 'kill inside a write';
-    yield { fault: { is: 'kill', kill: killPointOf(run, cut) }, names: [name] };
+    const fault = { is: 'kill', kill: killPointOf(run, cut) } as const;
+    yield { fault, rung: 'all prefixes', model: 'kill9', names: [name] };
   }
   const earlier = [1, 2].map((k) => cuts[Math.floor((cuts.length * k) / 3)]);
   const images = earlier.flatMap((cut) => (cut === undefined ? [] : [applyCut(run.log, cut)]));
@@ -100,7 +97,7 @@ function damageOf<O, R, S, D>(
   run: Run<O, R, S>,
   random: Random,
   { cuts, earlier, leansOn }: DamageSource,
-): NamedFault {
+): Planned<Decay> {
   const killed = cuts.length > 0 && random.chance(1, 4);
   const kill = killed ? killPointOf(run, random.pick(cuts)) : null;
   const base = applyFault(
@@ -117,6 +114,8 @@ function damageOf<O, R, S, D>(
   const damage = trial.policy === 'original' ? drawn.filter(staysInside) : drawn;
   return {
     fault: { is: 'damage', kill, damage },
+    rung: 'damage at rest',
+    model: 'none',
     names: damage.map((d) => `damage: ${d.do}`),
   };
 }

@@ -36,7 +36,7 @@ export async function replay<O, R, S, D>(
   const clause = trial.kind.clauses.find((c) => c.id === repro.clause);
   if (clause === undefined) throw new UnknownClause(`no clause is called ${repro.clause}`);
   const made = layer === 'made' ? caseOf<O>(repro) : null;
-  const run = made === null ? null : await runOps(trial, made.ops);
+  const run = made === null ? null : await runOps(trial, made.ops, made.errors);
   const evidence =
     made === null || run === null
       ? await onImage(trial, repro)

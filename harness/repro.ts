@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Image, Node, Path } from '../spec/lib/image.ts';
 import type { Owes } from '../spec/lib/judge.ts';
 import type { Policy } from '../spec/lib/port.ts';
+import type { Injection } from '../faults/errors/types.ts';
 import type { Fault } from './fault.ts';
 import { fromPlain, toPlain, type Plain } from './lib/plain.ts';
 import type { Case } from './shrink.ts';
@@ -25,10 +26,13 @@ const owes = z
   .object({ must: z.array(z.string()), may: z.array(z.string()), never: z.array(z.string()) })
   .strict();
 
-/** A counterexample as a small JSON file, version 1. Old versions are read for ever. */
+/**
+ * A counterexample as a small JSON file, version 2: version 1 knew neither power cuts nor failing
+ * calls. Old versions are read for ever.
+ */
 export const reproSchema = z
   .object({
-    version: z.literal(1),
+    version: z.union([z.literal(1), z.literal(2)]),
     kind: z.string(),
     policy: z.enum(['original', 'safe']),
     clause: z.string(),
@@ -38,13 +42,19 @@ export const reproSchema = z
     /** The state that was opened: it replays on any port of the kind. */
     image: z.record(z.string(), node),
     undamaged: z.record(z.string(), node).optional(),
-    fault: z.enum(['none', 'kill', 'damage']),
+    fault: z.enum(['none', 'kill', 'power', 'damage']),
     owes: z.array(owes),
     /**
      * How the state came about: it replays on the port that made it and derives the image again.
      */
     made: z
-      .object({ by: z.string(), ops: z.array(plain), fault: plain })
+      .object({
+        by: z.string(),
+        ops: z.array(plain),
+        /** Faults of the file calls of the history; since version 2. */
+        errors: z.array(plain).optional(),
+        fault: plain,
+      })
       .strict()
       .optional(),
     /** The run that found it. */
@@ -91,6 +101,11 @@ function nodeFromJson(n: NodeJson): Node {
   return { is: 'file', bytes: new Uint8Array(bytes), size: n.size ?? bytes.length };
 }
 
+/** What was done last to the state: all that the clauses ask for. */
+function lastOf(fault: Fault): Repro['fault'] {
+  return fault.is === 'nested' ? fault.second.is : fault.is;
+}
+
 /** What a repro is made from. */
 export interface ReproSource<O> {
   readonly kind: string;
@@ -109,16 +124,17 @@ export interface ReproSource<O> {
 export function makeRepro<O>(source: ReproSource<O>): Repro {
   const { kind, policy, clause, anomaly, say } = source;
   return reproSchema.parse({
-    version: 1,
+    version: 2,
     kind,
     policy,
     clause,
     anomaly,
     say,
-    fault: source.case.fault.is,
+    fault: lastOf(source.case.fault),
     made: {
       by: source.by,
       ops: source.case.ops.map(toPlain),
+      ...(source.case.errors === undefined ? {} : { errors: source.case.errors.map(toPlain) }),
       fault: toPlain(source.case.fault),
     },
     owes: source.owes,
@@ -133,6 +149,9 @@ export function caseOf<O>(repro: Repro): Case<O> | null {
   if (repro.made === undefined) return null;
   return {
     ops: repro.made.ops.map((op) => fromPlain(op) as O),
+    ...(repro.made.errors && {
+      errors: repro.made.errors.map((one) => fromPlain(one) as Injection),
+    }),
     fault: fromPlain(repro.made.fault) as Fault,
   };
 }

@@ -18,6 +18,18 @@ export function* oneLess<O>({ ops, fault }: Case<O>): Generator<Less<O>> {
   }
   if (fault.is === 'none') return;
   yield { case: { ops, fault: { is: 'none' } }, without: 'the fault' };
+  if (fault.is === 'nested') {
+    yield { case: { ops, fault: fault.first }, without: 'the second fault' };
+    if (fault.first.is === 'none') return;
+    const fresh: Fault = { ...fault, first: { is: 'none' } };
+    yield { case: { ops, fault: fresh }, without: 'the first fault' };
+  }
+  if (fault.is === 'power') {
+    for (let i = 0; i < fault.lost.length && fault.lost.length > 1; i++) {
+      const less = { ...fault, lost: fault.lost.toSpliced(i, 1) };
+      yield { case: { ops, fault: less }, without: `the loss of ${fault.lost[i]!.unit}` };
+    }
+  }
   if (fault.is !== 'damage') return;
   if (fault.kill !== null)
     yield { case: { ops, fault: { ...fault, kill: null } }, without: 'the kill' };
@@ -28,10 +40,17 @@ export function* oneLess<O>({ ops, fault }: Case<O>): Generator<Less<O>> {
 }
 
 function faultWithout(fault: Fault, index: number): Fault {
-  if (fault.is === 'none' || fault.kill === null) return fault;
+  if (fault.is === 'none') return fault;
+  if (fault.is === 'nested') {
+    const first = faultWithout(fault.first, index) as typeof fault.first;
+    return first.is === 'none' && fault.first.is !== 'none' ? first : { ...fault, first };
+  }
+  if (fault.is === 'damage') {
+    const kill = fault.kill === null ? null : killWithout(fault.kill, index);
+    return { ...fault, kill };
+  }
   const kill = killWithout(fault.kill, index);
-  if (fault.is === 'damage') return { ...fault, kill };
-  return kill === null ? { is: 'none' } : { is: 'kill', kill };
+  return kill === null ? { is: 'none' } : { ...fault, kill };
 }
 
 function killWithout(kill: KillPoint, index: number): KillPoint | null {

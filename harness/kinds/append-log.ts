@@ -13,6 +13,7 @@ import { safePort } from './append-log-example.ts';
 export const appendLog: Kind<Op, Value, State, Draft> = {
   name: 'append-log',
   core: opNames,
+  opens: ['open'],
   ports: { safe: safePort },
   machine: (_policy, claims) => machine(levelsOf(claims)),
   drafts,
@@ -23,7 +24,7 @@ export const appendLog: Kind<Op, Value, State, Draft> = {
   walk,
   nameOf: (op) => op.op,
   view,
-  adds: (op, outcome) => (op.op === 'append' && outcome.is === 'ok' ? keyOf(op.payload) : null),
+  adds: (op) => (op.op === 'append' ? keyOf(op.payload) : null),
   plainer,
   tears,
   volatile: () => false,

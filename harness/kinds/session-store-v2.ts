@@ -18,6 +18,7 @@ import { makePort } from './session-store-v2-port.ts';
 export const sessionStoreV2: Kind<Op, Value, State, Draft> = {
   name: 'session-store-v2',
   core: ['create', 'append', 'all', 'drop'],
+  opens: ['create', 'inspect'],
   ports: { safe: makePort('safe'), original: makePort('original') },
   machine,
   drafts,
@@ -29,10 +30,11 @@ export const sessionStoreV2: Kind<Op, Value, State, Draft> = {
   walk,
   nameOf: (op) => op.op,
   view,
-  adds: (op, outcome) =>
-    op.op === 'append' && outcome.is === 'ok'
+  adds: (op) =>
+    op.op === 'append'
       ? keyOf({ entryId: op.id, parentEntryId: op.parent, entryType: op.type, payload: op.payload })
       : null,
+  handle: (op) => ('h' in op ? op.h : ''),
   plainer,
   structuralDamage: (image) => structuralDamage(image),
   tears: tearsOfWrite,

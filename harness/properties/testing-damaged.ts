@@ -8,7 +8,7 @@ import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
 import type { State } from '../../spec/session-store-v2/machine.ts';
 import { makeRun, staysInside } from '../check.ts';
 import type { Run } from '../drive.ts';
-import { applyFault, killPointOf, type Fault } from '../fault.ts';
+import { applyFault, killPointOf, type Decay, type Kill } from '../fault.ts';
 import { sessionStoreV2 } from '../kinds/session-store-v2.ts';
 import { digestImage } from '../lib/digest.ts';
 import { trialOf } from '../subjects.ts';
@@ -72,7 +72,7 @@ export async function* damagedHistories(portion: Portion): AsyncGenerator<Damage
 }
 
 /** Draws faults: damage to what a closed store left, and for every fourth to what a kill left. */
-function faultsOf(run: OriginalRun, random: Random): () => Extract<Fault, { is: 'damage' }> {
+function faultsOf(run: OriginalRun, random: Random): () => Decay {
   const cuts = killCuts(run.log, { tears: sessionStoreV2.tears });
   const earlier = [1, 2].flatMap((k) => {
     const cut = cuts[Math.floor((cuts.length * k) / 3)];
@@ -92,11 +92,11 @@ function faultsOf(run: OriginalRun, random: Random): () => Extract<Fault, { is: 
   };
 }
 
-function undamagedOf(run: OriginalRun, fault: Fault): Image {
+function undamagedOf(run: OriginalRun, fault: Kill): Image {
   return applyFault(trialOfOriginal.machine, run, fault)?.undamaged ?? run.image;
 }
 
-function damagedOnce(run: OriginalRun, fault: Extract<Fault, { is: 'damage' }>): Damaged | null {
+function damagedOnce(run: OriginalRun, fault: Decay): Damaged | null {
   const faulted = applyFault(trialOfOriginal.machine, run, fault);
   if (faulted === null || fault.damage.length === 0) return null;
   const { undamaged, owes } = faulted;

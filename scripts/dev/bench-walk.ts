@@ -3,10 +3,11 @@ import os from 'node:os';
 import { createDisk } from '../../faults/disk.ts';
 import { randomFrom } from '../../faults/random.ts';
 import {
-  agreementOneIn, checkRun, countAgreement, faultsOf, stateNameOf, type CheckOptions,
+  agreementOneIn, checkRun, countAgreement, faultsOf, type CheckOptions,
 } from '../../harness/check.ts'; // prettier-ignore
 import { storeRoot, type Run } from '../../harness/drive.ts';
-import { applyFault, type Fault } from '../../harness/fault.ts';
+import { stateNameOf } from '../../harness/explore.ts';
+import { applyFault, type SingleFault } from '../../harness/fault.ts';
 import { gatherFaulted, judge, type FaultedRun, type Trial } from '../../harness/judge.ts';
 import { sessionStoreV2 as kind } from '../../harness/kinds/session-store-v2.ts';
 import { runOps } from '../../harness/shrink.ts';
@@ -88,7 +89,7 @@ interface Counts {
 const counts: Counts = { generated: 0, unique: 0, asked: 0 };
 
 async function benchRun(run: Run<Op, Value, State>, index: number): Promise<void> {
-  const faults: Fault[] = [];
+  const faults: SingleFault[] = [];
   const random = randomFrom(`${index}`);
   await phase('enumerate', () => {
     for (const { fault } of faultsOf(trial, run, random, damaged)) faults.push(fault);
@@ -136,7 +137,17 @@ async function benchRun(run: Run<Op, Value, State>, index: number): Promise<void
 
 /** The same histories as `check` runs them, so that the phases can be held against the whole. */
 async function whole(run: Run<Op, Value, State>, index: number): Promise<void> {
-  const depth = { name: 'bench', histories, operations: run.steps.length, damaged };
+  const none = { models: [], rungs: [], walked: 0 };
+  const depth = {
+    name: 'bench',
+    histories,
+    least: 1,
+    operations: run.steps.length,
+    damaged,
+    power: none,
+    nested: { ...none, firsts: 0 },
+    errors: { injections: 0, powerCuts: 0, inRecovery: 0 },
+  };
   const options: CheckOptions = { seed: '1', depth };
   const random = randomFrom(`${index}`);
   const id = `bench/${index}`;

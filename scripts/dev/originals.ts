@@ -88,7 +88,7 @@ export async function originalsPage(): Promise<string> {
   );
   const rows = sorted.map(({ clause, anomaly, fault }) => {
     const title = titleOf(clause, anomaly);
-    const needs = { none: 'no fault', kill: 'a kill', damage: 'damage' }[fault];
+    const needs = { none: 'no fault', kill: 'a kill', power: 'a power cut', damage: 'damage' }[fault];
     return `| [${title}](#${anchor(title)}) | ${clause.level} | ${needs} | ${clause.loses} |`;
   });
   const table = ['| finding | level | needs | a user loses |', '|---|---|---|---|', ...rows];

@@ -1,5 +1,5 @@
-import type { Outcome } from './history.ts';
-import type { Image } from './image.ts';
+import type { Holds, Outcome } from './history.ts';
+import type { Image, Path } from './image.ts';
 import type { Class, Key, Legal, Owes, View } from './judge.ts';
 import type { Policy } from './port.ts';
 
@@ -23,15 +23,51 @@ export interface Seen {
    * `inspect_writes`, ...
    */
   readonly probe?: string;
-  /** The key that this step added to the log, where it is an accepted append. */
-  readonly adds?: Key;
+  /** The key that this step added to the log, or several, where it is an accepted append. */
+  readonly adds?: Key | readonly Key[];
+  /** What it may have added: an append that failed after it had changed the disk. */
+  readonly mayAdd?: Key | readonly Key[];
+  /** What its ok survives, where the walk says so. */
+  readonly holds?: Holds;
+}
+
+/** A file call that failed while a step was at work, because it was made to. */
+export interface FailedCall {
+  /** Named as in `node:fs`: `fsyncSync`. */
+  readonly call: string;
+  /** Relative to the store's directory, '' for itself; of a descriptor, what it was opened by. */
+  readonly path?: Path;
+  /** What a descriptor leads to. */
+  readonly on?: 'file' | 'dir' | 'other';
+  readonly errno: string;
+  /** It had its effect all the same. */
+  readonly took?: true;
+  /** The caller was told that all went well: nobody could know. */
+  readonly told?: false;
+}
+
+/** A step of a history some of whose file calls were made to fail. */
+export interface FailingStep {
+  readonly op: string;
+  /** Which of several handles it was asked of; each open begins the handle anew. */
+  readonly handle: string;
+  readonly opens: boolean;
+  readonly outcome: Outcome<unknown>;
+  /** What an ok of it survives; `memory` for what promises nothing, a reader or an open. */
+  readonly holds: Holds;
+  /** What it added to the log, where it was accepted. */
+  readonly adds?: Key | readonly Key[];
+  readonly view?: View;
+  readonly failed: readonly FailedCall[];
+  /** Of an open that was refused: the paths that differ after it. */
+  readonly changed?: readonly Path[];
 }
 
 /** What one walk over one state saw. Clauses judge it and never drive a port. */
 export interface Evidence {
   readonly policy: Policy;
-  /** What was done to the store before the walk. */
-  readonly fault: 'none' | 'kill' | 'damage';
+  /** What was done to the store before the walk; of several faults, the last. */
+  readonly fault: 'none' | 'kill' | 'power' | 'damage';
   /** The image that the walk began on; `undamaged` is the image before damage at rest. */
   readonly start: Image;
   readonly undamaged?: Image;
@@ -44,6 +80,11 @@ export interface Evidence {
    * does not allow.
    */
   readonly model?: { readonly asked: number; readonly strays: readonly string[] };
+  /**
+   * Set where file calls of the history were made to fail: all of its steps that were answered,
+   * before what was done to the store then.
+   */
+  readonly failing?: readonly FailingStep[];
   /** Paths that were changed outside the store's directory. */
   readonly outside?: readonly string[];
   /** The longest read that the walk asked for at once, in bytes, however much there was to read. */

@@ -173,7 +173,8 @@ export function nothingInvented(
     const judged = evidence.fault !== 'damage' || options.evenAfterDamage === true;
     if (!judged || views.length === 0 || evidence.owes.length === 0) return 'not_exercised';
     const given = new Set(evidence.owes.flatMap((o) => [...o.must, ...o.may, ...o.never]));
-    for (const { adds } of evidence.seen) if (adds !== undefined) given.add(adds);
+    for (const key of evidence.seen.flatMap((s) => [s.adds ?? [], s.mayAdd ?? []].flat()))
+      given.add(key);
     for (const seen of views) {
       const alien = keysOf(seen).filter((key) => !given.has(key));
       if (alien.length > 0)

@@ -22,7 +22,7 @@ export function opensAfterKill(facts: Facts, ambiguous: readonly string[] = []):
     if (opened.outcome.is === 'ok') return [];
     const { code } = opened.outcome;
     const several = evidence.owes.some((o) => o.may.length > 1);
-    if (ambiguous.includes(code) && evidence.fault === 'kill' && several) return [];
+    if (ambiguous.includes(code) && evidence.fault !== 'none' && several) return [];
     return [finding('unopenable', 'open', `opening answers ${code}`)];
   };
 }

@@ -21,10 +21,11 @@ export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value
   }
   const ids = idsOf(yield ask('read', { op: 'all', h: 'w' }));
   yield* readers('w', ids);
+  const name = unusedName(ids);
   if (policy === 'safe') yield* refusals(ids);
   if (policy === 'safe' && options.costly === true) yield ask('refuse', tooLong(), 'too_large');
-  yield* appends(policy, ids);
-  if (policy === 'safe') yield* stale();
+  yield* appends(policy, ids, name);
+  if (policy === 'safe') yield* stale(name);
   yield ask('reopen', { op: 'create', h: 'x', max });
   const after = idsOf(yield ask('reopen', { op: 'all', h: 'x' }));
   yield* readers('x', after, 'reopen');
@@ -38,6 +39,14 @@ const ask = (phase: Phase, op: Op, probe?: string): WalkStep<Op> =>
 function idsOf(outcome: Outcome<Value>): readonly string[] {
   if (outcome.is !== 'ok' || !Array.isArray(outcome.value)) return [];
   return (outcome.value as readonly Frame[]).map((frame) => frame.entryId);
+}
+
+/** A name for what this walk appends: an earlier walk over the same store may have left its own. */
+function unusedName(ids: readonly string[]): string {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? 'walk' : `walk${n}`;
+    if (!ids.some((id) => id.startsWith(`${name}-`))) return name;
+  }
 }
 
 function* readers(h: string, ids: readonly string[], phase: Phase = 'read'): Walk<Op, Value> {
@@ -75,19 +84,19 @@ function* refusals(ids: readonly string[]): Walk<Op, Value> {
   yield ask('refuse', append('i', 'walk-i', null), 'inspect_writes');
 }
 
-function* appends(policy: Policy, ids: readonly string[]): Walk<Op, Value> {
+function* appends(policy: Policy, ids: readonly string[], name: string): Walk<Op, Value> {
   const parent = ids[ids.length - 1] ?? null;
-  const first = yield ask('append', append('w', 'walk-1', parent));
-  yield ask('append', append('w', 'walk-2', first.is === 'ok' ? 'walk-1' : parent));
+  const first = yield ask('append', append('w', `${name}-1`, parent));
+  yield ask('append', append('w', `${name}-2`, first.is === 'ok' ? `${name}-1` : parent));
   if (policy === 'safe') yield ask('sync', { op: 'sync', h: 'w' });
 }
 
 /** A second writer moves the store: the first must notice and refuse. */
-function* stale(): Walk<Op, Value> {
+function* stale(name: string): Walk<Op, Value> {
   const second = yield ask('stale', { op: 'create', h: 's', max });
   if (second.is !== 'ok') return;
-  const moved = yield ask('stale', append('s', 'walk-3', 'walk-1'));
-  if (moved.is === 'ok') yield ask('stale', append('w', 'walk-4', null), 'stale_handle');
+  const moved = yield ask('stale', append('s', `${name}-3`, `${name}-1`));
+  if (moved.is === 'ok') yield ask('stale', append('w', `${name}-4`, null), 'stale_handle');
   yield ask('stale', { op: 'close', h: 's' });
 }
 

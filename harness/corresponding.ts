@@ -1,0 +1,237 @@
+import { killCuts } from '../faults/kill.ts';
+import { powerOf } from '../faults/power.ts';
+import type { Unit } from '../faults/units.ts';
+import type { Run } from './drive.ts';
+import {
+  applyFault,
+  faultable,
+  killPointOf,
+  type Decay,
+  type Fault,
+  type Faultable,
+  type KillPoint,
+  type LostUnit,
+  type Nested,
+  type PowerCut,
+  type SingleFault,
+} from './fault.ts';
+import { errorsLike } from './errors-like.ts';
+import type { Trial } from './judge.ts';
+import { momentAt, powerCuts, secondFaults } from './ladder.ts';
+import { walkAfter, type WalkRun } from './nested.ts';
+import { randomFrom } from '../faults/random.ts';
+import { reseats } from './reseat.ts';
+import type { Hit } from './shrink.ts';
+
+/**
+ * The faults of a changed history that correspond to the one that broke the clause before: near
+ * ones first.
+ */
+export async function* correspondingFaults<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  best: Hit<O, R, S>,
+  run: Run<O, R, S>,
+): AsyncGenerator<Fault> {
+  const { fault } = best.case;
+  if (fault.is === 'damage') yield* damagesOf(trial, best, run, fault);
+  else if (fault.is === 'nested') yield* nestedOf(trial, best, run, fault);
+  else yield* firstsOf(trial, best, run, fault);
+}
+
+/** The same for a fault that comes first: none, a kill, a power cut. */
+function* firstsOf<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  best: Hit<O, R, S>,
+  run: Run<O, R, S>,
+  fault: Nested['first'],
+): Generator<Nested['first']> {
+  if (fault.is === 'none') yield fault;
+  else if (fault.is === 'kill') {
+    for (const kill of killsOfLastStep(trial, run, fault.kill)) yield { is: 'kill', kill };
+  } else {
+    const on = faultable(trial.machine, run);
+    const old = faultable(trial.machine, best.run);
+    yield* powerCutsLike(trial, on, old, fault, run.steps.length - 1);
+  }
+}
+
+/** Of a changed history, this many power cuts are tried that do not resemble the old one. */
+const otherPowerCutsMost = 40;
+
+/** Power cuts at the step that lose the same units, told by file and place from its end. */
+function* powerCutsLike<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  on: Faultable,
+  old: Faultable,
+  fault: PowerCut,
+  step: number,
+): Generator<PowerCut> {
+  const power = powerOf(on.log);
+  const wanted = placesOf(powerOf(old.log).units, fault.lost);
+  const began = on.steps[step]?.began ?? 0;
+  const cuts = power.cuts.filter((cut) => momentAt(on, cut).step === step && cut >= began);
+  for (const cut of cuts) {
+    const lost = lostAt(
+      power.units.filter((unit) => unit.event < cut),
+      wanted,
+    );
+    if (lost !== null) yield { ...fault, kill: killPointOf(on, momentAt(on, cut)), lost };
+  }
+  const plan = { models: [fault.model], rungs: ['one lost', 'one kept', 'two lost'] as const };
+  let left = otherPowerCutsMost;
+  for (const { fault: other } of powerCuts(trial.kind, on, plan, randomFrom('0'), began)) {
+    if (other.kill.step !== step) continue;
+    if (left-- <= 0) return;
+    yield other;
+  }
+}
+
+/** A unit as its file and kind, counted from the last one of them. */
+interface Place {
+  readonly name: string;
+  readonly fromEnd: number;
+  readonly left: LostUnit['left'];
+}
+
+const nameOf = ({ id }: Unit): string => {
+  // `step3/segments/1.seg/data/297+215`: the step and the range are others in another history.
+  const bare = id.slice(id.indexOf('/') + 1);
+  return bare.replace(/\/[^/]*$/, '');
+};
+
+function placesOf(units: readonly Unit[], lost: readonly LostUnit[]): Place[] {
+  return lost.flatMap(({ unit: id, left }) => {
+    const unit = units.find((u) => u.id === id);
+    if (unit === undefined) return [];
+    const name = nameOf(unit);
+    const same = units.filter((u) => nameOf(u) === name && u.event <= unit.event);
+    return [{ name, fromEnd: same.length - 1 - same.indexOf(unit), left }];
+  });
+}
+
+function lostAt(units: readonly Unit[], places: readonly Place[]): LostUnit[] | null {
+  const byName = new Map<string, Unit[]>();
+  for (const unit of units) {
+    const name = nameOf(unit);
+    const same = byName.get(name);
+    if (same === undefined) byName.set(name, [unit]);
+    else same.push(unit);
+  }
+  const lost: LostUnit[] = [];
+  for (const { name, fromEnd, left } of places) {
+    const same = byName.get(name) ?? [];
+    const unit = same[same.length - 1 - fromEnd];
+    if (unit === undefined) return null;
+    lost.push({ unit: unit.id, left });
+  }
+  return lost;
+}
+
+/** The same with calls of the first walk failing, after which the process dies. */
+async function* failingRecovery<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  fault: Nested,
+  old: WalkRun,
+): AsyncGenerator<Nested> {
+  const dry = await walkAfter(trial, run, { first: fault.first });
+  if (dry === null) return;
+  const sites = { calls: old.calls, stepOf: (step: number) => step };
+  for (const errors of errorsLike(fault.errors ?? [], sites, dry.calls)) {
+    const walked = await walkAfter(trial, run, { first: fault.first, errors });
+    if (walked === null) continue;
+    const kill = killPointOf(walked, momentAt(walked, walked.log.events.length));
+    yield { ...fault, errors, second: { is: 'kill', kill } };
+  }
+}
+
+/** First faults of a changed history, and second faults of each, that are tried. */
+const firstsMost = 6;
+const secondsMost = 60;
+
+async function* nestedOf<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  best: Hit<O, R, S>,
+  run: Run<O, R, S>,
+  fault: Nested,
+): AsyncGenerator<Fault> {
+  const old = await walkAfter(trial, best.run, fault);
+  let firsts = 0;
+  for (const first of firstsOf(trial, best, run, fault.first)) {
+    if (firsts++ >= firstsMost || old === null) return;
+    if (fault.errors !== undefined) {
+      yield* failingRecovery(trial, run, { ...fault, first }, old);
+      continue;
+    }
+    const walked = await walkAfter(trial, run, { first });
+    if (walked === null) continue;
+    const { step } = fault.second.kill;
+    if (fault.second.is === 'power') {
+      let seconds = 0;
+      for (const second of powerCutsLike(trial, walked, old, fault.second, step)) {
+        if (seconds++ < secondsMost) yield { is: 'nested', first, second };
+      }
+      continue;
+    }
+    const plan = { models: [], rungs: [] };
+    const all = [...secondFaults(trial.kind, walked, first, plan, randomFrom('0'))];
+    const near = all.filter((one) => one.fault.second.kill.step === step);
+    for (const one of spread(near, secondsMost)) yield one.fault;
+  }
+}
+
+/** Inside one write dozens of tears may do the same; this many are tried of a changed last step. */
+const tearsMost = 24;
+
+/**
+ * Kills of the last step: between its calls first, and inside a write only where the old one was.
+ */
+function killsOfLastStep<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  old: KillPoint,
+): KillPoint[] {
+  const last = run.steps.length - 1;
+  const cuts = killCuts(run.log, { tears: trial.kind.tears });
+  const kills = cuts.filter((cut) => cut.step === last).map((cut) => killPointOf(run, cut));
+  const whole = kills.filter((kill) => kill.partialBytes === undefined);
+  const torn = kills.filter((kill) => kill.partialBytes !== undefined);
+  if (old.partialBytes === undefined) return whole;
+  const same = torn.filter((kill) => kill.calls === old.calls);
+  const others = torn.filter((kill) => kill.calls !== old.calls);
+  return [...whole, ...spread(same, tearsMost), ...spread(others, tearsMost)];
+}
+
+/** At most `most` of the items, evenly spread, the first and the last among them. */
+function spread<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  if (most === 1) return items.slice(0, 1);
+  const step = (items.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, i) => items[Math.round(i * step)]!);
+}
+
+/**
+ * The damage where it was and where it may have gone; after a kill, at each kill of the last step.
+ */
+function* damagesOf<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  best: Hit<O, R, S>,
+  run: Run<O, R, S>,
+  fault: Decay,
+): Generator<Fault> {
+  const { kill, damage } = fault;
+  const kills = kill === null ? [null] : killsOfLastStep(trial, run, kill);
+  for (const one of kills) yield { is: 'damage', kill: one, damage };
+  const before = best.evidence.undamaged ?? best.evidence.start;
+  for (const one of spread(kills, kill === null ? 1 : reseatedKillsMost)) {
+    const plain: SingleFault = one === null ? { is: 'none' } : { is: 'kill', kill: one };
+    const faulted = applyFault(trial.machine, run, plain);
+    if (faulted === null) continue;
+    for (const other of reseats(trial.kind, before, faulted.image, damage)) {
+      yield { is: 'damage', kill: one, damage: other };
+    }
+  }
+}
+
+/** At this many kills of a changed last step, damage is also tried at other places. */
+const reseatedKillsMost = 4;

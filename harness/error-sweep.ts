@@ -1,0 +1,138 @@
+import { injectionKinds, kindOf, sweep } from '../faults/errors/sweep.ts';
+import type { Injection } from '../faults/errors/types.ts';
+import type { Random } from '../faults/random.ts';
+import type { Run } from './drive.ts';
+import { explore, type Explore, type StateOfRun } from './explore.ts';
+import {
+  applyTo,
+  faultable,
+  killPointOf,
+  type Fault,
+  type Nested,
+  type PowerCut,
+} from './fault.ts';
+import type { Trial } from './judge.ts';
+import { momentAt, powerCuts, type Planned, type PowerPlan } from './ladder.ts';
+import { applyNested, walkAfter } from './nested.ts';
+import type { RungTally } from './rungs.ts';
+import { runOps } from './shrink.ts';
+
+/** How much of the sweep over failing calls is tried in each history. */
+export interface ErrorPlan {
+  /** Injections, taken evenly over all call sites; each runs the history again. */
+  readonly injections: number;
+  /** Power cuts tried after each. */
+  readonly powerCuts: number;
+  /** Injections into the calls of one recovery. */
+  readonly inRecovery: number;
+}
+
+/** The classes of injected faults, as they are counted. */
+export const errorNames: readonly string[] = [
+  ...injectionKinds.map((kind) => `failing call: ${kind}`),
+  'failing call in recovery',
+];
+
+const cuts: PowerPlan = {
+  models: ['ext4-ordered', 'adversarial-512'],
+  rungs: ['one lost', 'one kept'],
+};
+
+type Common = Pick<Explore<Fault>, 'made' | 'tell'>;
+
+/**
+ * The history again with one call failing; the same handles go on to its end, then the process
+ * dies, or power fails.
+ */
+export async function* errorStates<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  plan: ErrorPlan,
+  random: Random,
+  { made, tell }: Common,
+): AsyncGenerator<StateOfRun<O, R, S>> {
+  const { injections, leftOut } = sweep(run.calls, { most: plan.injections });
+  const ops = run.steps.map((step) => step.op);
+  for (const [i, injection] of injections.entries()) {
+    const failing = await runOps(trial, ops, [injection]);
+    const on = faultable(trial.machine, failing);
+    const died: Planned = {
+      fault: { is: 'kill', kill: killPointOf(on, momentAt(on, on.log.events.length)) },
+      rung: 'error sweep',
+      model: 'none',
+      names: [`failing call: ${kindOf(injection)}`],
+    };
+    made?.(died, true);
+    const faulted = applyTo(on, died.fault as Exclude<Fault, Nested>);
+    if (faulted !== null) yield { planned: died, faulted, run: failing };
+    const from = stepBegan(failing, injection);
+    const planned = afterErrors(
+      powerCuts(trial.kind, on, cuts, random.fork(`${i}`), from),
+      injection,
+    );
+    const stage = {
+      planned,
+      apply: (fault: PowerCut) => applyTo(on, fault),
+      merged: new Set<string>(),
+      walkedMost: plan.powerCuts,
+      random,
+      tell: () => {},
+      ...(made === undefined ? {} : { made }),
+    };
+    for (const state of explore<PowerCut>(stage)) yield { ...state, run: failing };
+  }
+  tell(tallyOf(injections.length + leftOut, injections.length));
+}
+
+/** A late report drops a barrier that was acknowledged: no store can help that. */
+function* afterErrors(
+  planned: Iterable<Planned<PowerCut>>,
+  injection: Injection,
+): Generator<Planned<PowerCut>> {
+  const isLate = injection.is === 'sync' && injection.way === 'late';
+  for (const one of planned) {
+    const names = ['power cut after a failing call'];
+    yield { ...one, rung: 'error sweep', names, ...(isLate ? { model: 'lying-fsync' } : {}) };
+  }
+}
+
+function stepBegan<O, R, S>({ steps }: Run<O, R, S>, injection: Injection): number {
+  return injection.is === 'space' ? 0 : (steps[injection.at.step]?.began ?? 0);
+}
+
+const tallyOf = (generated: number, walked: number): RungTally => ({
+  rung: 'error sweep',
+  model: 'none',
+  generated,
+  unique: walked,
+  walked,
+  finished: generated === walked,
+});
+
+/** Calls that fail while a state is opened and read; then the process dies and opens it again. */
+export async function* recoveryErrors<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  first: Nested['first'],
+  plan: ErrorPlan,
+  { made, tell }: Common,
+): AsyncGenerator<StateOfRun<O, R, S>> {
+  const dry = await walkAfter(trial, run, { first });
+  if (dry === null) return;
+  const opening = dry.seen.findIndex((s) => s.phase !== 'open' && s.phase !== 'read');
+  const steps = (step: number): boolean => opening === -1 || step < opening;
+  const { injections, leftOut } = sweep(dry.calls, { most: plan.inRecovery, steps });
+  for (const injection of injections) {
+    const errors = [injection];
+    const walked = await walkAfter(trial, run, { first, errors });
+    if (walked === null) continue;
+    const kill = killPointOf(walked, momentAt(walked, walked.log.events.length));
+    const fault: Nested = { is: 'nested', first, errors, second: { is: 'kill', kill } };
+    const names = ['failing call in recovery'];
+    const planned: Planned<Nested> = { fault, rung: 'error sweep', model: 'none', names };
+    made?.(planned, true);
+    const faulted = applyNested(walked, fault);
+    if (faulted !== null) yield { planned, faulted, run, walked };
+  }
+  tell(tallyOf(injections.length + leftOut, injections.length));
+}

@@ -1,0 +1,160 @@
+import type { Random } from '../faults/random.ts';
+import type { Owes } from '../spec/lib/judge.ts';
+import type { Fault, Faulted } from './fault.ts';
+import type { Run } from './drive.ts';
+import type { Planned } from './ladder.ts';
+import type { WalkRun } from './nested.ts';
+import { digestImage } from './lib/digest.ts';
+import type { RungTally } from './rungs.ts';
+
+/** A state that no earlier one equals, with the fault that leaves it. */
+export interface State<F extends Fault = Fault> {
+  readonly planned: Planned<F>;
+  readonly faulted: Faulted;
+}
+
+/** A state of a run, or of that run with failing calls. */
+export interface StateOfRun<O, R, S> extends State {
+  /** The run that it comes from, where that is another than the history without failing calls. */
+  readonly run?: Run<O, R, S>;
+  /** The walk that a second fault or failing calls hit. */
+  readonly walked?: WalkRun;
+}
+
+/** What of a stage is made and walked. */
+export interface Explore<F extends Fault> {
+  readonly planned: Iterable<Planned<F>>;
+  /** The state that a fault leaves, or null where the run does not reach it. */
+  readonly apply: (fault: F) => Faulted | null;
+  /** States that were met before, by name; grows. */
+  readonly merged: Set<string>;
+  /** At most so many are walked; without it all. */
+  readonly walkedMost?: number;
+  readonly random: Random;
+  /** Told how far each rung of the stage went, when it has ended. */
+  readonly tell: (tally: RungTally) => void;
+  /** Told of every state that was made. */
+  readonly made?: (planned: Planned<F>, isNew: boolean) => void;
+}
+
+/** Of a stage that is too large, this many images are made for each one that may be walked. */
+const madePerWalk = 4;
+
+type Counted = { -readonly [K in keyof RungTally]: RungTally[K] };
+
+/**
+ * Makes the states of a stage, drops those that equal an earlier one, and gives the rest: all, or a
+ * fair sample of at most `walkedMost`, rung by rung as they come.
+ */
+export function* explore<F extends Fault>(stage: Explore<F>): Generator<State<F>> {
+  const tallies = new Map<string, Counted>();
+  const tallyOf = ({ rung, model }: Planned<F>): Counted => {
+    const name = `${rung}/${model}`;
+    let tally = tallies.get(name);
+    if (tally === undefined) {
+      tally = { rung, model, generated: 0, unique: 0, walked: 0, finished: true };
+      tallies.set(name, tally);
+    }
+    return tally;
+  };
+  const { walkedMost = Number.POSITIVE_INFINITY } = stage;
+  const planned = counting(stage.planned, tallyOf);
+  if (walkedMost === Number.POSITIVE_INFINITY) {
+    for (const state of newStates(stage, planned, tallyOf)) {
+      stage.merged.add(state.name);
+      tallyOf(state.planned).walked++;
+      yield state;
+    }
+  } else yield* fairly(stage, planned, walkedMost, tallyOf);
+  for (const tally of tallies.values()) stage.tell(tally);
+}
+
+interface Named<F extends Fault> extends State<F> {
+  readonly name: string;
+}
+
+/** Of too many states a sample is made, and of what is new among it, each has the same chance. */
+function* fairly<F extends Fault>(
+  stage: Explore<F>,
+  planned: Iterable<Planned<F>>,
+  most: number,
+  tallyOf: (one: Planned<F>) => Counted,
+): Generator<State<F>> {
+  const drop = (one: Planned<F>): void => void (tallyOf(one).finished = false);
+  const made = sampled(planned, most * madePerWalk, stage.random, drop);
+  const states = [...newStates(stage, made, tallyOf)];
+  const dropState = (state: Named<F>): void => drop(state.planned);
+  for (const state of sampled(states, most, stage.random, dropState)) {
+    stage.merged.add(state.name);
+    tallyOf(state.planned).walked++;
+    yield state;
+  }
+}
+
+/** States that equal no earlier one, neither of this stage nor of those before. */
+function* newStates<F extends Fault>(
+  { apply, merged, made }: Explore<F>,
+  planned: Iterable<Planned<F>>,
+  tallyOf: (one: Planned<F>) => Counted,
+): Generator<Named<F>> {
+  const here = new Set<string>();
+  for (const one of planned) {
+    const faulted = apply(one.fault);
+    if (faulted === null) continue;
+    const name = stateNameOf(one.fault, faulted);
+    const isNew = !merged.has(name) && !here.has(name);
+    made?.(one, isNew);
+    if (!isNew) continue;
+    here.add(name);
+    tallyOf(one).unique++;
+    yield { planned: one, faulted, name };
+  }
+}
+
+function* counting<F extends Fault>(
+  planned: Iterable<Planned<F>>,
+  tallyOf: (one: Planned<F>) => Counted,
+): Generator<Planned<F>> {
+  for (const one of planned) {
+    tallyOf(one).generated++;
+    yield one;
+  }
+}
+
+/** Up to `most` of the items in their order; of more, each with the same chance. */
+function sampled<T>(
+  items: Iterable<T>,
+  most: number,
+  random: Random,
+  drop: (item: T) => void,
+): readonly T[] {
+  const kept: { readonly at: number; readonly item: T }[] = [];
+  let at = 0;
+  for (const item of items) {
+    if (kept.length < most) kept.push({ at, item });
+    else {
+      const place = random.below(at + 1);
+      drop(place < most ? kept[place]!.item : item);
+      if (place < most) kept[place] = { at, item };
+    }
+    at++;
+  }
+  return kept.toSorted((a, b) => a.at - b.at).map(({ item }) => item);
+}
+
+/**
+ * What makes a state the same as another, so that both need only one walk: bytes, duties, and of
+ * what kind the fault was.
+ */
+export function stateNameOf(fault: Fault, { image, owes }: Faulted): string {
+  const last = fault.is === 'nested' ? fault.second.is : fault.is;
+  return `${last} ${digestImage(image)} ${dutiesText(owes)}`;
+}
+
+const dutiesTexts = new WeakMap<readonly Owes[], string>();
+
+function dutiesText(owes: readonly Owes[]): string {
+  let text = dutiesTexts.get(owes);
+  if (text === undefined) dutiesTexts.set(owes, (text = JSON.stringify(owes)));
+  return text;
+}

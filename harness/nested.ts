@@ -1,0 +1,149 @@
+import type { CallMade } from '../faults/errors/types.ts';
+import { joinLogs } from '../faults/join.ts';
+import type { OpLog } from '../faults/oplog.ts';
+import type { Seen } from '../spec/lib/clause.ts';
+import type { Holds } from '../spec/lib/history.ts';
+import type { Key, Owes } from '../spec/lib/judge.ts';
+import { nearest } from '../spec/lib/promises-log.ts';
+import type { Run } from './drive.ts';
+import {
+  applyTo,
+  cutOf,
+  faultable,
+  type Faultable,
+  type Faulted,
+  type Nested,
+  type Reached,
+} from './fault.ts';
+import type { Trial } from './judge.ts';
+import { walk, type WalkStepSpan } from './walk.ts';
+
+/** A walk over the state that a first fault left, recorded, so that a second one can hit it. */
+export interface WalkRun extends Faultable {
+  readonly seen: readonly Seen[];
+  /** Every file call of the walk. */
+  readonly calls: readonly CallMade[];
+}
+
+/**
+ * Walks over what `first` leaves of a run and records it; null where the run does not reach so far.
+ * After a kill the kernel lives on: what the history never synced is still pending.
+ */
+export async function walkAfter<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  { first, errors = [] }: Pick<Nested, 'first' | 'errors'>,
+): Promise<WalkRun | null> {
+  const on = faultable(trial.machine, run);
+  const faulted = applyTo(on, first);
+  if (faulted === null) return null;
+  const { kind, make, policy } = trial;
+  const walked = await walk(kind, make, policy, faulted.image, { record: true, errors });
+  const { log, steps, seen, image, calls } = walked;
+  const before = (event: Holds): readonly Owes[] => owedBefore(on, first, event);
+  const owedAt = (at: Reached, event: Holds): readonly Owes[] =>
+    owedInWalk({ before: before(event), seen, opens: kind.opens }, at, event);
+  if (first.is === 'power') return { log, steps, seen, image, calls, owedAt };
+  const joined = joinedLog(on, first, log);
+  return { log: joined.log, steps: shifted(steps, joined.before), seen, image, calls, owedAt };
+}
+
+function joinedLog(
+  on: Faultable,
+  first: Exclude<Nested['first'], { readonly is: 'power' }>,
+  second: OpLog,
+): { readonly log: OpLog; readonly before: number } {
+  const cut = first.is === 'none' ? null : cutOf(on, first.kill);
+  const at = cut ?? { event: on.log.events.length };
+  const log = joinLogs(on.log, at, second, on.steps.length);
+  return { log, before: log.events.length - second.events.length };
+}
+
+function shifted(steps: readonly WalkStepSpan[], by: number): readonly WalkStepSpan[] {
+  return steps.map(({ began, ended }) => ({ began: began + by, ended: ended + by }));
+}
+
+/** What the history owed at the first fault, if nothing but `event` came after it. */
+function owedBefore(on: Faultable, first: Nested['first'], event: Holds): readonly Owes[] {
+  const survives = first.is === 'power' ? 'power' : event;
+  if (first.is === 'none') return on.owedAt({ upTo: on.steps.length, inFlight: false }, survives);
+  const { step, inFlight } = first.kill;
+  return on.owedAt({ upTo: inFlight ? step : step + 1, inFlight }, survives);
+}
+
+/** The state that both faults leave; null where the walk does not reach the second. */
+export function applyNested(walked: WalkRun, fault: Nested): Faulted | null {
+  return applyTo(walked, fault.second);
+}
+
+/** What was owed before a walk, what the walk saw, and which operations show no entries. */
+export interface WalkDuties {
+  readonly before: readonly Owes[];
+  readonly seen: readonly Seen[];
+  readonly opens: readonly string[];
+}
+
+/**
+ * What is owed when a walk is cut short. What recovery showed and what was appended since is owed
+ * after a kill. A power cut may take back all that no later sync covered, recovery's own decisions
+ * too.
+ */
+export function owedInWalk(
+  { before, seen, opens }: WalkDuties,
+  { upTo, inFlight }: Reached,
+  event: Holds,
+): readonly Owes[] {
+  const answered = seen.slice(0, upTo);
+  const shown = answered.findIndex((s) => showsLog(s, opens));
+  const recovered = answered[shown]?.view?.keys;
+  if (recovered === undefined) return before;
+  const consistent = before.filter((owes) => isWhole(recovered, owes));
+  const added = answered.flatMap((s) => s.adds ?? []);
+  const flying = inFlight ? seen[upTo] : undefined;
+  const log = [...recovered, ...added];
+  // An append that failed after it had changed the disk may show at any time, as one in flight.
+  const perhaps = [flying?.adds ?? [], ...[...answered, flying].map((s) => s?.mayAdd ?? [])].flat();
+  const synced = lastSync(answered);
+  const grown = (must: readonly Key[], rest: readonly Key[]): readonly Owes[] =>
+    // Where no reading of the history fits what was shown, the walk itself is the finding.
+    (consistent.length > 0 ? consistent : before).map((owes) => ({
+      must,
+      may: [...rest, ...perhaps],
+      never: neverOf(owes, log),
+    }));
+  if (event === 'process') return distinct(grown(log, []));
+  if (synced >= shown) {
+    const kept = [...recovered, ...answered.slice(0, synced + 1).flatMap((s) => s.adds ?? [])];
+    return distinct(grown(kept, log.slice(kept.length)));
+  }
+  const after = consistent.map((owes) => ({
+    must: owes.must,
+    may: [...log.slice(owes.must.length), ...perhaps],
+    never: owes.never,
+  }));
+  return distinct([...before, ...after]);
+}
+
+const showsLog = ({ phase, op, view }: Seen, opens: readonly string[]): boolean =>
+  view !== undefined && !opens.includes(op) && (phase === 'open' || phase === 'read');
+
+function lastSync(answered: readonly Seen[]): number {
+  return answered.findLastIndex(
+    (s) => s.outcome.is === 'ok' && (s.phase === 'sync' || s.holds === 'power'),
+  );
+}
+
+function isWhole(keys: readonly Key[], owes: Owes): boolean {
+  const off = nearest(keys, [owes]);
+  return off !== null && Object.values(off).every((list) => list.length === 0);
+}
+
+function neverOf(owes: Owes, log: readonly Key[]): readonly Key[] {
+  const there = new Set(log);
+  return [...new Set([...owes.never, ...owes.may])].filter((key) => !there.has(key));
+}
+
+function distinct(all: readonly Owes[]): readonly Owes[] {
+  const seen = new Map(all.map((owes) => [JSON.stringify(owes), owes]));
+  return [...seen.values()];
+}

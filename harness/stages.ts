@@ -1,0 +1,116 @@
+import type { Random } from '../faults/random.ts';
+import type { Depth } from './depth.ts';
+import type { Run } from './drive.ts';
+import { errorStates, recoveryErrors } from './error-sweep.ts';
+import { explore, type Explore, type StateOfRun } from './explore.ts';
+import {
+  applyTo,
+  faultable,
+  type Fault,
+  type Faulted,
+  type Nested,
+  type PowerCut,
+  type SingleFault,
+} from './fault.ts';
+import type { Trial } from './judge.ts';
+import type { LeansOn } from './kind.ts';
+import { powerCuts, secondFaults, type Planned } from './ladder.ts';
+import { faultsOf } from './make.ts';
+import { wanted, wants } from './narrow.ts';
+import { applyNested, walkAfter } from './nested.ts';
+import type { RungTally } from './rungs.ts';
+
+/** A history that is to be put under faults. */
+export interface Staged<O, R, S> {
+  readonly run: Run<O, R, S>;
+  readonly random: Random;
+  readonly leansOn?: LeansOn | undefined;
+}
+
+/** Who is told of what the stages do, and which states recovery wrote to, as they are walked. */
+export interface Told {
+  readonly firsts: readonly Nested['first'][];
+  readonly tell: (rung: RungTally) => void;
+  readonly made: (planned: Planned, isNew: boolean) => void;
+}
+
+/** Every state of one history that is to be walked, in the order of the ladder. */
+export async function* statesOf<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  depth: Depth,
+  { run, random, leansOn }: Staged<O, R, S>,
+  { firsts, tell, made }: Told,
+): AsyncGenerator<StateOfRun<O, R, S>> {
+  const on = faultable(trial.machine, run);
+  const common = {
+    merged: new Set<string>(),
+    random: random.fork('sample'),
+    tell,
+    made,
+  };
+  yield* explore({
+    ...common,
+    planned: wanted(
+      depth,
+      faultsOf(trial, run, random, depth.damaged, leansOn, depth.tearsPerWrite),
+    ),
+    apply: (fault: SingleFault) => applyTo(on, fault),
+  });
+  let left = depth.power.walked;
+  for (const [i, rung] of depth.power.rungs.entries()) {
+    const planned = powerCuts(trial.kind, on, { ...depth.power, rungs: [rung] }, random.fork(rung));
+    const walkedMost = Math.ceil(left / (depth.power.rungs.length - i));
+    const stage = {
+      ...common,
+      planned,
+      apply: (fault: PowerCut) => applyTo(on, fault),
+      walkedMost,
+    };
+    for (const state of explore(stage)) {
+      left--;
+      yield state;
+    }
+  }
+  if (wants(depth, 'nested') || wants(depth, 'error sweep')) {
+    yield* nestedStates(trial, run, depth, random.fork('nested'), firsts, common);
+  }
+  if (!wants(depth, 'error sweep')) return;
+  yield* errorStates(trial, run, depth.errors, random.fork('errors'), common);
+}
+
+type Common = Pick<Explore<Fault>, 'merged' | 'random' | 'tell' | 'made'>;
+
+async function* nestedStates<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  depth: Depth,
+  random: Random,
+  candidates: readonly Nested['first'][],
+  common: Common,
+): AsyncGenerator<StateOfRun<O, R, S>> {
+  const { nested, errors } = depth;
+  const chosen = someOf([{ is: 'none' } as const, ...candidates], nested.firsts, random);
+  let left = nested.walked;
+  for (const [i, first] of chosen.entries()) {
+    const walked = await walkAfter(trial, run, { first });
+    if (walked === null) continue;
+    const planned = secondFaults(trial.kind, walked, first, nested, random.fork(`${i}`));
+    const walkedMost = Math.ceil(left / (chosen.length - i));
+    const apply = (fault: Nested): Faulted | null => applyNested(walked, fault);
+    const seconds = wanted(depth, planned);
+    for (const state of explore({ ...common, planned: seconds, apply, walkedMost })) {
+      left--;
+      yield state;
+    }
+    if (wants(depth, 'error sweep')) yield* recoveryErrors(trial, run, first, errors, common);
+  }
+}
+
+/** The first of the items and others at random, in their order. */
+function someOf<T>(items: readonly T[], most: number, random: Random): readonly T[] {
+  if (items.length <= most) return items;
+  const rest = items.slice(1);
+  const kept = new Set<T>(items.slice(0, 1));
+  while (kept.size < most) kept.add(random.pick(rest));
+  return items.filter((item) => kept.has(item));
+}
