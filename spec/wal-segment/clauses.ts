@@ -48,7 +48,9 @@ export const clauses: readonly Clause[] = [
     check: may.nothingInvented(facts, { evenAfterDamage: true }),
   }),
   promise('WAL-S3-3', {
-    text: 'What is replayed beyond what is owed is a prefix of what was appended, in order, once each.',
+    text:
+      'What is replayed beyond what is owed is a prefix of what was appended, in order, ' +
+      'once each.',
     loses: 'Cause and effect: a later commit is applied without an earlier one.',
     check: may.inOrder(facts),
   }),

@@ -23,7 +23,9 @@ export const codes = [
   {
     code: 'unknown_payload_type',
     by: 'both',
-    says: 'A payload type that no replay applies: `safe` at the append, the original at a strict replay.',
+    says:
+      'A payload type that no replay applies: `safe` at the append, the original at a strict ' +
+      'replay.',
   },
   { code: 'frame_too_large', by: 'safe', says: 'A frame that is longer than a reader takes.' },
   {

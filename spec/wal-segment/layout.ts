@@ -127,7 +127,9 @@ const checks: readonly Check[] = [
     id: 'place',
     by: 'agreement',
     storedIn: 'header.segmentSeq',
-    says: 'The number in the header and the one in the name are one. The original never compares them.',
+    says:
+      'The number in the header and the one in the name are one. The original never compares ' +
+      'them.',
   },
 ];
 
