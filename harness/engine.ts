@@ -1,7 +1,9 @@
-import { checkKind, planOf, type Subject } from './check.ts';
+import { checkHistory, planOf, type Subject } from './check.ts';
+import type { Deal } from './deal.ts';
 import type { Depth } from './depth.ts';
-import type { RunEvent } from './events.ts';
+import type { CaseEvent, FindingEvent, StartEvent } from './events.ts';
 import type { Beat } from './judge.ts';
+import type { Only } from './narrow.ts';
 import type { Repro } from './repro.ts';
 import { subjectOf } from './subjects.ts';
 import type { Policy } from '../spec/lib/port.ts';
@@ -11,57 +13,121 @@ export interface CheckRequest {
   readonly version: string;
   readonly command: string;
   readonly seed: string;
+  /** Already narrowed, where `only` says so. */
   readonly depth: Depth;
+  readonly only?: Only;
   readonly policy: Policy;
   /** Which store of which kind: `safe`, `original`, or `bug:<id>` for a planted bug. */
   readonly subjects: readonly { readonly kind: string; readonly store: string }[];
 }
 
-/** Where a run's events and repros go. */
-export interface Sink {
-  event(event: RunEvent): void;
-  /** Keeps a repro; answers the file name it was kept under. */
-  keep(repro: Repro): string | undefined;
+/** Histories of a run are numbered through its subjects. */
+export function historiesOf({ subjects, depth }: CheckRequest): number {
+  return subjects.length * depth.histories;
+}
+
+/** What a worker tells; `subject` is its place in the request. */
+export type Told =
+  | { readonly is: 'start'; readonly event: StartEvent }
+  | {
+      readonly is: 'event';
+      readonly index: number;
+      readonly subject: number;
+      /** A finding has no file name yet. */
+      readonly event: CaseEvent | FindingEvent;
+      readonly repro?: Repro;
+    };
+
+/** A finding that was written: subjects by their place in the request. */
+export interface FoundBefore {
+  readonly subject: number;
+  readonly name: string;
+}
+
+/** One worker of a run: where its histories come from, and whom it tells. */
+export interface EngineWorker {
+  readonly number: number;
+  readonly deal: Deal;
+  readonly tell: (told: Told) => void;
+  readonly beat?: Beat;
+  /** Findings of earlier histories that others made since it was last asked. */
+  readonly foundBefore?: () => readonly FoundBefore[];
 }
 
 /** Where the ports of a run come from, by kind and name. */
 export type SubjectSource = typeof subjectOf;
 
-/** Runs every subject of a request, one after the other; the last event is always `end`. */
-export async function runCheck(
+type AnySubject = Subject<unknown, unknown, unknown, unknown>;
+
+/** Runs the histories that one worker is dealt, to the last one. */
+export async function runWorker(
   request: CheckRequest,
-  sink: Sink,
-  beat?: Beat,
+  worker: EngineWorker,
   source: SubjectSource = subjectOf,
 ): Promise<void> {
-  const { version, command, seed, depth, policy } = request;
-  const subjects: Subject<unknown, unknown, unknown, unknown>[] = [];
+  const { depth, policy } = request;
+  const subjects: AnySubject[] = [];
   for (const { kind, store } of request.subjects) {
-    subjects.push(await source(kind, store, policy, beat));
+    subjects.push(await source(kind, store, policy, worker.beat));
   }
-  sink.event({
+  worker.tell({ is: 'start', event: startOf(request, subjects) });
+  // A port whose promise never settles leaves nothing to wait for. Whoever watches the beats names
+  // that a hang, if the thread does not end before.
+  const awake = setInterval(() => {}, 2 ** 30);
+  const known = subjects.map(() => new Set<string>());
+  try {
+    for (let index = next(worker); index !== null; index = next(worker)) {
+      for (const { subject, name } of worker.foundBefore?.() ?? []) known[subject]?.add(name);
+      const at = Math.floor(index / depth.histories);
+      const dealt = { index, subject: at, history: index % depth.histories };
+      await runHistory(request, worker, dealt, { subject: subjects[at]!, known: known[at]! });
+    }
+  } finally {
+    clearInterval(awake);
+  }
+}
+
+const next = ({ deal, number }: EngineWorker): number | null => deal.take(number);
+
+interface Dealt {
+  readonly index: number;
+  readonly subject: number;
+  readonly history: number;
+}
+
+async function runHistory(
+  { seed, depth }: CheckRequest,
+  { tell }: EngineWorker,
+  { index, subject: at, history }: Dealt,
+  { subject, known }: { readonly subject: AnySubject; readonly known: Set<string> },
+): Promise<void> {
+  let kept: Repro | undefined;
+  const keep = (repro: Repro): undefined => void (kept = repro);
+  for await (const event of checkHistory(subject, { seed, depth, keep }, history, known)) {
+    const repro = event.is === 'finding' && kept !== undefined ? { repro: kept } : {};
+    kept = undefined;
+    tell({ is: 'event', index, subject: at, event, ...repro });
+  }
+}
+
+function startOf(request: CheckRequest, subjects: readonly AnySubject[]): StartEvent {
+  const { version, command, seed, depth, policy, only } = request;
+  return {
     is: 'start',
-    version: 1,
+    version: 2,
     tearproof: version,
     seed,
     depth: depth.name,
     policy,
     command,
+    ...(only === undefined ? {} : { only: plainOnly(only) }),
     kinds: subjects.map((subject) => planOf(subject, depth)),
-  });
-  // A port whose promise never settles leaves nothing to wait for. Whoever watches the beats names
-  // that a hang, if the thread does not end before.
-  const awake = setInterval(() => {}, 2 ** 30);
-  try {
-    for (const subject of subjects) {
-      const options = { seed, depth, keep: (repro: Repro) => sink.keep(repro) };
-      for await (const event of checkKind(subject, options)) sink.event(event);
-    }
-    sink.event({ is: 'end', reason: 'done' });
-  } catch (error) {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    sink.event({ is: 'end', reason: 'harness_error', detail });
-  } finally {
-    clearInterval(awake);
-  }
+  };
+}
+
+function plainOnly({ models, rungs }: Only): NonNullable<StartEvent['only']> {
+  return {
+    ...(models === undefined ? {} : { models: [...models] }),
+    ...(rungs === undefined ? {} : { rungs: [...rungs] }),
+  };
 }

@@ -1,34 +1,63 @@
 import { z } from 'zod';
+import { rungs } from './rungs.ts';
 
 const counts = z.record(z.string(), z.number().int().nonnegative());
 const spread = z.object({ exercised: z.number().int(), failed: z.number().int() }).strict();
 
+/** How far one rung went, in one history. */
+export const rung = z
+  .object({
+    rung: z.enum(rungs),
+    model: z.string(),
+    generated: z.number().int(),
+    unique: z.number().int(),
+    walked: z.number().int(),
+    finished: z.boolean(),
+  })
+  .strict();
+
+/** The first event: what will be run, fixed before it begins. */
+export const startSchema = z
+  .object({
+    is: z.literal('start'),
+    version: z.literal(2),
+    tearproof: z.string(),
+    seed: z.string(),
+    depth: z.string(),
+    policy: z.enum(['original', 'safe']),
+    command: z.string(),
+    /** What the run was narrowed to, where it was. */
+    only: z
+      .object({
+        models: z.array(z.string()).optional(),
+        rungs: z.array(z.enum(rungs)).optional(),
+      })
+      .strict()
+      .optional(),
+    /** Denominators, fixed before the run: histories planned and clauses selected a kind. */
+    kinds: z.array(
+      z
+        .object({
+          kind: z.string(),
+          port: z.string(),
+          histories: z.number().int(),
+          /** Histories without which a run that is out of time shows nothing. */
+          least: z.number().int(),
+          /** What of the ladder is tried, and under which models power is cut. */
+          rungs: z.array(z.enum(rungs)),
+          models: z.array(z.string()),
+          must: z.array(z.string()),
+          should: z.array(z.string()),
+          notTested: z.array(z.string()),
+        })
+        .strict(),
+    ),
+  })
+  .strict();
+
 /** One line of `events.jsonl`: everything else is a pure function of them. */
 export const eventSchema = z.discriminatedUnion('is', [
-  z
-    .object({
-      is: z.literal('start'),
-      version: z.literal(1),
-      tearproof: z.string(),
-      seed: z.string(),
-      depth: z.string(),
-      policy: z.enum(['original', 'safe']),
-      command: z.string(),
-      /** Denominators, fixed before the run: histories planned and clauses selected a kind. */
-      kinds: z.array(
-        z
-          .object({
-            kind: z.string(),
-            port: z.string(),
-            histories: z.number().int(),
-            must: z.array(z.string()),
-            should: z.array(z.string()),
-            notTested: z.array(z.string()),
-          })
-          .strict(),
-      ),
-    })
-    .strict(),
+  startSchema,
   z
     .object({
       is: z.literal('case'),
@@ -37,17 +66,16 @@ export const eventSchema = z.discriminatedUnion('is', [
       operations: z.number().int(),
       cuts: z.number().int(),
       damaged: z.number().int(),
-      /**
-       * States generated, those left after merging equal images with equal duties, and those
-       * walked.
-       */
+      /** States made, and those walked after merging equal images with equal duties. */
       generated: z.number().int(),
-      unique: z.number().int(),
       walked: z.number().int(),
       /** Fault classes that were injected, by name. */
       faults: counts,
       phases: counts,
       clauses: z.record(z.string(), spread),
+      /** States on which a clause broke under a model whose findings do not count. */
+      reported: counts,
+      rungs: z.array(rung),
       /** States on which the port's answer is the original's, and states compared. */
       agreement: z.object({ same: z.number().int(), compared: z.number().int() }).strict(),
     })
@@ -60,9 +88,11 @@ export const eventSchema = z.discriminatedUnion('is', [
       clause: z.string(),
       anomaly: z.string(),
       phase: z.string(),
-      fault: z.enum(['none', 'kill', 'damage']),
-      rung: z.string(),
+      fault: z.enum(['none', 'kill', 'power', 'nested', 'damage']),
+      rung: z.enum(rungs),
       model: z.string(),
+      /** False where the model is one whose findings do not count. */
+      gates: z.boolean(),
       say: z.string(),
       /** File name of the repro beside the events, where one was written. */
       repro: z.string().optional(),
@@ -71,7 +101,8 @@ export const eventSchema = z.discriminatedUnion('is', [
   z
     .object({
       is: z.literal('end'),
-      reason: z.enum(['done', 'interrupted', 'hang', 'harness_error']),
+      /** `time`: the time that was given was up, and no further history was begun. */
+      reason: z.enum(['done', 'time', 'interrupted', 'hang', 'harness_error']),
       detail: z.string().optional(),
     })
     .strict(),
@@ -81,6 +112,15 @@ export type RunEvent = z.infer<typeof eventSchema>;
 export type StartEvent = Extract<RunEvent, { is: 'start' }>;
 export type CaseEvent = Extract<RunEvent, { is: 'case' }>;
 export type FindingEvent = Extract<RunEvent, { is: 'finding' }>;
+
+/** The name under which a finding is looked for once in a run: later ones are only counted. */
+export function findingName(found: {
+  readonly clause: string;
+  readonly anomaly: string;
+  readonly gates: boolean;
+}): string {
+  return `${found.clause} ${found.anomaly}${found.gates ? '' : ' reported'}`;
+}
 
 /**
  * Reads `events.jsonl`; a last line that a kill cut short is left out, any other bad line is an

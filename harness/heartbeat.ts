@@ -50,6 +50,11 @@ function put(area: Uint8Array, text: string): number {
   return bytes.length;
 }
 
+/** How many beats there were, without what the last one was about. */
+export function beatsIn(shared: SharedArrayBuffer): number {
+  return Atomics.load(new Int32Array(shared, 0, 1), 0);
+}
+
 /**
  * The watching side: how many beats there were, and what the last one was about; null where it did
  * not fit, and where the worker is just writing: whoever hangs does not write.

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { CaseEvent, FindingEvent, RunEvent, StartEvent } from './events.ts';
+import {
+  rung,
+  startSchema,
+  type CaseEvent,
+  type FindingEvent,
+  type RunEvent,
+  type StartEvent,
+} from './events.ts';
+import { rungs, sumOfRungs } from './rungs.ts';
 
 const status = z.enum([
   'pass', 'fail', 'warn', 'not_applicable', 'not_exercised', 'not_modelled', 'format_limit',
@@ -14,6 +22,8 @@ const verdict = z
     states: z.number().int(),
     failed: z.number().int(),
     anomalies: z.record(z.string(), z.number().int()),
+    /** States that broke it under a model whose findings do not count. */
+    reported: z.number().int(),
     repro: z.string().optional(),
     say: z.string().optional(),
   })
@@ -22,19 +32,41 @@ export type Verdict = z.infer<typeof verdict>;
 
 const counts = z.record(z.string(), z.number().int());
 
-/** `results.json`, version 1: a pure function of the events. */
+const reported = z
+  .object({
+    clause: z.string(),
+    anomaly: z.string(),
+    model: z.string(),
+    say: z.string(),
+    repro: z.string().optional(),
+  })
+  .strict();
+
+/** How far one rung went under one model, in all histories. */
+const rungResult = rung
+  .extend({
+    /** Histories that had such states, and those in which it stopped before its last one. */
+    histories: z.number().int(),
+    stopped: z.number().int(),
+  })
+  .strict();
+export type RungResult = z.infer<typeof rungResult>;
+
+/** `results.json`, version 2: a pure function of the events. */
 export const resultsSchema = z
   .object({
-    version: z.literal(1),
+    version: z.literal(2),
     tearproof: z.string(),
     seed: z.string(),
     depth: z.string(),
     policy: z.enum(['original', 'safe']),
     command: z.string(),
-    /** False where the run was cut short: the last case may be missing. */
+    /** What the run was narrowed to, where it was. */
+    only: startSchema.shape.only,
+    /** False where not every history was run; the last case may be missing. */
     complete: z.boolean(),
     /** How the run ended; `cut_short`: it was killed, and its events end without a last word. */
-    ended: z.enum(['done', 'interrupted', 'hang', 'harness_error', 'cut_short']),
+    ended: z.enum(['done', 'time', 'interrupted', 'hang', 'harness_error', 'cut_short']),
     /** What went wrong, where the harness itself failed. */
     detail: z.string().optional(),
     /** What a port that did not come back was doing; the file holds operations and fault. */
@@ -49,23 +81,22 @@ export const resultsSchema = z
           kind: z.string(),
           port: z.string(),
           verdicts: z.array(verdict),
-          histories: z.object({ planned: z.number().int(), done: z.number().int() }).strict(),
+          /** `least`: what a run that is out of time must have done to show anything. */
+          histories: z
+            .object({ planned: z.number().int(), least: z.number().int(), done: z.number().int() })
+            .strict(),
           totals: counts,
           faults: counts,
           phases: counts,
           agreement: z.object({ same: z.number().int(), compared: z.number().int() }).strict(),
           notTested: z.array(z.string()),
-        })
-        .strict(),
-    ),
-    /** By rung of the ladder: what finished. */
-    rungs: z.array(
-      z
-        .object({
-          rung: z.string(),
-          model: z.string(),
-          states: z.number().int(),
-          finished: z.boolean(),
+          /** By rung of the ladder and model: how far it went. A planned one may have no states. */
+          rungs: z.array(rungResult),
+          planned: z
+            .object({ rungs: z.array(z.enum(rungs)), models: z.array(z.string()) })
+            .strict(),
+          /** What was found under models whose findings do not count. */
+          reported: z.array(reported),
         })
         .strict(),
     ),
@@ -84,21 +115,20 @@ export function resultsOf(events: readonly RunEvent[]): Results | null {
   const detail = end !== undefined && end.is === 'end' ? end.detail : undefined;
   const hang = events.find((e): e is FindingEvent => e.is === 'finding' && e.clause === 'hang');
   const complete = reason === 'done';
-  const cutStates = sum(kinds, (k) => k.totals['cuts'] ?? 0);
   return resultsSchema.parse({
-    version: 1,
+    version: 2,
     tearproof: start.tearproof,
     seed: start.seed,
     depth: start.depth,
     policy: start.policy,
     command: start.command,
+    ...(start.only === undefined ? {} : { only: start.only }),
     complete,
     ended: reason ?? 'cut_short',
     ...(detail === undefined ? {} : { detail }),
     ...(hang === undefined ? {} : { hang: hangOf(hang) }),
-    exitCode: exitCodeOf(kinds, reason),
+    exitCode: exitCodeOf(kinds, reason, start.only !== undefined),
     kinds,
-    rungs: [{ rung: 'all prefixes', model: 'kill9', states: cutStates, finished: complete }],
   });
 }
 
@@ -120,13 +150,12 @@ function kindResults(
     kind: planned.kind,
     port: planned.port,
     verdicts: [...level(planned.must, 'MUST'), ...level(planned.should, 'SHOULD')],
-    histories: { planned: planned.histories, done: cases.length },
+    histories: { planned: planned.histories, least: planned.least, done: cases.length },
     totals: {
       operations: sum(cases, (c) => c.operations),
       cuts: sum(cases, (c) => c.cuts),
       damaged: sum(cases, (c) => c.damaged),
       generated: sum(cases, (c) => c.generated),
-      unique: sum(cases, (c) => c.unique),
       walked: sum(cases, (c) => c.walked),
     },
     faults: merge(cases.map((c) => c.faults)),
@@ -136,6 +165,17 @@ function kindResults(
       compared: sum(cases, (c) => c.agreement.compared),
     },
     notTested: planned.notTested,
+    rungs: rungResults(cases),
+    planned: { rungs: planned.rungs, models: planned.models },
+    reported: findings
+      .filter((f) => !f.gates)
+      .map(({ clause, anomaly, model, say, repro }) => ({
+        clause,
+        anomaly,
+        model,
+        say,
+        ...(repro === undefined ? {} : { repro }),
+      })),
   };
 }
 
@@ -145,7 +185,7 @@ function verdictOf(
   cases: readonly CaseEvent[],
   findings: readonly FindingEvent[],
 ): Verdict {
-  const own = findings.filter((f) => f.clause === id);
+  const own = findings.filter((f) => f.clause === id && f.gates);
   const states = sum(cases, (c) => c.clauses[id]?.exercised ?? 0);
   const failed = sum(cases, (c) => c.clauses[id]?.failed ?? 0);
   const anomalies: Record<string, number> = {};
@@ -159,21 +199,38 @@ function verdictOf(
     states,
     failed,
     anomalies,
+    reported: sum(cases, (c) => c.reported[id] ?? 0),
     ...(worst === undefined ? {} : { say: worst.say }),
     ...(worst?.repro === undefined ? {} : { repro: worst.repro }),
   };
 }
 
-function exitCodeOf(kinds: readonly KindResults[], reason: string | null): number {
+function rungResults(cases: readonly CaseEvent[]): RungResult[] {
+  const all = cases.flatMap((c) => c.rungs);
+  return sumOfRungs(all).map((one) => {
+    const own = all.filter((r) => r.rung === one.rung && r.model === one.model);
+    const stopped = own.filter((r) => !r.finished).length;
+    return { ...one, histories: own.length, stopped };
+  });
+}
+
+/** `narrowed`: only a part was asked for, so that a clause may well have had no occasion. */
+function exitCodeOf(
+  kinds: readonly KindResults[],
+  reason: string | null,
+  narrowed: boolean,
+): number {
   if (reason === 'harness_error') return 4;
   if (reason === 'hang') return 1;
   if (reason === 'interrupted') return 130;
   const verdicts = kinds.flatMap((k) => k.verdicts);
   if (verdicts.some((v) => v.status === 'fail')) return 1;
-  if (reason !== 'done') return 5;
+  if (reason !== 'done' && reason !== 'time') return 5;
+  if (reason === 'time' && kinds.some((k) => k.histories.done < k.histories.least)) return 5;
   const must = verdicts.filter((v) => v.level === 'MUST');
   if (must.every((v) => v.status === 'not_exercised')) return 2;
-  if (verdicts.some((v) => v.status === 'not_exercised')) return 1;
+  const isIdle = verdicts.some((v) => v.status === 'not_exercised');
+  if (isIdle && !narrowed) return reason === 'time' ? 5 : 1;
   return kinds.some((k) => Object.values(k.faults).some((hits) => hits === 0)) ? 5 : 0;
 }
 

@@ -1,9 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Sink } from './engine.ts';
 import { parseEvents, type RunEvent } from './events.ts';
 import type { Repro } from './repro.ts';
 import { resultsOf, type Results } from './results.ts';
+
+/** Where a run's events and repros go. */
+export interface Sink {
+  event(event: RunEvent): void;
+  /** Keeps a repro; answers the file name it was kept under. */
+  keep(repro: Repro, gates: boolean): string | undefined;
+}
 
 /** File names of a run's folder. */
 export const runFiles = { events: 'events.jsonl', results: 'results.json' } as const;
@@ -22,7 +28,7 @@ export function fileSink(dir: string): Sink & { readonly dir: string; close(): v
     event: (event: RunEvent) => {
       fs.writeSync(fd, `${JSON.stringify(event)}\n`);
     },
-    keep: (repro) => keepRepro(dir, repro),
+    keep: (repro, gates) => keepRepro(dir, repro, gates),
     close: () => {
       fs.closeSync(fd);
     },
@@ -46,8 +52,8 @@ function earlierEvents(file: string): readonly RunEvent[] {
   }
 }
 
-function keepRepro(dir: string, repro: Repro): string {
-  const name = `${repro.clause}-${repro.anomaly}.repro.json`;
+function keepRepro(dir: string, repro: Repro, gates: boolean): string {
+  const name = `${repro.clause}-${repro.anomaly}${gates ? '' : '-reported'}.repro.json`;
   fs.writeFileSync(path.join(dir, name), `${JSON.stringify(repro, null, 2)}\n`);
   return name;
 }

@@ -1,10 +1,8 @@
 import { visible } from '../lib/show.ts';
 import type { KindResults, Results, Verdict } from '../results.ts';
-
-const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
-
-/** A number of things in words: `1 clause`, `2,000 clauses`. */
-const counted = (n: number, one: string): string => `${thousands(n)} ${n === 1 ? one : `${one}s`}`;
+import { ladderLines, unexploredLines } from './ladder-table.ts';
+import { counted, thousands } from './numbers.ts';
+import { reportedLines } from './reported.ts';
 
 /**
  * A run as lines of text: kinds, denominators, what was done, what was not; failures come last,
@@ -13,29 +11,32 @@ const counted = (n: number, one: string): string => `${thousands(n)} ${n === 1 ?
 export function summaryLines(results: Results): string[] {
   return [
     `tearproof ${results.tearproof} · depth ${results.depth} · policy ${results.policy} · seed ${results.seed}`,
-    ...results.kinds.flatMap(kindLines),
+    ...results.kinds.flatMap((kind) => kindLines(kind, results)),
   ];
 }
 
-function kindLines(kind: KindResults): string[] {
-  const { totals, faults } = kind;
+function kindLines(kind: KindResults, results: Results): string[] {
+  const { totals, histories } = kind;
   const total = (name: string): string => thousands(totals[name] ?? 0);
-  const inside = thousands(faults['kill inside a write'] ?? 0);
   return [
     '',
     `${kind.kind} (${visible(kind.port)})`,
     `  clauses exercised  ${scores(kind.verdicts)}`,
-    `  histories          ${kind.histories.done} of ${kind.histories.planned}, ${total('operations')} operations`,
-    `  kill cuts          ${total('cuts')}, of them ${inside} inside a write`,
-    `  damaged images     ${total('damaged')}`,
-    `  states walked      ${total('walked')} (${total('generated')} generated, the rest merged as equal)`,
+    `  histories          ${histories.done} of ${histories.planned}, ${total('operations')} operations`,
+    `  states walked      ${total('walked')} (${total('generated')} made, the rest equal or left out)`,
+    ...ladderLines(kind),
     `  findings           ${findingText(kind.verdicts)}`,
+    ...listed('reported', reportedLines(kind)),
     ...(kind.agreement.compared === 0 ? [] : [`  agreement          ${agreementText(kind)}`]),
-    ...neverFired(kind).map((name) => `  never injected     ${name}`),
-    ...kind.notTested.map(
-      (what, i) => `  ${i === 0 ? 'not tested' : '          '}         ${what}`,
-    ),
+    ...listed('never injected', neverFired(kind)),
+    ...listed('not explored', unexploredLines(kind, results)),
+    ...listed('not tested', kind.notTested),
   ];
+}
+
+/** A list beside its name, an item a line; nothing where it is empty. */
+function listed(name: string, items: readonly string[]): string[] {
+  return items.map((item, i) => `  ${(i === 0 ? name : '').padEnd(19)}${item}`);
 }
 
 function agreementText({ agreement }: KindResults): string {
@@ -73,13 +74,32 @@ export function verdictLine(results: Results): string {
   const verdicts = results.kinds.flatMap((k) => k.verdicts);
   const failed = verdicts.filter((v) => v.status === 'fail').length;
   const idle = verdicts.filter((v) => v.status === 'not_exercised').map((v) => v.clause);
-  if (results.exitCode === 0) return 'CONFORMS';
+  if (results.exitCode === 0) return conforms(results, idle);
   if (results.ended === 'harness_error') return `HARNESS ERROR: ${visible(results.detail ?? '')}`;
   if (results.ended === 'interrupted') return 'INTERRUPTED: what was found until then is above';
   if (results.ended === 'hang') return `VIOLATES: ${results.hang?.kind ?? 'a port'} hangs`;
   if (failed > 0) return `VIOLATES: ${counted(failed, 'MUST clause')} broken`;
-  if (!results.complete) return 'INCONCLUSIVE: the run did not end';
+  const short = results.kinds.filter((k) => k.histories.done < k.histories.least);
+  if (results.ended === 'time' && short.length > 0) return outOfTime(short);
+  if (!results.complete && results.ended !== 'time') return 'INCONCLUSIVE: the run did not end';
   if (idle.length > 0) return `NOT SHOWN: not exercised: ${idle.join(', ')}`;
   const never = results.kinds.flatMap(neverFired);
   return `INCONCLUSIVE: never injected: ${never.join(', ')}`;
+}
+
+/** A part of a run shows no more than that part: the line says so. */
+function conforms({ only, ended }: Results, idle: readonly string[]): string {
+  const parts = [
+    ...(only?.rungs === undefined ? [] : [`rungs ${only.rungs.join(', ')}`]),
+    ...(only?.models === undefined ? [] : [`models ${only.models.join(', ')}`]),
+    ...(ended === 'time' ? ['the time that was given'] : []),
+  ];
+  if (parts.length === 0) return 'CONFORMS';
+  const left = idle.length === 0 ? '' : ` (${counted(idle.length, 'clause')} not exercised)`;
+  return `CONFORMS within ${parts.join(' and ')}${left}`;
+}
+
+function outOfTime(kinds: readonly KindResults[]): string {
+  const each = kinds.map(({ kind, histories }) => `${kind} ${histories.done}/${histories.least}`);
+  return `INCONCLUSIVE: the time was up before the least number of histories: ${each.join(', ')}`;
 }

@@ -1,10 +1,14 @@
+import { models as allModels } from '../../faults/models/index.ts';
 import type { Depth } from '../../harness/depth.ts';
 import { depths } from '../../harness/depth.ts';
 import type { CheckRequest } from '../../harness/engine.ts';
+import { narrow, type Only } from '../../harness/narrow.ts';
+import { rungs } from '../../harness/rungs.ts';
 import { version } from '../../harness/version.ts';
 import { zoos } from '../../harness/zoo/index.ts';
 import { UsageError } from './lib/exit.ts';
 import { nearest } from './lib/near.ts';
+import { millisecondsOf } from './lib/time-limit.ts';
 
 /** The flags of `tearproof check` as they were given. */
 export interface CheckFlags {
@@ -14,6 +18,10 @@ export interface CheckFlags {
   readonly bug?: string;
   readonly depth: keyof typeof depths;
   readonly histories?: string;
+  readonly model?: readonly string[];
+  readonly rung?: readonly string[];
+  readonly time?: string;
+  readonly jobs?: string;
   readonly seed: string;
   readonly out: string;
   readonly hangTimeout: string;
@@ -29,8 +37,47 @@ export const kindNames = ['session-store-v2', 'append-log'];
 export function requestOf(flags: CheckFlags): CheckRequest {
   const { policy, seed } = flags;
   requireSeed(seed);
+  const subjects = subjectsOf(flags);
+  const only = onlyOf(flags);
   const depth = depthOf(flags);
-  return { version, command: commandOf(flags), seed, depth, policy, subjects: subjectsOf(flags) };
+  const plain = { version, command: commandOf(flags), seed, policy, subjects };
+  return only === null ? { ...plain, depth } : { ...plain, depth: narrow(depth, only), only };
+}
+
+/** What the run is narrowed to; null where nothing was said. */
+function onlyOf({ model, rung }: CheckFlags): Only | null {
+  if (model === undefined && rung === undefined) return null;
+  const modelNames = allModels.map((one) => one.name);
+  return {
+    ...(model && { models: model.map((name) => named('model', name, modelNames)) }),
+    ...(rung && { rungs: rung.map((name) => named('rung', name, rungs)) }),
+  };
+}
+
+/** The name that is meant, spaces or hyphens. Throws `UsageError` with all names. */
+function named<T extends string>(what: string, name: string, names: readonly T[]): T {
+  const found = names.find((one) => one === name || hyphened(one) === name);
+  if (found !== undefined) return found;
+  const all = names.map(hyphened).join(', ');
+  throw new UsageError(`no ${what} is called "${name}"; known: ${all}`);
+}
+
+/** A name of several words as one word of a command line. */
+const hyphened = (name: string): string => name.replaceAll(' ', '-');
+
+/** The number of workers: as many as the machine has cores, but at most 4, where nothing is said. */
+export function jobsOf({ jobs }: CheckFlags, cores: number): number {
+  if (jobs === undefined) return Math.min(4, Math.max(1, cores));
+  if (/^[1-9][0-9]?$/.test(jobs)) return Number(jobs);
+  throw new UsageError(`--jobs takes a number from 1 to 99, not "${jobs}"`);
+}
+
+/** Milliseconds in which histories may be begun; null without a limit. Throws `UsageError`. */
+export function timeOf({ time }: CheckFlags): number | null {
+  if (time === undefined) return null;
+  const ms = millisecondsOf(time);
+  if (ms !== null) return ms;
+  throw new UsageError(`--time takes a time like 60s, 10m or 1h, not "${time}"`);
 }
 
 /** Throws `UsageError` unless it is a decimal number of up to 64 bits. */
@@ -92,5 +139,8 @@ function commandOf(flags: CheckFlags): string {
   if (flags.store !== undefined) words.push('--store', flags.store);
   if (flags.bug !== undefined) words.push('--bug', flags.bug);
   if (flags.histories !== undefined) words.push('--histories', flags.histories);
+  if (flags.model !== undefined) words.push('--model', ...flags.model);
+  if (flags.rung !== undefined) words.push('--rung', ...flags.rung.map(hyphened));
+  if (flags.time !== undefined) words.push('--time', flags.time);
   return words.join(' ');
 }

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
@@ -8,8 +9,10 @@ import { printResults, progressLine } from './check-print.ts';
 import {
   defaultSeed,
   hangTimeoutOf,
+  jobsOf,
   kindNames,
   requestOf,
+  timeOf,
   type CheckFlags,
 } from './check-request.ts';
 import { UsageError, exit } from './lib/exit.ts';
@@ -36,6 +39,10 @@ export function register(program: Command): void {
       new Option('--depth <depth>', 'how far to go').choices(Object.keys(depths)).default('quick'),
     )
     .option('--histories <count>', 'histories a kind, instead of the number of the depth')
+    .option('--model <model...>', 'power cuts under these persistence models only')
+    .option('--rung <rung...>', 'only these rungs of the ladder, as they are printed')
+    .option('--time <time>', 'begin no history after this time: 60s, 10m, 1h')
+    .option('--jobs <count>', 'workers; the files are the same whatever their number')
     .option('--seed <seed>', 'decimal, up to 64 bits', defaultSeed)
     .option('--out <dir>', 'where events, results and repros go', defaultOut)
     .option('--hang-timeout <ms>', 'how long a walk may give no sign of life', '30000')
@@ -47,16 +54,29 @@ export function register(program: Command): void {
 async function runCheckCommand(flags: CheckFlags): Promise<number> {
   const request = requestOf(flags);
   const hangTimeoutMs = hangTimeoutOf(flags);
+  const jobs = jobsOf(flags, os.availableParallelism());
+  const ms = timeOf(flags);
   makeFolder(flags.out);
   process.stdout.write(`seed ${request.seed}\n`);
   const progress = progressLine(request);
-  const options = { dir: flags.out, hangTimeoutMs, onEvent: progress.event };
-  const ended = await watchCheck(request, options);
+  const ended = await watchCheck(request, {
+    dir: flags.out,
+    jobs,
+    hangTimeoutMs,
+    onEvent: progress.event,
+    ...(ms !== null && { limit: { ms, now: clock() } }),
+  });
   progress.clear();
   const results = writeResults(flags.out);
   if (results === null) return ended === 'interrupted' ? exit.interrupted : exit.harnessBug;
   await printResults(results, flags.out);
   return results.exitCode;
+}
+
+/** Milliseconds since now. */
+function clock(): () => number {
+  const began = performance.now();
+  return () => performance.now() - began;
 }
 
 function makeFolder(dir: string): void {

@@ -1,28 +1,40 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { runCheck, type CheckRequest, type SubjectSource } from '../../../harness/engine.ts';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { dealOver } from '../../../harness/deal.ts';
+import {
+  runWorker,
+  type CheckRequest,
+  type FoundBefore,
+  type SubjectSource,
+} from '../../../harness/engine.ts';
 import { beatInto } from '../../../harness/heartbeat.ts';
-import { fileSink } from '../../../harness/sink.ts';
 
-/** What the watching thread gives the engine. */
+/** What the watching thread gives a worker. */
 export interface EngineWork {
   readonly request: CheckRequest;
-  readonly dir: string;
+  /** The worker's number, from 0, and the deal that its histories come from. */
+  readonly number: number;
+  readonly deal: SharedArrayBuffer;
   readonly heartbeat: SharedArrayBuffer;
   /** URL of a module whose `portOf` gives a port of somebody else's; our own by default. */
   readonly portModule?: string;
 }
 
-const { request, dir, heartbeat, portModule } = workerData as EngineWork;
+const { request, number, deal, heartbeat, portModule } = workerData as EngineWork;
+const port = parentPort!;
 const foreign = (portModule === undefined ? {} : await import(portModule)) as {
   readonly portOf?: SubjectSource;
 };
-const sink = fileSink(dir);
-const tell = {
-  event: (event: Parameters<typeof sink.event>[0]) => {
-    sink.event(event);
-    parentPort?.postMessage(event);
-  },
-  keep: (repro: Parameters<typeof sink.keep>[0]) => sink.keep(repro),
-};
-await runCheck(request, tell, beatInto(heartbeat), foreign.portOf);
-sink.close();
+
+/** Read without waiting: a worker that is busy with a port never gets to its messages. */
+function foundBefore(): FoundBefore[] {
+  const all: FoundBefore[] = [];
+  for (;;) {
+    const received = receiveMessageOnPort(port);
+    if (received === undefined) return all;
+    all.push(received.message as FoundBefore);
+  }
+}
+
+const tell = (told: unknown): void => port.postMessage(told);
+const beat = beatInto(heartbeat);
+await runWorker(request, { number, deal: dealOver(deal), tell, beat, foundBefore }, foreign.portOf);

@@ -13,7 +13,7 @@ it('names a port that does not come back, keeps what it was doing, and goes on',
     subjects: [{ kind: 'append-log', store: 'hanging' }],
   } as const; // prettier-ignore
   const portModule = new URL('../testing-hanging-port.ts', import.meta.url).href;
-  const options = { dir, hangTimeoutMs: 5000, onEvent: () => {}, portModule };
+  const options = { dir, jobs: 1, hangTimeoutMs: 5000, onEvent: () => {}, portModule };
   expect(await watchCheck(request, options)).toBe('hang');
   const results = writeResults(dir);
   expect(results).toMatchObject({ ended: 'hang', exitCode: 1, hang: { kind: 'append-log' } });

@@ -1,88 +1,129 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { CheckRequest } from '../../../harness/engine.ts';
+import { collate } from '../../../harness/collate.ts';
+import { newDeal } from '../../../harness/deal.ts';
+import { historiesOf, type CheckRequest } from '../../../harness/engine.ts';
 import type { RunEvent } from '../../../harness/events.ts';
-import { newHeartbeat, readHeartbeat } from '../../../harness/heartbeat.ts';
-import { startWorker } from '../../../harness/lib/worker.ts';
-import { runFiles } from '../../../harness/sink.ts';
-import type { EngineWork } from './engine-worker.ts';
+import { fileSink, type Sink } from '../../../harness/sink.ts';
+import { startCrew, type Gone } from './crew.ts';
+import { overdue, type TimeLimit } from './time-limit.ts';
 
 export interface WatchOptions {
   readonly dir: string;
+  /** Workers, at least 1; whatever their number, the run writes the same files. */
+  readonly jobs: number;
   /** A walk that gives no sign of life for this long hangs; wall clock, so it is generous. */
   readonly hangTimeoutMs: number;
+  /** Told of each event when it was written. */
   readonly onEvent: (event: RunEvent) => void;
   /** URL of a module whose `portOf` gives a port of somebody else's; our own by default. */
   readonly portModule?: string;
+  readonly limit?: TimeLimit;
 }
 
-/** How a watched run came to its end. */
-export type Ended = 'done' | 'hang' | 'interrupted' | 'broken';
+/** How a watched run came to its end; `time`: its time was up. */
+export type Ended = 'done' | 'time' | 'hang' | 'interrupted' | 'broken';
+
+interface Watched {
+  readonly ended: Ended;
+  /** Why a run ended before its last history; `index` is the history that a worker was at. */
+  readonly failure: Failure | null;
+}
+
+interface Failure {
+  readonly index: number;
+  readonly gone: Exclude<Gone, { readonly is: 'finished' }>;
+}
 
 /**
- * Runs the engine in a worker, so that a port which never comes back is named, kept as a repro, and
+ * Runs the engine in workers, so that a port which never comes back is named, kept as a repro, and
  * ended.
  */
 export async function watchCheck(request: CheckRequest, options: WatchOptions): Promise<Ended> {
-  const heartbeat = newHeartbeat();
-  const { dir, portModule } = options;
-  const work: EngineWork = { request, dir, heartbeat, ...(portModule && { portModule }) };
-  const worker = startWorker(import.meta.url, './engine-worker', work);
-  worker.on('message', options.onEvent);
-  const ended = await new Promise<Ended>((resolve) => {
-    const timer = watchBeats(heartbeat, options.hangTimeoutMs, () => resolve('hang'));
-    const interrupt = (): void => resolve('interrupted');
-    process.once('SIGINT', interrupt);
-    process.once('SIGTERM', interrupt);
-    worker.once('error', (error) => {
-      process.stderr.write(`${error.stack ?? error.message}\n`);
-      resolve('broken');
+  const file = fileSink(options.dir);
+  const event = (one: RunEvent): void => {
+    file.event(one);
+    options.onEvent(one);
+  };
+  const watched = await untilEnd(request, options, { ...file, event });
+  for (const one of lastWords(watched, request, options.dir)) event(one);
+  file.close();
+  return watched.ended;
+}
+
+/**
+ * Where one worker fails, the histories before its own are still run to their end: which failure is
+ * told must not depend on who was faster.
+ */
+function untilEnd(request: CheckRequest, options: WatchOptions, sink: Sink): Promise<Watched> {
+  const { hangTimeoutMs, portModule, limit } = options;
+  const total = historiesOf(request);
+  const jobs = Math.min(options.jobs, total);
+  const deal = newDeal(total, jobs);
+  let failure: Failure | null = null;
+  let left = jobs;
+  let isLate = false;
+  return new Promise((resolve) => {
+    const collator = collate({
+      sink,
+      onFound: (subject, name) => crew.tellFound({ subject, name }),
     });
-    worker.once('exit', (code) => resolve(code === 0 ? 'done' : 'broken'));
-    worker.once('exit', () => clearInterval(timer));
+    const finish = async (ended: Ended): Promise<void> => {
+      clearInterval(timer);
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      await crew.stop();
+      if (ended === 'interrupted') collator.flush();
+      resolve({ ended, failure });
+    };
+    const settle = (): void => {
+      if (failure !== null && (left === 0 || collator.next >= failure.index)) {
+        void finish(failure.gone.is === 'hang' ? 'hang' : 'broken');
+      } else if (left === 0) {
+        void finish(collator.next < total ? 'broken' : isLate ? 'time' : 'done');
+      }
+    };
+    const gone = (how: Gone): void => {
+      left--;
+      if (how.is !== 'finished') {
+        const index = how.index ?? collator.next;
+        if (failure === null || index < failure.index) failure = { index, gone: how };
+        deal.endAt(index);
+      }
+      settle();
+    };
+    const keepTime = (): void => {
+      const to = overdue(limit, request);
+      const from = deal.skipTo(to);
+      if (from === null) return;
+      isLate = true;
+      collator.skip(from, to);
+    };
+    const crew = startCrew(
+      { request, deal, jobs, hangTimeoutMs, portModule },
+      {
+        told: (told) => {
+          collator.take(told);
+          keepTime();
+          settle();
+        },
+        gone,
+      },
+    );
+    const interrupt = (): void => void finish('interrupted');
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    const timer = setInterval(keepTime, 100);
   });
-  await worker.terminate();
-  if (ended !== 'done') dropTornLine(path.join(options.dir, runFiles.events));
-  for (const event of lastWords(ended, request, options.dir, heartbeat)) {
-    fs.appendFileSync(path.join(options.dir, runFiles.events), `${JSON.stringify(event)}\n`);
-    options.onEvent(event);
-  }
-  return ended;
 }
 
-/** What stops the engine may stop it inside a line: the last words begin a line of their own. */
-function dropTornLine(file: string): void {
-  if (!fs.existsSync(file)) return;
-  fs.truncateSync(file, fs.readFileSync(file).lastIndexOf(0x0a) + 1);
-}
-
-function watchBeats(
-  heartbeat: SharedArrayBuffer,
-  timeoutMs: number,
-  onHang: () => void,
-): NodeJS.Timeout {
-  const everyMs = 250;
-  let last = -1;
-  let quietMs = 0;
-  return setInterval(() => {
-    const { beats } = readHeartbeat(heartbeat);
-    quietMs = beats === last ? quietMs + everyMs : 0;
-    last = beats;
-    if (quietMs >= timeoutMs) onHang();
-  }, everyMs);
-}
-
-function lastWords(
-  ended: Ended,
-  request: CheckRequest,
-  dir: string,
-  heartbeat: SharedArrayBuffer,
-): RunEvent[] {
-  if (ended === 'done') return [];
-  if (ended === 'broken')
-    return [{ is: 'end', reason: 'harness_error', detail: 'the engine ended' }];
+function lastWords({ ended, failure }: Watched, request: CheckRequest, dir: string): RunEvent[] {
+  if (ended === 'done' || ended === 'time') return [{ is: 'end', reason: ended }];
   if (ended === 'interrupted') return [{ is: 'end', reason: 'interrupted' }];
-  const { last } = readHeartbeat(heartbeat);
+  const gone = failure?.gone;
+  if (gone?.is !== 'hang') {
+    const detail = gone?.detail ?? 'the engine ended before its work did';
+    return [{ is: 'end', reason: 'harness_error', detail }];
+  }
+  const { last } = gone;
   const kind = last?.kind ?? request.subjects[0]?.kind ?? '';
   const file = `${kind}-hang.json`;
   if (last !== null) {
@@ -99,6 +140,7 @@ function lastWords(
       fault: 'none',
       rung: 'all prefixes',
       model: 'none',
+      gates: true,
       say: 'the port did not come back; the operations and the fault are kept in the file',
       ...(last === null ? {} : { repro: file }),
     },

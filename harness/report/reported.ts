@@ -1,0 +1,26 @@
+import { visible } from '../lib/show.ts';
+import type { KindResults } from '../results.ts';
+
+/** Whose fault a finding is under a model that no store is asked to bear. */
+const faultOf: Readonly<Record<string, string>> = {
+  'lying-fsync': 'the device: it reports syncs that it did not make',
+  'ext4-writeback': 'the file system: mounted so, it shows stale data after a power cut',
+  apfs: 'the file system: fsync does not reach the disk there, F_FULLFSYNC would',
+  ntfs: 'the file system',
+  adversarial: 'nobody yet: no file system is known to leave such states',
+};
+
+/** Each model fills at most this many findings' worth of a line. */
+const namedMost = 4;
+
+/** What was found under models whose findings do not count: a line a model, worst first. */
+export function reportedLines({ reported }: KindResults): string[] {
+  const models = [...new Set(reported.map((one) => one.model))];
+  return models.map((model) => {
+    const own = reported.filter((one) => one.model === model);
+    const found = own.map(({ clause, anomaly }) => `${clause} ${anomaly}`);
+    const more = found.length > namedMost ? `, ${found.length - namedMost} more` : '';
+    const whose = faultOf[model] ?? 'the file system';
+    return visible(`${model} (${whose}): ${found.slice(0, namedMost).join(', ')}${more}`);
+  });
+}

@@ -1,0 +1,110 @@
+import type { Worker } from 'node:worker_threads';
+import type { Deal } from '../../../harness/deal.ts';
+import type { CheckRequest, FoundBefore, Told } from '../../../harness/engine.ts';
+import { beatsIn, newHeartbeat, readHeartbeat, type LastBeat } from '../../../harness/heartbeat.ts';
+import { startWorker } from '../../../harness/lib/worker.ts';
+import type { EngineWork } from './engine-worker.ts';
+
+/** How a worker came to its end; `index` is the history it was at, or null where at none. */
+export type Gone =
+  | { readonly is: 'finished' }
+  | { readonly is: 'hang'; readonly index: number | null; readonly last: LastBeat | null }
+  | { readonly is: 'broken'; readonly index: number | null; readonly detail: string };
+
+export interface CrewWork {
+  readonly request: CheckRequest;
+  readonly deal: Deal;
+  readonly jobs: number;
+  /** A worker that gives no sign of life for this long hangs; wall clock, so it is generous. */
+  readonly hangTimeoutMs: number;
+  readonly portModule?: string | undefined;
+}
+
+export interface CrewEvents {
+  readonly told: (told: Told) => void;
+  /** Told once for each worker, but for those that `stop` ends. */
+  readonly gone: (gone: Gone) => void;
+}
+
+/** The workers of a run. */
+export interface Crew {
+  /** Spares every worker that still works the search for what was found already. */
+  tellFound(found: FoundBefore): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the workers and watches each: one that hangs is ended and the others go on. A worker
+ * cannot be asked whether it is well, so that it is told by its signs of life.
+ */
+export function startCrew(work: CrewWork, events: CrewEvents): Crew {
+  const working = new Map<Worker, NodeJS.Timeout>();
+  const leave = (worker: Worker, gone: () => Gone): void => {
+    clearInterval(working.get(worker));
+    if (working.delete(worker)) events.gone(gone());
+  };
+  for (let number = 0; number < work.jobs; number++) {
+    const heartbeat = newHeartbeat();
+    const worker = startOne(work, number, heartbeat);
+    const index = (): number | null => work.deal.at(number);
+    const onHang = (): void => {
+      const { last } = readHeartbeat(heartbeat);
+      leave(worker, () => ({ is: 'hang', index: index(), last }));
+      void worker.terminate();
+    };
+    working.set(worker, watchBeats(heartbeat, work.hangTimeoutMs, onHang));
+    worker.on('message', (told: Told) => {
+      if (working.has(worker)) events.told(told);
+    });
+    worker.once('error', (error) => {
+      const detail = error.stack ?? error.message;
+      leave(worker, () => ({ is: 'broken', index: index(), detail }));
+    });
+    worker.once('exit', () => {
+      leave(worker, () =>
+        // A port may end the thread that it runs in, with any code.
+        index() === null ? { is: 'finished' } : { is: 'broken', index: index(), detail: ended },
+      );
+    });
+  }
+  return {
+    tellFound: (found) => {
+      for (const worker of working.keys()) worker.postMessage(found);
+    },
+    stop: async () => {
+      const left = [...working];
+      working.clear();
+      for (const [, timer] of left) clearInterval(timer);
+      await Promise.all(left.map(([worker]) => worker.terminate()));
+    },
+  };
+}
+
+const ended = 'the thread of the engine ended before its work did';
+
+function startOne(
+  { request, deal, portModule }: CrewWork,
+  number: number,
+  heartbeat: SharedArrayBuffer,
+): Worker {
+  const { shared } = deal;
+  const foreign = portModule === undefined ? {} : { portModule };
+  const data: EngineWork = { request, number, deal: shared, heartbeat, ...foreign };
+  return startWorker(import.meta.url, './engine-worker', data);
+}
+
+function watchBeats(
+  heartbeat: SharedArrayBuffer,
+  timeoutMs: number,
+  onHang: () => void,
+): NodeJS.Timeout {
+  const everyMs = 250;
+  let last = -1;
+  let quietMs = 0;
+  return setInterval(() => {
+    const beats = beatsIn(heartbeat);
+    quietMs = beats === last ? quietMs + everyMs : 0;
+    last = beats;
+    if (quietMs >= timeoutMs) onHang();
+  }, everyMs);
+}
