@@ -24,9 +24,16 @@ export const readingIsIdle: Check = (evidence) => {
 };
 
 /**
- * What is acknowledged after a failed append or sync, on the same handle, is there after a reopen.
+ * What is acknowledged after an append or sync that failed, in the history or in the walk, is there
+ * when the log is opened again.
  */
 export const keepsWordAfterFailure: Check = (evidence) => {
+  const parts = [may.keepsWordAfterFailure(facts)(evidence), keepsWordInWalk(evidence)];
+  const findings = parts.filter((part): part is readonly Finding[] => part !== 'not_exercised');
+  return findings.length === 0 ? 'not_exercised' : findings.flat();
+};
+
+const keepsWordInWalk: Check = (evidence) => {
   const writes = evidence.seen.filter((s) => s.phase === 'append' || s.phase === 'sync');
   const failed = writes.findIndex((s) => s.outcome.is !== 'ok');
   const later = failed < 0 ? [] : writes.slice(failed + 1).flatMap((s) => s.adds ?? []);

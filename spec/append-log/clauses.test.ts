@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Anomaly, Evidence, Phase, Seen } from '../lib/clause.ts';
+import type { Anomaly, Evidence, FailedCall, FailingStep, Phase, Seen } from '../lib/clause.ts';
 import { fileNode, type Image } from '../lib/image.ts';
 import type { Owes } from '../lib/judge.ts';
 import { clauses } from './clauses.ts';
@@ -64,11 +64,26 @@ const reads = (keys: string): Partial<Evidence> => ({
   seen: walked({ reads: [read('read', keys), read('read', keys)] }),
 });
 
+const eio: FailedCall = { call: 'fsyncSync', path: 'log', on: 'file', errno: 'EIO' };
+const asked = (op: string, more: Partial<FailingStep> = {}): FailingStep => ({
+  op,
+  handle: '',
+  opens: op === 'open',
+  outcome: ok,
+  holds: op === 'sync' ? 'power' : op === 'append' ? 'process' : 'memory',
+  failed: [],
+  ...more,
+});
+const unsynced = (code: string): FailingStep =>
+  asked('sync', { outcome: { is: 'info', code }, failed: [eio] });
+const known = (keys: string): FailingStep =>
+  asked('read', { view: { keys: Array.from(keys), repairs: [], notices: [] } });
+
 describe('the clauses of a log', () => {
   it('are all kept by a walk over what is owed', () => {
     const whole = evidence({ fault: 'none', model: { asked: 9, strays: [] } });
     for (const clause of clauses) {
-      const kept = clause.id === 'LOG-S7-1' ? 'not_exercised' : [];
+      const kept = clause.id.startsWith('LOG-S7-') ? 'not_exercised' : [];
       expect(clause.check(whole), clause.id).toEqual(kept);
     }
     expect(new Set(clauses.map((c) => c.id)).size).toBe(clauses.length);
@@ -92,6 +107,11 @@ describe('the clauses of a log', () => {
     ['LOG-S4-2', 'another open that shows less', { seen: walked({ again: [read('again', 'abx', disk(3))] }) }, ['not_idempotent']],
     ['LOG-S4-2', 'another open that writes', { seen: walked({ again: [read('again', 'abxy', disk(4))] }) }, ['not_idempotent']],
     ['LOG-S7-1', 'an acknowledgement after a failure, then nothing', { seen: walked({ writes: [failed('append', 'append'), added('y')], reopen: [read('reopen', 'ab')] }) }, ['lost_acked']],
+    ['LOG-S7-1', 'an entry acknowledged behind a failed call, then nothing', { failing: [unsynced('EIO'), asked('append', { adds: 'a' })], ...reads('') }, ['lost_acked']],
+    ['LOG-S7-2', 'an append after a sync that failed', { failing: [unsynced('EIO'), asked('append', { adds: 'a' })] }, ['lost_durable']],
+    ['LOG-S7-3', 'a sync that hides its failure', { failing: [asked('sync', { failed: [eio] })] }, ['lost_durable']],
+    ['LOG-S7-4', 'entries that only the handle knows', { failing: [unsynced('EIO'), asked('append', { adds: 'b' }), known('abc')], ...reads('ab') }, ['readers_disagree']],
+    ['LOG-S7-5', 'a refusal without a code', { failing: [unsynced('untyped')] }, ['wrong_error']],
     ['LOG-S9-1', 'a death while opening', { fault: 'damage', seen: [failed('open', 'open', 'died: RangeError')] }, ['died']],
     ['LOG-S10-1', 'a read that writes', { seen: walked({ reads: [read('read', 'ab', disk(9))] }) }, ['side_effect']],
     ['LOG-S10-1', 'two reads that differ', { seen: walked({ reads: [read('read', 'a'), read('read', 'ab')] }) }, ['readers_disagree']],
@@ -100,6 +120,18 @@ describe('the clauses of a log', () => {
   ]; // prettier-ignore
   it.each(broken)('%s is broken by %s', (id, _what, more, anomalies) => {
     expect(check(id, more)).toEqual(anomalies);
+  });
+
+  it('keep quiet about a log that stops where a sync failed', () => {
+    const failing = [asked('open'), unsynced('EIO'), unsynced('poisoned'), known('ab')];
+    const all = clauses.filter((c) => c.id.startsWith('LOG-S7-'));
+    expect(all.map((c) => c.check(evidence({ failing })))).toEqual([
+      'not_exercised',
+      [],
+      [],
+      'not_exercised',
+      [],
+    ]);
   });
 
   it('lets the kindest alternative decide', () => {

@@ -4,6 +4,7 @@
  * a format.
  */
 export * from './promises-disk.ts';
+export * from './promises-errors.ts';
 export * from './promises-log.ts';
 export * from './promises-open.ts';
 export * from './promises-repairs.ts';

@@ -1,4 +1,4 @@
-import type { Check, Evidence, Finding, Phase } from '../lib/clause.ts';
+import type { Check, Evidence, FailedCall, Finding, Phase } from '../lib/clause.ts';
 import { nodesEqual } from '../lib/image.ts';
 import type { Image } from '../lib/image.ts';
 import { finding, firstOpen, reportsOwed, survives } from '../lib/promises.ts';
@@ -28,6 +28,12 @@ export const keeping: Keeping = {
     path.startsWith('quarantine/') || /^segments\/\d+\.seg\.(?:rolledback|tail)/.test(path),
   isSpared: (path, before) => path === intentFile || (path === indexFile && before.has(intentFile)),
 };
+
+/** The codes that name a failed file call as its cause (format page, Errors). */
+export function codesOfFailure({ errno }: FailedCall): readonly string[] {
+  if (errno === 'ENOSPC' || errno === 'EDQUOT') return ['no_space'];
+  return [errno === 'ELOOP' ? 'symlink_refused' : `io-${errno.toLowerCase()}`];
+}
 
 /** Notices of these codes that the bytes of the start call for. */
 export function owedNotices(...codes: readonly string[]): Check {

@@ -1,6 +1,6 @@
 // A long file, for it is one table: a case for every clause, so that none can be left out.
 import { describe, expect, it } from 'vitest';
-import type { Anomaly, Evidence, Seen } from '../lib/clause.ts';
+import type { Anomaly, Evidence, FailedCall, FailingStep, Seen } from '../lib/clause.ts';
 import { fileNode } from '../lib/image.ts';
 import type { Image } from '../lib/image.ts';
 import type { Key, Notice, Repair } from '../lib/judge.ts';
@@ -102,6 +102,24 @@ const goesOn = (after: readonly Key[]): Evidence =>
     open(store.image, {}, 'reopen'),
     all([], after, 'reopen'),
   ]);
+// A history some of whose calls failed.
+const noSync: FailedCall = { call: 'fsyncSync', path: one, on: 'file', errno: 'EIO' };
+const asked = (op: string, more: Partial<FailingStep> = {}): FailingStep => ({
+  op,
+  handle: 'h',
+  opens: op === 'create',
+  outcome: ok(null),
+  holds: op === 'create' || op === 'all' ? 'memory' : 'power',
+  failed: [],
+  ...more,
+});
+const refusing = (op: string, code: string, failed: FailedCall, more = {}): FailingStep =>
+  asked(op, { outcome: { is: 'info', code }, failed: [failed], ...more });
+const after = (...failing: readonly FailingStep[]): Evidence => walked(good, { failing });
+const noWrite: FailedCall = { ...noSync, call: 'writeSync' };
+const full: FailedCall = { ...noWrite, errno: 'ENOSPC' };
+const knows = (shown: readonly Key[]): FailingStep =>
+  asked('all', { view: { keys: shown, repairs: [], notices: [] } });
 const split = [
   { must: [a, b], may: [], never: [] },
   { must: [a], may: [], never: [b] },
@@ -131,6 +149,11 @@ const cases: Readonly<Record<string, Case>> = {
     broken: walked([seen('open', 'create', { outcome: fail('frame_corrupt'), image: torn })], {
       start: corrupt,
     }),
+    as: 'side_effect',
+  },
+  'SSV2-S1-3': {
+    kept: after(refusing('create', 'no_space', full, { changed: ['tmp/x'] })),
+    broken: after(refusing('create', 'no_space', full, { changed: [index] })),
     as: 'side_effect',
   },
   'SSV2-S2-1': {
@@ -225,6 +248,33 @@ const cases: Readonly<Record<string, Case>> = {
     kept: probe('too_large', fail('entry_too_large')),
     broken: probe('too_large', ok(null)),
     as: 'corrupt_accepted',
+  },
+  'SSV2-S7-1': {
+    kept: after(refusing('append', 'io-eio', noWrite), asked('append', { adds: a })),
+    broken: walked(showing([b]), {
+      failing: [refusing('append', 'io-eio', noWrite), asked('append', { adds: a })],
+    }),
+    as: 'lost_acked',
+  },
+  'SSV2-S7-2': {
+    kept: after(refusing('sync', 'io-eio', noSync), refusing('sync', 'poisoned', noSync)),
+    broken: after(refusing('sync', 'io-eio', noSync), asked('sync')),
+    as: 'lost_durable',
+  },
+  'SSV2-S7-3': {
+    kept: after(refusing('checkpoint', 'io-eio', noSync)),
+    broken: after(asked('checkpoint', { failed: [noSync] })),
+    as: 'lost_durable',
+  },
+  'SSV2-S7-4': {
+    kept: after(refusing('append', 'io-eio', noWrite), asked('sync'), knows(keys)),
+    broken: after(refusing('append', 'io-eio', noWrite), asked('sync'), knows([a])),
+    as: 'readers_disagree',
+  },
+  'SSV2-S7-5': {
+    kept: after(refusing('append', 'io-eio', noWrite), refusing('append', 'no_space', full)),
+    broken: after(refusing('append', 'io-enospc', full)),
+    as: 'wrong_error',
   },
   'SSV2-S8-1': {
     kept: probe('stale_handle', fail('stale_handle')),

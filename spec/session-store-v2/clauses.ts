@@ -7,7 +7,7 @@ import { originalClauses } from './original-clauses.ts';
 type Sentence = Pick<Clause, 'text' | 'loses' | 'check'>;
 
 const levels: Readonly<Record<string, Clause['level']>> = {
-  S3: 'MUST', S4: 'MUST', S5: 'MUST', S9: 'MUST', S10: 'MUST', S12: 'MUST',
+  S3: 'MUST', S4: 'MUST', S5: 'MUST', S7: 'MUST', S9: 'MUST', S10: 'MUST', S12: 'MUST',
   S1: 'SHOULD', S2: 'SHOULD', S6: 'SHOULD', S8: 'SHOULD', S13: 'SHOULD',
 }; // prettier-ignore
 
@@ -46,6 +46,13 @@ const kept: readonly Clause[] = [
     loses:
       'The evidence: a store that could not be opened is no longer what it was when it failed.',
     check: may.refusalsChangeNothing(facts, 'open', 'inspect'),
+  }),
+  promise('SSV2-S1-3', {
+    text:
+      'An open that lacks the space for what it must do refuses with no_space and ' +
+      'changes nothing.',
+    loses: 'What was to be kept: it is cut although there is no room for the copy.',
+    check: may.fullDiskChangesNothing(facts, ['no_space']),
   }),
   promise('SSV2-S2-1', {
     text:
@@ -177,6 +184,35 @@ const kept: readonly Clause[] = [
     text: 'An append whose line no reader takes is refused before the disk is touched.',
     loses: 'The entry, and every one behind it: no reader goes beyond a line that is too long.',
     check: may.probeRefused('too_large', ['entry_too_large']),
+  }),
+  promise('SSV2-S7-1', {
+    text: 'What is acknowledged after a failed file call is there when the store is opened again.',
+    loses: 'Messages that were acknowledged after the store knew that something was wrong.',
+    check: may.keepsWordAfterFailure(facts),
+  }),
+  promise('SSV2-S7-2', {
+    text:
+      'After a failed sync of a file that holds entries the handle acknowledges nothing ' +
+      'any more, that operation included.',
+    loses: 'What was acknowledged: a sync that succeeds later does not write what an earlier lost.',
+    check: may.poisonedBySync(facts),
+  }),
+  promise('SSV2-S7-3', {
+    text: 'What promises to survive a power cut and could not be synced is not acknowledged.',
+    loses: 'The entry, checkpoint or rollback at the next power cut.',
+    check: may.unsyncedIsRefused(),
+  }),
+  promise('SSV2-S7-4', {
+    text: 'A handle that goes on after a failed file call shows what an open after it shows.',
+    loses: 'A single truth: the program works with entries that the next start does not know.',
+    check: may.goesOnAsFound(facts),
+  }),
+  promise('SSV2-S7-5', {
+    text:
+      'Whichever file call fails, the store lives on and answers with a code that names ' +
+      'the cause.',
+    loses: 'The right reaction: nobody can tell a full disk from a broken one.',
+    check: may.failsTyped(own.codesOfFailure),
   }),
   promise('SSV2-S8-1', {
     text: 'A handle notices that another writer moved the store, and refuses to write.',

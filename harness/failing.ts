@@ -1,0 +1,70 @@
+import type { CallMade } from '../faults/errors/types.ts';
+import { imageAfter } from '../faults/replay.ts';
+import type { FailedCall, FailingStep } from '../spec/lib/clause.ts';
+import { differences } from '../spec/lib/image.ts';
+import type { Run } from './drive.ts';
+import type { Trial } from './judge.ts';
+
+/**
+ * The first `answered` steps of a run whose calls were made to fail, as clauses judge them; null
+ * where nothing was.
+ */
+export function failingOf<O, R, S, D>(
+  { kind, machine }: Pick<Trial<O, R, S, D>, 'kind' | 'machine'>,
+  run: Run<O, R, S>,
+  answered = run.steps.length,
+): readonly FailingStep[] | null {
+  if (run.errors.length === 0) return null;
+  const failed = failedCalls(run.calls);
+  return run.steps.slice(0, answered).map((step, i) => {
+    const { op, outcome } = step;
+    const opens = kind.opens.includes(kind.nameOf(op));
+    const adds = outcome.is === 'ok' ? kind.adds(op) : null;
+    const view = kind.view(op, outcome);
+    const refused = opens && outcome.is === 'info' && failed.has(i);
+    return {
+      op: kind.nameOf(op),
+      handle: kind.handle?.(op) ?? '',
+      opens,
+      outcome,
+      holds: machine.holds(run.states[i]!, op),
+      failed: failed.get(i) ?? [],
+      ...(adds === null ? {} : { adds }),
+      ...(view === null ? {} : { view }),
+      ...(refused ? { changed: changedBy(run, i) } : {}),
+    };
+  });
+}
+
+/**
+ * The step in which the file system put a file back to its last sync, or -1. What had not been
+ * synced by then is owed no more, and behind it a history owes what no ledger can tell.
+ */
+export function takenBackAt<O, R, S>({ log }: Pick<Run<O, R, S>, 'log'>): number {
+  return log.events.find((e) => e.is === 'call' && e.reverts === true)?.step ?? -1;
+}
+
+/** Calls that failed, by step. */
+function failedCalls(calls: readonly CallMade[]): Map<number, FailedCall[]> {
+  const byStep = new Map<number, FailedCall[]>();
+  for (const { step, call, path, on, failed, took, told } of calls) {
+    if (failed === undefined) continue;
+    const one: FailedCall = {
+      call,
+      errno: failed,
+      ...(path === undefined ? {} : { path }),
+      ...(on === undefined ? {} : { on }),
+      ...(took === undefined ? {} : { took }),
+      ...(told === undefined ? {} : { told }),
+    };
+    const known = byStep.get(step);
+    if (known === undefined) byStep.set(step, [one]);
+    else known.push(one);
+  }
+  return byStep;
+}
+
+function changedBy<O, R, S>(run: Run<O, R, S>, step: number): readonly string[] {
+  const { began, ended } = run.steps[step]!;
+  return differences(imageAfter(run.log, began), imageAfter(run.log, ended));
+}

@@ -1,0 +1,182 @@
+import type { Check, Evidence, FailedCall, FailingStep, Finding, Phase } from './clause.ts';
+import type { Key } from './judge.ts';
+import { finding, keysOf, named, nearest, sameKeys, shows, type Facts } from './promises-log.ts';
+
+const isSync = ({ call }: FailedCall): boolean => call === 'fsyncSync' || call === 'fdatasyncSync';
+const isTold = ({ told }: FailedCall): boolean => told !== false;
+const addsOf = ({ adds }: FailingStep): readonly Key[] => (adds === undefined ? [] : [adds].flat());
+
+/** True for a step whose ok is a promise about what is on disk. */
+const promises = (step: FailingStep): boolean =>
+  step.outcome.is === 'ok' && (step.holds === 'power' || addsOf(step).length > 0);
+
+function phaseOf(step: FailingStep): Phase {
+  if (step.opens) return 'open';
+  if (step.view !== undefined) return 'read';
+  return step.op === 'sync' ? 'sync' : 'append';
+}
+
+/** Steps of the history, judged only where some call of it failed. */
+function failing(judge: (steps: readonly FailingStep[], evidence: Evidence) => Judged): Check {
+  return (evidence) => {
+    const steps = evidence.failing ?? [];
+    return steps.some((s) => s.failed.length > 0) ? judge(steps, evidence) : 'not_exercised';
+  };
+}
+
+type Judged = readonly Finding[] | 'not_exercised';
+
+/** What is acknowledged behind a failed call is there when the store is opened again. */
+export function keepsWordAfterFailure(facts: Facts): Check {
+  return failing((steps, evidence) => {
+    const first = steps.findIndex((s) => s.failed.length > 0);
+    const later = new Set(steps.slice(first + 1).flatMap(addsOf));
+    const shown = shows(facts, evidence, 'open', 'read')[0];
+    if (later.size === 0 || shown === undefined || evidence.fault === 'damage') {
+      return 'not_exercised';
+    }
+    const off = nearest(keysOf(shown), evidence.owes);
+    if (off === null) return 'not_exercised';
+    const lost = off.lost.filter((key) => later.has(key));
+    if (lost.length === 0) return [];
+    const say = `acknowledged after a call had failed, then gone: ${named(lost)}`;
+    return [finding('lost_acked', shown.phase, say)];
+  });
+}
+
+/**
+ * After a failed sync of a file that outlasts the operation nothing is acknowledged through that
+ * handle any more, the operation itself included. The next open begins anew.
+ */
+export function poisonedBySync(facts: Facts): Check {
+  return failing((steps, evidence) => {
+    const isData = ({ on, path }: FailedCall): boolean =>
+      on === 'file' && path !== undefined && !facts.isVolatile(path) && evidence.start.has(path);
+    const poisoned = new Map<string, FailedCall>();
+    let isExercised = false;
+    for (const step of steps) {
+      if (step.opens) poisoned.delete(step.handle);
+      const failed = step.failed.find((f) => isSync(f) && isTold(f) && isData(f));
+      if (failed !== undefined) poisoned.set(step.handle, failed);
+      const by = poisoned.get(step.handle);
+      if (by === undefined) continue;
+      isExercised = true;
+      if (promises(step) || (step.opens && step.outcome.is === 'ok')) {
+        const say = `${step.op} answers ok after a sync of ${by.path} failed with ${by.errno}`;
+        return [finding('lost_durable', phaseOf(step), say)];
+      }
+    }
+    return isExercised ? [] : 'not_exercised';
+  });
+}
+
+const unsupported = new Set(['EINVAL', 'EPERM', 'EISDIR', 'EACCES', 'EBADF']);
+
+/**
+ * An operation that promises to survive a power cut, and one of whose syncs failed, is not
+ * acknowledged. That directories cannot be synced at all is nobody's failure.
+ */
+export function unsyncedIsRefused(): Check {
+  return failing((steps) => {
+    const failures = (step: FailingStep): FailedCall | undefined =>
+      step.failed.find(
+        (f) => isSync(f) && isTold(f) && !(f.on === 'dir' && unsupported.has(f.errno)),
+      );
+    const judged = steps.filter((s) => s.holds === 'power' && failures(s) !== undefined);
+    if (judged.length === 0) return 'not_exercised';
+    const wrong = judged.find((s) => s.outcome.is === 'ok');
+    if (wrong === undefined) return [];
+    const { path = '', errno } = failures(wrong)!;
+    const what = path === '' ? 'its directory' : path;
+    const say = `${wrong.op} answers ok although a sync of ${what} failed with ${errno}`;
+    return [finding('lost_durable', phaseOf(wrong), say)];
+  });
+}
+
+/** True for what adds to a log, or leaves it as it is. */
+const isPlain = (step: FailingStep): boolean =>
+  addsOf(step).length > 0 || step.op === 'sync' || step.op === 'close';
+
+/** A handle that goes on after a failed call shows what the store shows when opened again. */
+export function goesOnAsFound(facts: Facts): Check {
+  return failing((steps, evidence) => {
+    const after = shows(facts, evidence, 'open', 'read')[0];
+    const last = steps.findLastIndex((s) => s.view !== undefined && !s.opens);
+    if (after === undefined || last < 0) return 'not_exercised';
+    if (evidence.fault !== 'none' && evidence.fault !== 'kill') return 'not_exercised';
+    const { handle, view } = steps[last]!;
+    const opened = steps.findLastIndex((s, i) => i < last && s.opens && s.handle === handle);
+    const failed = steps.findIndex((s, i) => i > opened && s.failed.length > 0);
+    const goesOn = steps.slice(failed + 1, last).filter(promises);
+    const rest = steps.slice(last + 1);
+    // What else was asked behind the read may have changed the store.
+    const isOver = rest.every(
+      (s) =>
+        (s.holds === 'memory' && !s.opens) ||
+        (s.outcome.is === 'ok' && s.handle === handle && isPlain(s)),
+    );
+    const isAlone = goesOn.length > 0 && goesOn.every((s) => s.handle === handle);
+    if (failed < 0 || !isOver || !isAlone || view === undefined) return 'not_exercised';
+    const known = [...view.keys, ...rest.flatMap(addsOf)];
+    if (sameKeys(known, keysOf(after))) return [];
+    const say =
+      `a handle that went on after a failed call knows ${known.length} entries, ` +
+      `an open after it ${keysOf(after).length}`;
+    return [finding('readers_disagree', 'read', say)];
+  });
+}
+
+/**
+ * Where calls fail, nothing dies, and a refusal has a code of the store's own. `codes` are those
+ * that name a failed call's cause; null where that is not laid down.
+ */
+export function failsTyped(codes: ((failed: FailedCall) => readonly string[]) | null): Check {
+  return failing((steps) => {
+    for (const step of steps) {
+      if (step.outcome.is === 'ok') continue;
+      const { code } = step.outcome;
+      const told = step.failed.filter(isTold);
+      const causes = [...new Set(told.map((f) => f.errno))].join(', ');
+      const because =
+        causes === '' ? 'after an earlier failure' : `where calls fail with ${causes}`;
+      if (code.startsWith('died')) {
+        return [finding('died', phaseOf(step), `${step.op} dies ${because}: ${code}`)];
+      }
+      const legal = codes === null ? null : told.flatMap(codes);
+      const isNamed = legal === null || legal.length === 0 || legal.includes(code);
+      if (code !== 'untyped' && isNamed) continue;
+      const wanted = legal === null || legal.length === 0 ? 'a code' : named([...new Set(legal)]);
+      const say = `${step.op} answers ${code} ${because}; it should answer ${wanted}`;
+      return [finding('wrong_error', phaseOf(step), say)];
+    }
+    return [];
+  });
+}
+
+/**
+ * An open that a full disk keeps from what it must do is refused with one of these codes, and has
+ * changed nothing. Where a sync told of it nobody knows what is on disk, so nothing is taken back.
+ */
+export function fullDiskChangesNothing(facts: Facts, codes: readonly string[]): Check {
+  return failing((steps) => {
+    const isFull = (f: FailedCall): boolean =>
+      (f.errno === 'ENOSPC' || f.errno === 'EDQUOT') && f.took !== true && !isSync(f);
+    const refused = steps.filter(
+      (s) => s.opens && s.outcome.is !== 'ok' && s.failed.length > 0 && s.failed.every(isFull),
+    );
+    if (refused.length === 0) return 'not_exercised';
+    for (const { op, outcome, changed = [] } of refused) {
+      const code = outcome.is === 'ok' ? 'ok' : outcome.code;
+      if (!codes.includes(code)) {
+        const say = `${op} on a full disk answers ${code}; it should answer ${named(codes)}`;
+        return [finding('wrong_error', 'open', say)];
+      }
+      const moved = changed.filter((path) => !facts.isVolatile(path));
+      if (moved.length > 0) {
+        const say = `${op} is refused for lack of space and has changed ${named(moved)}`;
+        return [finding('side_effect', 'open', say)];
+      }
+    }
+    return [];
+  });
+}
