@@ -161,9 +161,9 @@ function openWal(place: Place): OpenWal {
       if (frames.length === 0) return;
       write(fs, at.fd, Buffer.concat(frames.map(encode)));
       at.lastSeq = next;
-      if (sync) fs.fsyncSync(at.fd);
+      if (sync) fs.fdatasyncSync(at.fd);
     },
-    sync: () => fs.fsyncSync(at.fd),
+    sync: () => fs.fdatasyncSync(at.fd),
     force: () => void (at.isForced = true),
     shouldRotate() {
       if (at.isForced) return 'forced';

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { StoreFs } from '../../reference/lib/fs.ts';
 import { trackFds } from './track-fds.ts';
 
 describe('trackFds', () => {
@@ -25,5 +26,22 @@ describe('trackFds', () => {
     expect(closed).toEqual([first, second]);
     expect(() => fs.fstatSync(second)).toThrow('EBADF');
     fs.rmSync(dir, { recursive: true });
+  });
+
+  it('hands on every file call of a store, however many views lie between', () => {
+    const called: string[] = [];
+    // A record, so that a call which the type has and this test lacks does not compile.
+    const every: Record<keyof StoreFs, true> = {
+      openSync: true, closeSync: true, readSync: true, writeSync: true, fsyncSync: true,
+      fdatasyncSync: true, ftruncateSync: true, fstatSync: true, statSync: true, lstatSync: true,
+      renameSync: true, unlinkSync: true, linkSync: true, rmdirSync: true, mkdirSync: true,
+      readdirSync: true,
+    }; // prettier-ignore
+    const names = Object.keys(every);
+    const noted = names.map((name) => [name, () => void called.push(name)] as const);
+    const inner = Object.fromEntries(noted) as unknown as StoreFs;
+    const view = trackFds(trackFds(inner).fs).fs as unknown as Record<string, () => void>;
+    for (const name of names) view[name]?.();
+    expect(called).toEqual(names);
   });
 });

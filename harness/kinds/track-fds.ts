@@ -57,6 +57,7 @@ function passedOn(inner: StoreFs): StoreFs {
     writeSync: (fd, buffer, offset, length, position) =>
       inner.writeSync(fd, buffer, offset, length, position),
     fsyncSync: (fd) => inner.fsyncSync(fd),
+    fdatasyncSync: (fd) => inner.fdatasyncSync(fd),
     ftruncateSync: (fd, length) => inner.ftruncateSync(fd, length),
     fstatSync: (fd) => inner.fstatSync(fd),
     statSync: (path) => inner.statSync(path),
@@ -64,6 +65,7 @@ function passedOn(inner: StoreFs): StoreFs {
     renameSync: (from, to) => inner.renameSync(from, to),
     unlinkSync: (path) => inner.unlinkSync(path),
     linkSync: (existing, path) => inner.linkSync(existing, path),
+    rmdirSync: (path) => inner.rmdirSync(path),
     mkdirSync: (path, options) => inner.mkdirSync(path, options),
     readdirSync: (path) => inner.readdirSync(path),
   };

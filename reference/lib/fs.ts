@@ -31,6 +31,8 @@ export interface StoreFs {
     position: number | null,
   ): number;
   fsyncSync(fd: number): void;
+  /** The bytes and the size, not the times: what an append needs. */
+  fdatasyncSync(fd: number): void;
   ftruncateSync(fd: number, length: number): void;
   fstatSync(fd: number): FileStats;
   statSync(path: string): FileStats;

@@ -49,6 +49,7 @@ export function watchWrites(fs: StoreFs): WatchedFs {
       readSync: (fd, buffer, offset, length, position) =>
         fs.readSync(fd, buffer, offset, length, position),
       fsyncSync: (fd) => fs.fsyncSync(fd),
+      fdatasyncSync: (fd) => fs.fdatasyncSync(fd),
       fstatSync: (fd) => fs.fstatSync(fd),
       statSync: (path) => fs.statSync(path),
       lstatSync: (path) => fs.lstatSync(path),
