@@ -8,7 +8,7 @@ import { indexName, stageIndex } from './index-file.ts';
 import type { Intent } from './intent.ts';
 import { intentName } from './intent.ts';
 import { keepTail, quarantine } from './keep.ts';
-import { appendEvent, readLedger } from './ledger.ts';
+import { appendEvent, readLedger, syncLedger } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import { checkpointName, checkpointRef, segmentName, segmentNumber } from './paths.ts';
 import { publish } from './replace.ts';
@@ -43,9 +43,9 @@ export function finishRollback(
   ];
   const event = eventOf(place, intent);
   const { last } = readLedger(files, paths, limits);
-  if (last === null || !isSameEvent(last, event)) {
-    appendEvent(files, paths, event, limits);
-  }
+  // An earlier try may have come this far and died before its sync.
+  if (last !== null && isSameEvent(last, event)) syncLedger(files, paths);
+  else appendEvent(files, paths, event, limits);
   files.unlink(paths.intent);
   files.syncDir(paths.tmp);
   entries.keep(count);
@@ -82,6 +82,8 @@ function setSegmentsAside(place: Place, last: bigint): Repair[] {
     .map((name) => ({ name, seq: segmentNumber(name) ?? 0n }))
     .filter(({ seq }) => seq > last)
     .toSorted((a, b) => (a.seq < b.seq ? 1 : -1));
+  // The name that an earlier try moved may still come back: it had died before its sync.
+  if (above.length === 0) files.syncDir(paths.segments);
   return above.map(({ name }) => {
     const path = join(paths.segments, name);
     const to = files.look(path)?.size ?? 0;
@@ -105,7 +107,11 @@ function cutTail(place: Place, intent: Intent): Repair[] {
   const path = join(paths.segments, name);
   const from = Number(intent.after.byteLength);
   const to = files.look(path)?.size ?? 0;
-  if (to <= from) return [];
+  if (to <= from) {
+    // Cut by an earlier try, which may have died before its sync.
+    if (files.look(path) !== null) files.using(files.openAppend(path), (fd) => files.sync(fd));
+    return [];
+  }
   const { keptIn } = keepTail(files, paths, { path, base: name, from, to }, limits);
   files.using(files.openAppend(path), (fd) => {
     files.cut(fd, from);

@@ -141,6 +141,8 @@ function createOrStale(files: Files, path: string): number {
 export function beginSegment(h: Handle, seq: bigint): NonNullable<Handle['active']> {
   if (h.active !== null) {
     h.files.sync(openTail(h, h.active));
+    // Without its name a synced segment is as lost: the next one would lie behind a gap.
+    makeNamesDurable(h);
     h.files.fs.closeSync(openTail(h, h.active));
     h.active.fd = null;
   }

@@ -100,6 +100,12 @@ export function allEvents(files: Files, paths: SafePaths, limits: Limits): Migra
   return events;
 }
 
+/** Makes durable what the ledger holds, and its name. */
+export function syncLedger(files: Files, paths: SafePaths): void {
+  files.using(openLedger(files, paths), (fd) => files.sync(fd));
+  files.syncDir(paths.migrations);
+}
+
 /**
  * Appends one event durably; the name is made durable too. A file that does not end in LF refuses
  * with `stale_handle`: whoever writes there has not finished. What a failed write left is cut away

@@ -30,9 +30,9 @@ interface Site {
  */
 export function repairStore(site: Site, look: Look): Repair[] {
   const { files, paths } = site;
-  makeDirs(files, paths, look.tree.missing);
   const index = look.intent === null ? look.index : null;
   const { kept, adopted, mended } = orNothing(files, (undo) => {
+    makeDirs(files, paths, look.tree.missing, undo);
     const keptParts = keepAll(site, look, index, undo);
     const staged = stageNewIndex(site, look, index);
     return {
@@ -50,6 +50,8 @@ export function repairStore(site: Site, look: Look): Repair[] {
   ];
   if (look.intent === null) return repairs;
   const { size } = files.fs.lstatSync(paths.intent);
+  // Whoever wrote the intent may have died before its name was durable.
+  files.syncDir(paths.tmp);
   const keepIndex = look.index !== null && !look.index.isPrefix;
   const finished = finishRollback({ ...site, keepIndex }, look.scan.entries, look.intent);
   return [...repairs, ...finished.repairs, finishedRepair(size)];
@@ -58,31 +60,47 @@ export function repairStore(site: Site, look: Look): Repair[] {
 type Undo = (() => void)[];
 
 /**
- * Runs `change`; where it fails, what it noted in `undo` is done, last first. After a failed sync
- * nobody knows what the disk holds, and everything is left for the next open to see.
+ * Runs `change`; where it fails, what it noted in `undo` is done, last first, as far as that goes.
+ * After a failed sync nobody knows what the disk holds, and everything is left for the next open to
+ * see.
  */
 function orNothing<T>(files: Files, change: (undo: Undo) => T): T {
   const undo: Undo = [];
   try {
     return change(undo);
   } catch (error) {
-    if (!files.poisoned) for (const back of undo.toReversed()) back();
+    if (!files.poisoned) for (const back of undo.toReversed()) asFarAsItGoes(back);
     throw error;
   }
 }
 
-function makeDirs(files: Files, paths: SafePaths, missing: readonly string[]): void {
+/** What cannot be taken back is as a crash would have left it; the first error is what counts. */
+function asFarAsItGoes(back: () => void): void {
+  try {
+    back();
+  } catch {
+    // The open fails anyway, and the next one sees what is there.
+  }
+}
+
+function makeDirs(files: Files, paths: SafePaths, missing: readonly string[], undo: Undo): void {
   if (missing.length === 0) return;
-  if (missing[0] === paths.root) makeRoot(files, paths.root);
-  for (const dir of missing) if (dir !== paths.root) files.mkdir(dir);
+  if (missing[0] === paths.root) makeRoot(files, paths.root, undo);
+  for (const dir of missing) if (dir !== paths.root) makeDir(files, dir, undo);
   files.syncDir(paths.root);
 }
 
-function makeRoot(files: Files, root: string): void {
+function makeRoot(files: Files, root: string, undo: Undo): void {
   const parent = dirname(root);
-  if (parent !== root && files.kind(parent) === 'none') makeRoot(files, parent);
-  files.mkdir(root);
+  if (parent !== root && files.kind(parent) === 'none') makeRoot(files, parent, undo);
+  makeDir(files, root, undo);
   files.syncDir(parent);
+}
+
+/** Makes a directory; it is taken back only if it is empty again by then. */
+function makeDir(files: Files, dir: string, undo: Undo): void {
+  files.mkdir(dir);
+  undo.push(() => files.fs.readdirSync(dir).length === 0 && files.rmdir(dir));
 }
 
 interface KeptParts {
