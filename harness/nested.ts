@@ -76,6 +76,19 @@ export function applyNested(walked: WalkRun, fault: Nested): Faulted | null {
   return applyTo(walked, fault.second);
 }
 
+/** Where nothing was read, what was appended stands behind what the history owed, and perhaps. */
+function unread(before: readonly Owes[], answered: readonly Seen[]): readonly Owes[] {
+  const added = answered.flatMap((s) => [s.adds ?? [], s.mayAdd ?? []].flat());
+  if (added.length === 0) return before;
+  return before.flatMap(({ must, may, never }) =>
+    Array.from({ length: may.length + 1 }, (_, kept) => ({
+      must,
+      may: [...may.slice(0, kept), ...added],
+      never,
+    })),
+  );
+}
+
 /** What was owed before a walk, what the walk saw, and which operations show no entries. */
 export interface WalkDuties {
   readonly before: readonly Owes[];
@@ -96,7 +109,7 @@ export function owedInWalk(
   const answered = seen.slice(0, upTo);
   const shown = answered.findIndex((s) => showsLog(s, opens));
   const recovered = answered[shown]?.view?.keys;
-  if (recovered === undefined) return before;
+  if (recovered === undefined) return unread(before, answered);
   const consistent = before.filter((owes) => isWhole(recovered, owes));
   const added = answered.flatMap((s) => s.adds ?? []);
   const flying = inFlight ? seen[upTo] : undefined;

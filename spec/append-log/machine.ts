@@ -1,5 +1,6 @@
 import type { Holds, Outcome } from '../lib/history.ts';
-import type { Key, Machine } from '../lib/judge.ts';
+import type { Key } from '../lib/judge.ts';
+import type { Owing } from '../lib/ledger.ts';
 import type { Claims } from '../lib/port.ts';
 import type { Durability, Op, Value } from './ops.ts';
 import { keyOf } from './payload.ts';
@@ -31,12 +32,13 @@ export function levelsOf(claims?: Pick<Claims, 'holds'>): Levels {
 }
 
 /** The machine of any log: every operation has one allowed result on a disk that does not fail. */
-export function machine(levels: Levels = levelsOf()): Machine<State, Op, Value> {
+export function machine(levels: Levels = levelsOf()): Owing<State, Op, Value> {
   return {
     start: () => ({ payloads: [], keys: [], open: null }),
     next,
     holds: (state, op) => holds(levels, state, op),
     log: (state) => state.keys,
+    handle: (op) => ({ name: '', opens: op.op === 'open' }),
   };
 }
 

@@ -9,6 +9,8 @@ import type { Key, Machine, Owes } from './judge.ts';
  */
 export interface Owing<S, O, R> extends Machine<S, O, R> {
   force?(state: S, op: O, at: string): S | null;
+  /** The handle that an operation is asked of, and whether it opens it anew from the files. */
+  handle?(op: O): { readonly name: string; readonly opens: boolean };
 }
 
 /**
@@ -27,6 +29,11 @@ interface Track<S> {
   readonly state: S;
   readonly logs: readonly (readonly Key[])[];
   readonly anchor: Readonly<Record<Holds, number>>;
+  /**
+   * After a step that failed half done, the handles that were opened since: one that was open
+   * before answers from its memory, which says nothing of what the files hold.
+   */
+  readonly fresh: ReadonlySet<string> | null;
 }
 
 /**
@@ -105,14 +112,40 @@ function follow<S, O, R>(
   tracks: readonly Track<S>[],
   step: Step<O, R>,
 ): readonly Track<S>[] {
+  const handle = machine.handle?.(step.op);
   const grown = tracks.map((track) => {
     const { states, exact } = reach(machine, track.state, step);
     const level = step.outcome.is === 'ok' ? machine.holds(track.state, step.op) : null;
-    return { exact, tracks: states.map((state) => grow(machine, track, state, level)) };
+    const fresh = freshAfter(track.fresh, handle, step.outcome);
+    const settles = handle === undefined || fresh === null || fresh.has(handle.name);
+    const after = states.map((state) => ({ ...grow(machine, track, state, level), fresh }));
+    return { exact: exact || !settles, tracks: after };
   });
   // An answer that only some readings foresaw settles the doubt between them.
   const exact = grown.filter((g) => g.exact);
-  return (exact.length > 0 ? exact : grown).flatMap((g) => g.tracks).slice(0, trackLimit);
+  const next = (exact.length > 0 ? exact : grown).flatMap((g) => g.tracks);
+  return next.length > trackLimit ? different(next).slice(0, trackLimit) : next;
+}
+
+function freshAfter(
+  fresh: ReadonlySet<string> | null,
+  handle: { readonly name: string; readonly opens: boolean } | undefined,
+  outcome: Outcome<unknown>,
+): ReadonlySet<string> | null {
+  if (handle === undefined) return null;
+  if (outcome.is === 'info') return new Set();
+  if (fresh === null || outcome.is !== 'ok' || !handle.opens) return fresh;
+  return new Set([...fresh, handle.name]);
+}
+
+/** Readings that tell the same of every moment are one. */
+function different<S>(tracks: readonly Track<S>[]): readonly Track<S>[] {
+  const seen = new Map<string, Track<S>>();
+  for (const track of tracks) {
+    const name = JSON.stringify([track.logs, track.anchor]);
+    if (!seen.has(name)) seen.set(name, track);
+  }
+  return [...seen.values()];
 }
 
 function grow<S, O, R>(
@@ -126,7 +159,7 @@ function grow<S, O, R>(
   if (level !== null) {
     for (const event of levels) if (survives(level, event)) anchor[event] = logs.length - 1;
   }
-  return { state, logs, anchor };
+  return { state, logs, anchor, fresh: track.fresh };
 }
 
 function alternatives<S>(track: Track<S>, event: Holds): readonly Owes[] {
@@ -227,7 +260,8 @@ function memoOf<S, O, R>(machine: Owing<S, O, R>, history: History<O, R>): Memo<
   if (isCurrent(known)) return known;
   const start = machine.start();
   const anchor = { memory: 0, process: 0, power: 0 };
-  const track: Track<S> = { state: start, logs: [machine.log(start)], anchor };
+  const logs = [machine.log(start)];
+  const track: Track<S> = { state: start, logs, anchor, fresh: null };
   const memo: Memo<S, O, R> = { machine, steps: [], after: [[track]], answers: new Map() };
   ofMachine.set(machine, memo);
   return memo;

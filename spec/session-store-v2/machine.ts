@@ -34,6 +34,10 @@ export function machine(
       claimed(policy === 'safe' ? safeHolds(state, op) : originalHolds(op), claims),
     log: (state) => state.disk.entries.map((e) => e.key),
     force: (state, op, at) => force(state, op, at),
+    handle: (op) => ({
+      name: 'h' in op ? op.h : '',
+      opens: op.op === 'create' || op.op === 'inspect',
+    }),
   };
 }
 
