@@ -9,7 +9,7 @@ export { depths, type Depth } from './depth.ts';
 export { parseEvents, type RunEvent } from './events.ts';
 export { defaultLimits, readImage, type ReadLimits } from './inspect/read.ts';
 export { writeImage } from './inspect/write.ts';
-export type { Kind, PortMaker, StructuralDamage } from './kind.ts';
+export type { DiskMaker, Kind, PortMaker, StructuralDamage } from './kind.ts';
 export { appendLog } from './kinds/append-log.ts';
 export {
   logPort, type AppendLog, type LogClaims, type OpenAppendLog,
@@ -19,6 +19,9 @@ export { sessionStoreV2 } from './kinds/session-store-v2.ts';
 export { makePortOf, type OpenStore } from './kinds/session-store-v2-port.ts';
 export { walSegment } from './kinds/wal-segment.ts';
 export { walPort, type OpenWal, type Wal } from './kinds/wal-segment-port.ts';
+export { memfsDisk } from './module-mocking/memfs-disk.ts';
+export { mockedFs, NotServed, onFs } from './module-mocking/modules.ts';
+export { onMockedFs } from './module-mocking/port.ts';
 export { replay, type Replayed } from './replay.ts';
 export { reproSchema, type Repro } from './repro.ts';
 export { resultsOf, resultsSchema, type Results } from './results.ts';

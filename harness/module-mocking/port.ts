@@ -1,0 +1,18 @@
+import type { DiskMaker, PortMaker } from '../kind.ts';
+import { memfsDisk } from './memfs-disk.ts';
+import { onFs } from './modules.ts';
+
+/**
+ * A port whose code imports `node:fs` itself: whatever it calls goes to the disk of the state that
+ * is being tried, if the test runner has put `mockedFs` in that module's place.
+ */
+export function onMockedFs<O, R>(
+  make: PortMaker<O, R>,
+  disk: DiskMaker = memfsDisk,
+): PortMaker<O, R> {
+  const maker: PortMaker<O, R> = (fs, root) => {
+    const port = onFs(fs, () => make(fs, root));
+    return { claims: port.claims, step: (op, at) => onFs(fs, () => port.step(op, at)) };
+  };
+  return Object.assign(maker, { disk });
+}
