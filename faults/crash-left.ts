@@ -30,14 +30,14 @@ export function lostBytes(
   return { from, bytes: new Uint8Array(left === 'zeros' ? bytes.length : 0) };
 }
 
-/** Noise that depends on the unit's id alone. */
+/** Noise that depends on the unit's id alone; no byte is zero, so that it never reads as zeros. */
 function garbage(id: string, like: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(like.length);
   let state = 0x811c9dc5;
   for (let i = 0; i < id.length; i++) state = Math.imul(state ^ id.charCodeAt(i), 0x01000193);
   for (let i = 0; i < bytes.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    bytes[i] = state >>> 24;
+    bytes[i] = state >>> 24 || 0xa5;
   }
   return bytes;
 }

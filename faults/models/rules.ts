@@ -35,6 +35,8 @@ interface Building {
   readonly durableFrom: Float64Array;
   readonly forgottenFrom: Float64Array;
   readonly dirs: ReadonlySet<Ino>;
+  /** Of renames that may be torn, the directories synced since. */
+  readonly halves: Map<number, Set<Ino>>;
   /** Groups that the next sync may force. */
   pending: number[];
 }
@@ -51,6 +53,7 @@ export function rulesOf(log: OpLog, units: readonly Unit[], model: PersistenceMo
     durableFrom: new Float64Array(groups.length).fill(Infinity),
     forgottenFrom: new Float64Array(groups.length).fill(Infinity),
     dirs: dirsOf(log),
+    halves: new Map(),
     pending: [],
   };
   const oldest = follow(building, loses);
@@ -137,7 +140,7 @@ function sync(building: Building, loses: Loses, event: Event, index: number): vo
   if (loses.sync === null) return;
   const isForced = building.dirs.has(ino)
     ? dirForces(building, loses, ino)
-    : fileForces(loses, ino, dataOnly);
+    : fileForces(building, loses, ino, dataOnly);
   const { groups, durableFrom, waitsFor } = building;
   const upwards = loses.sync.brings === 'directories above';
   const keep = (g: number): void => {
@@ -147,7 +150,7 @@ function sync(building: Building, loses: Loses, event: Event, index: number): vo
     else if (groups[g]!.isName) above(building, g).forEach(keep);
   };
   const { pending } = building;
-  for (const g of pending) if (isForced(groups[g]!)) keep(g);
+  for (const g of pending) if (isForced(g)) keep(g);
   building.pending = pending.filter((g) => durableFrom[g]! > index);
 }
 
@@ -159,13 +162,19 @@ function forget(building: Building, ino: Ino, index: number): void {
   building.pending = building.pending.filter((g) => !isLost(g));
 }
 
-function fileForces(loses: Loses, ino: Ino, dataOnly: boolean): (group: Group) => boolean {
+function fileForces(
+  { groups }: Building,
+  loses: Loses,
+  ino: Ino,
+  dataOnly: boolean,
+): (g: number) => boolean {
   const forced = new Set(loses.sync?.file);
   const everything = forced.has('everything');
   // fdatasync may leave out what is not needed to read the data back: names.
-  const allNames = everything || (forced.has('all names') && !dataOnly);
+  const allNames = forced.has('all names') && !dataOnly;
   const ownName = forced.has('own name') && !dataOnly;
-  return (group) => {
+  return (g) => {
+    const group = groups[g]!;
     if (everything) return true;
     if (group.isName) return allNames || (ownName && group.ino === ino);
     if (group.ino !== ino) return false;
@@ -173,17 +182,21 @@ function fileForces(loses: Loses, ino: Ino, dataOnly: boolean): (group: Group) =
   };
 }
 
-function dirForces(building: Building, loses: Loses, ino: Ino): (group: Group) => boolean {
+function dirForces(building: Building, loses: Loses, ino: Ino): (g: number) => boolean {
   const forced = new Set(loses.sync?.dir);
-  const torn = loses.rename.length > 0;
-  return (group) => {
+  const { units, groups, halves } = building;
+  return (g) => {
+    const group = groups[g]!;
     if (forced.has('everything')) return true;
     if (!group.isName) return false;
     if (forced.has('all names')) return true;
-    if (!forced.has('names in it')) return false;
-    const { places } = building.units[group.units[0]!]!;
-    // A rename that may be torn is whole only once both its directories are.
-    return torn ? places.every((p) => p.dir === ino) : places.some((p) => p.dir === ino);
+    const { places } = units[group.units[0]!]!;
+    if (!forced.has('names in it') || !places.some((p) => p.dir === ino)) return false;
+    if (loses.rename.length === 0) return true;
+    // A rename that may be torn is whole only once both its directories are synced.
+    const synced = halves.get(g) ?? new Set();
+    halves.set(g, synced.add(ino));
+    return places.every((p) => synced.has(p.dir));
   };
 }
 
