@@ -202,6 +202,26 @@ describe('owes, by example', () => {
     ]);
   });
 
+  it('knows of many appends in doubt those where all are there and those where none is', () => {
+    const keys = Array.from({ length: 12 }, (_, i) => `k${i}`);
+    const doubtful = keys.map((key) => step(append(key), { is: 'info', code: 'io-eio' }));
+    const all = owes(toy, doubtful, 12, 'process');
+    expect(all).toContainEqual({ must: [], may: [], never: [] });
+    expect(all).toContainEqual({ must: [], may: keys, never: [] });
+    expect(all.length).toBeLessThanOrEqual(64);
+  });
+
+  it('lets a batch in doubt be there in part', () => {
+    const partly = (log: Log): readonly Log[] => [[...log, 'half']];
+    const doubtful = [step(append('whole'), { is: 'info', code: 'io-eio' })];
+    const seldom = [...doubtful, step(append('c'), { is: 'ok', value: 9 })];
+    expect(owes({ ...toy, partly }, seldom, 2, 'process')).toEqual([
+      { must: ['c'], may: [], never: [] },
+      { must: ['half', 'c'], may: [], never: [] },
+      { must: ['whole', 'c'], may: [], never: [] },
+    ]);
+  });
+
   it('leaves a refused step out', () => {
     const refused = [step(append('a'), { is: 'fail', code: 'no_space' })];
     expect(owes(toy, refused, 1, 'process')).toEqual([{ must: [], may: [], never: [] }]);

@@ -9,15 +9,21 @@ import type { Key, Machine, Owes } from './judge.ts';
  */
 export interface Owing<S, O, R> extends Machine<S, O, R> {
   force?(state: S, op: O, at: string): S | null;
+  /**
+   * The states between before and after that an operation may leave where it fails half done: of a
+   * batch, its beginnings. None where missing.
+   */
+  partly?(state: S, op: O): readonly S[];
   /** The handle that an operation is asked of, and whether it opens it anew from the files. */
   handle?(op: O): { readonly name: string; readonly opens: boolean };
 }
 
 /**
  * How many readings of one history are followed at once; each doubtful (`info`) step may double
- * them.
+ * them. Of more, those with the least and those with the most of what is in doubt are kept: a store
+ * takes back what failed, or does not, and seldom now this and now that.
  */
-const trackLimit = 16;
+const trackLimit = 64;
 
 const levels: readonly Holds[] = ['memory', 'process', 'power'];
 
@@ -103,7 +109,10 @@ function reach<S, O, R>(
     const forced = machine.force?.(state, step.op, step.at) ?? null;
     if (forced !== null) accepting.push(forced);
   }
-  if (outcome.is === 'info') return { states: [state, ...accepting], exact: false };
+  if (outcome.is === 'info') {
+    const between = machine.partly?.(state, step.op) ?? [];
+    return { states: [state, ...between, ...accepting], exact: false };
+  }
   return { states: accepting.length > 0 ? accepting : [state], exact: false };
 }
 
@@ -124,7 +133,12 @@ function follow<S, O, R>(
   // An answer that only some readings foresaw settles the doubt between them.
   const exact = grown.filter((g) => g.exact);
   const next = (exact.length > 0 ? exact : grown).flatMap((g) => g.tracks);
-  return next.length > trackLimit ? different(next).slice(0, trackLimit) : next;
+  return next.length > trackLimit ? outermost(different(next)) : next;
+}
+
+function outermost<T>(all: readonly T[]): readonly T[] {
+  if (all.length <= trackLimit) return all;
+  return [...all.slice(0, trackLimit / 2), ...all.slice(-trackLimit / 2)];
 }
 
 function freshAfter(

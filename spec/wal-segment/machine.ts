@@ -43,6 +43,11 @@ export function machine(policy: Policy, claims?: Pick<Claims, 'holds'>): Owing<S
     },
     log: (state) => keysOf(state),
     force: (state, op) => (op.op === 'append' ? forced(state, op) : null),
+    partly: (state, op) => (op.op === 'append' ? beginnings(state, op) : []),
+    handle: ({ op }) => {
+      const reads = op === 'replay' || op === 'verify' || op === 'frames';
+      return { name: reads ? 'files' : 'log', opens: reads || op === 'open' };
+    },
   };
 }
 
@@ -135,6 +140,13 @@ function refusalOf(state: State, frames: readonly Frame[]): CodeName | null {
 /** The log of a port that accepted a batch which it should have refused. */
 function forced(state: State, op: Appending): State | null {
   return state.active === null ? null : of.withFrames(state, state.active, op.frames);
+}
+
+/** What a batch leaves of which not all frames arrived. */
+function beginnings(state: State, { frames }: Appending): readonly State[] {
+  const { active } = state;
+  if (active === null) return [];
+  return frames.slice(1).map((_, i) => of.withFrames(state, active, frames.slice(0, i + 1)));
 }
 
 function due(state: State, active: Active, now: bigint): Rotation | null {
