@@ -22,6 +22,7 @@ export { walPort, type OpenWal, type Wal } from './kinds/wal-segment-port.ts';
 export { memfsDisk } from './module-mocking/memfs-disk.ts';
 export { mockedFs, NotServed, onFs } from './module-mocking/modules.ts';
 export { onMockedFs } from './module-mocking/port.ts';
+export { wideDisk } from './module-mocking/wide.ts';
 export { replay, type Replayed } from './replay.ts';
 export { reproSchema, type Repro } from './repro.ts';
 export { resultsOf, resultsSchema, type Results } from './results.ts';

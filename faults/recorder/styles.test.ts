@@ -1,31 +1,14 @@
-import { once } from 'node:events';
 import { constants } from 'node:fs';
-import type * as NodeFs from 'node:fs';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, fileNode, type Image } from '../../spec/lib/image.ts';
 import type { Disk } from '../disk.ts';
-import type { Call } from '../oplog.ts';
 import { recordedDisk } from './testing-memory.ts';
+import { lines, styled, styles, text, type Fs } from './testing-styles.ts';
 
-type Fs = typeof NodeFs;
-
-const text = (s: string): Uint8Array => new Uint8Array(Buffer.from(s));
 const base: Image = new Map([
   ['a', fileNode(text('first\n'))],
   ['pipe', { is: 'other', what: 'fifo' }],
 ]);
-
-function shown(call: Call): string {
-  if (call.do === 'write') return `write @${call.from} ${Buffer.from(call.bytes).toString()}`;
-  if (call.do === 'size') return `size ${call.to}`;
-  if (call.do === 'rename') return `rename ${call.from} ${call.to}`;
-  if (call.do === 'sync') return call.dataOnly ? 'datasync' : 'sync';
-  return call.ino === null ? `remove ${call.at}` : `${call.made?.is ?? 'link'} ${call.at}`;
-}
-
-const lines = (disk: Disk): readonly string[] =>
-  disk.log.events.flatMap((event) => (event.is === 'call' ? [shown(event.call)] : []));
 
 function fresh(): { disk: Disk; fs: Fs } {
   const disk = recordedDisk(base);
@@ -33,71 +16,11 @@ function fresh(): { disk: Disk; fs: Fs } {
   return { disk, fs: disk.fs as unknown as Fs };
 }
 
-const syncAndRename = (fs: Fs): void => {
-  const fd = fs.openSync('/store/n', 'r');
-  fs.fsyncSync(fd);
-  fs.closeSync(fd);
-  fs.renameSync('/store/n', '/store/m');
-};
-
-/** The same work in each of Node's styles. */
-const styles: Readonly<Record<string, (fs: Fs) => unknown>> = {
-  synchronous: (fs) => {
-    const fd = fs.openSync('/store/n', 'w');
-    fs.writeSync(fd, 'one');
-    fs.writeSync(fd, text('two'));
-    fs.closeSync(fd);
-    syncAndRename(fs);
-  },
-  'whole files': (fs) => {
-    fs.writeFileSync('/store/n', 'one');
-    fs.appendFileSync('/store/n', 'two', { flush: true });
-    fs.renameSync('/store/n', '/store/m');
-  },
-  'whole files later': async ({ promises }) => {
-    await promises.writeFile('/store/n', 'one');
-    await promises.appendFile('/store/n', 'two', { flush: true });
-    await promises.rename('/store/n', '/store/m');
-  },
-  promises: async ({ promises }) => {
-    const file = await promises.open('/store/n', 'w');
-    await file.write('one');
-    await file.appendFile('two');
-    await file.sync();
-    await file.close();
-    await promises.rename('/store/n', '/store/m');
-  },
-  callbacks: async (fs) => {
-    const fd = await promisify(fs.open)('/store/n', 'w');
-    const write = (data: string): Promise<void> =>
-      new Promise((done, failed) => {
-        fs.write(fd, data, null, 'utf8', (error) => (error === null ? done() : failed(error)));
-      });
-    await write('one');
-    await write('two');
-    await promisify(fs.fsync)(fd);
-    await promisify(fs.close)(fd);
-    await promisify(fs.rename)('/store/n', '/store/m');
-  },
-  'a stream': async (fs) => {
-    const stream = fs.createWriteStream('/store/n');
-    stream.write('one');
-    stream.end('two');
-    await once(stream, 'close');
-    syncAndRename(fs);
-  },
-  'a vector': (fs) => {
-    const fd = fs.openSync('/store/n', 'w');
-    fs.writevSync(fd, [text('one'), text('two')]);
-    syncAndRename(fs);
-  },
-};
-
 describe('a recorded volume', () => {
   it.each(Object.entries(styles))('hears the same work in any style: %s', async (_, work) => {
     const { disk, fs } = fresh();
     await work(fs);
-    expect(lines(disk)).toEqual(['file n', 'write @0 one', 'write @3 two', 'sync', 'rename n m']);
+    expect(lines(disk)).toEqual(styled);
     expect(disk.mutations).toBe(4);
     expect(Buffer.from(bytesOf(disk.image(), 'm')!).toString()).toBe('onetwo');
     expect(disk.log.notModelled).toEqual([]);

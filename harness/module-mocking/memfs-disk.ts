@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
 import { createFsFromVolume, Volume } from 'memfs';
 import type { DiskFs } from '../../faults/disk/shape.ts';
-import { createDisk, type Disk, type DiskOptions } from '../../faults/disk.ts';
+import type { Disk, DiskOptions } from '../../faults/disk.ts';
 import { createRecorder } from '../../faults/recorder/recorder.ts';
 import type { Image } from '../../spec/lib/image.ts';
+import { wideDisk } from './wide.ts';
 
 /**
  * A fresh memfs volume behind the recorder: all of `node:fs`, and the op log of a disk of ours.
@@ -11,7 +12,7 @@ import type { Image } from '../../spec/lib/image.ts';
  */
 export function memfsDisk(image?: Image, options: DiskOptions = {}): Disk {
   if (options.account === true || (options.inject?.length ?? 0) > 0) {
-    return createDisk(image, options);
+    return wideDisk(image, options);
   }
   const fsOf = (volume: Volume): DiskFs =>
     // memfs has its own, shorter list of constants.
