@@ -1,4 +1,4 @@
-import type { Told } from './engine.ts';
+import type { FoundBefore, Told } from './engine.ts';
 import { findingName, type RunEvent } from './events.ts';
 import type { Sink } from './sink.ts';
 
@@ -16,7 +16,7 @@ export interface Collator {
 export interface CollateOptions {
   readonly sink: Sink;
   /** Told of each finding that was written: nobody needs to look for it in a later history. */
-  readonly onFound?: (subject: number, name: string) => void;
+  readonly onFound?: (found: FoundBefore) => void;
 }
 
 type OfHistory = Extract<Told, { readonly is: 'event' }>;
@@ -37,7 +37,7 @@ export function collate({ sink, onFound }: CollateOptions): Collator {
     const file = repro === undefined ? undefined : sink.keep(repro, event.gates);
     const kept: RunEvent = { ...event, ...(file === undefined ? {} : { repro: file }) };
     sink.event(kept);
-    onFound?.(subject, name);
+    onFound?.({ subject, name });
   };
   const writeWaiting = (index: number): void => {
     for (const told of waiting.get(index) ?? []) write(told);

@@ -52,8 +52,11 @@ export function startCrew(work: CrewWork, events: CrewEvents): Crew {
       leave(worker, () => ({ is: 'hang', index: index(), last }));
       void worker.terminate();
     };
-    working.set(worker, watchBeats(heartbeat, work.hangTimeoutMs, onHang));
+    let hasBegun = false;
+    const timeoutMs = (): number => (hasBegun ? work.hangTimeoutMs : startMs);
+    working.set(worker, watchBeats(heartbeat, timeoutMs, onHang));
     worker.on('message', (told: Told) => {
+      hasBegun = true;
       if (working.has(worker)) events.told(told);
     });
     worker.once('error', (error) => {
@@ -80,6 +83,9 @@ export function startCrew(work: CrewWork, events: CrewEvents): Crew {
   };
 }
 
+/** How long a worker may take to load its modules, on a machine that is busy with others. */
+const startMs = 60_000;
+
 const ended = 'the thread of the engine ended before its work did';
 
 function startOne(
@@ -95,7 +101,7 @@ function startOne(
 
 function watchBeats(
   heartbeat: SharedArrayBuffer,
-  timeoutMs: number,
+  timeoutMs: () => number,
   onHang: () => void,
 ): NodeJS.Timeout {
   const everyMs = 250;
@@ -105,6 +111,6 @@ function watchBeats(
     const beats = beatsIn(heartbeat);
     quietMs = beats === last ? quietMs + everyMs : 0;
     last = beats;
-    if (quietMs >= timeoutMs) onHang();
+    if (quietMs >= timeoutMs()) onHang();
   }, everyMs);
 }

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { collate } from '../../../harness/collate.ts';
 import { newDeal } from '../../../harness/deal.ts';
-import { historiesOf, type CheckRequest } from '../../../harness/engine.ts';
+import { historiesOf, type CheckRequest, type Told } from '../../../harness/engine.ts';
 import type { RunEvent } from '../../../harness/events.ts';
 import { fileSink, type Sink } from '../../../harness/sink.ts';
 import { startCrew, type Gone } from './crew.ts';
@@ -51,68 +51,73 @@ export async function watchCheck(request: CheckRequest, options: WatchOptions): 
   return watched.ended;
 }
 
+/** How far a run is. */
+interface Standing {
+  failure: Failure | null;
+  /** Workers that still work. */
+  left: number;
+  /** True where histories were left out because the time was up. */
+  isLate: boolean;
+}
+
 /**
- * Where one worker fails, the histories before its own are still run to their end: which failure is
- * told must not depend on who was faster.
+ * How a run ends by now, or null where it goes on. Where one worker fails, the histories before its
+ * own are still run to their end: which failure is told must not depend on who was faster.
  */
+function endOf({ failure, left, isLate }: Standing, next: number, total: number): Ended | null {
+  if (failure !== null && (left === 0 || next >= failure.index)) {
+    return failure.gone.is === 'hang' ? 'hang' : 'broken';
+  }
+  if (left > 0) return null;
+  if (next < total) return 'broken';
+  return isLate ? 'time' : 'done';
+}
+
 function untilEnd(request: CheckRequest, options: WatchOptions, sink: Sink): Promise<Watched> {
-  const { hangTimeoutMs, portModule, limit } = options;
   const total = historiesOf(request);
   const jobs = Math.min(options.jobs, total);
   const deal = newDeal(total, jobs);
-  let failure: Failure | null = null;
-  let left = jobs;
-  let isLate = false;
+  const run: Standing = { failure: null, left: jobs, isLate: false };
   return new Promise((resolve) => {
-    const collator = collate({
-      sink,
-      onFound: (subject, name) => crew.tellFound({ subject, name }),
-    });
+    const collator = collate({ sink, onFound: (found) => crew.tellFound(found) });
     const finish = async (ended: Ended): Promise<void> => {
       clearInterval(timer);
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       await crew.stop();
       if (ended === 'interrupted') collator.flush();
-      resolve({ ended, failure });
+      resolve({ ended, failure: run.failure });
     };
     const settle = (): void => {
-      if (failure !== null && (left === 0 || collator.next >= failure.index)) {
-        void finish(failure.gone.is === 'hang' ? 'hang' : 'broken');
-      } else if (left === 0) {
-        void finish(collator.next < total ? 'broken' : isLate ? 'time' : 'done');
-      }
-    };
-    const gone = (how: Gone): void => {
-      left--;
-      if (how.is !== 'finished') {
-        const index = how.index ?? collator.next;
-        if (failure === null || index < failure.index) failure = { index, gone: how };
-        deal.endAt(index);
-      }
-      settle();
+      const ended = endOf(run, collator.next, total);
+      if (ended !== null) void finish(ended);
     };
     const keepTime = (): void => {
-      const to = overdue(limit, request);
+      const to = overdue(options.limit, request);
       const from = deal.skipTo(to);
       if (from === null) return;
-      isLate = true;
+      run.isLate = true;
       collator.skip(from, to);
     };
-    const crew = startCrew(
-      { request, deal, jobs, hangTimeoutMs, portModule },
-      {
-        told: (told) => {
-          collator.take(told);
-          keepTime();
-          settle();
-        },
-        gone,
-      },
-    );
+    const told = (one: Told): void => {
+      collator.take(one);
+      keepTime();
+      settle();
+    };
+    const gone = (how: Gone): void => {
+      run.left--;
+      if (how.is !== 'finished') noteFailure(run, { index: how.index ?? collator.next, gone: how });
+      if (run.failure !== null) deal.endAt(run.failure.index);
+      settle();
+    };
+    const crew = startCrew({ ...options, request, deal, jobs }, { told, gone });
     const interrupt = (): void => void finish('interrupted');
     process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
     const timer = setInterval(keepTime, 100);
   });
+}
+
+function noteFailure(run: Standing, failure: Failure): void {
+  if (run.failure === null || failure.index < run.failure.index) run.failure = failure;
 }
 
 function lastWords({ ended, failure }: Watched, request: CheckRequest, dir: string): RunEvent[] {
