@@ -49,7 +49,6 @@ function encode({ seq, at, type, payload }: Frame): Buffer {
 
 function decode(bytes: Buffer, mistake: Mistake | undefined): Pick<Segment, 'frames' | 'end'> {
   const frames: Frame[] = [];
-  if (bytes.length < 64) return { frames, end: 0 };
   let end = 64;
   while (end + 25 <= bytes.length) {
     const total = 4 + bytes.readUInt32BE(end);
@@ -81,13 +80,20 @@ function load(fs: StoreFs, dir: string, mistake: Mistake | undefined): Segment[]
     return { seq: BigInt(name.slice(8, 24)), bytes, ...decode(bytes, mistake) };
   });
   let prev: Buffer = first;
-  let last = 0n;
-  for (const [i, { bytes, end, frames }] of all.entries()) {
-    const mayBeTorn = i === all.length - 1;
-    if (!mayBeTorn && (end < bytes.length || end === 0)) refuse('corrupt');
-    if (end > 0 && bytes.readUInt32BE(0) !== magic) refuse('corrupt');
-    if (end > 0 && !prev.equals(bytes.subarray(32, 64))) refuse('chain_mismatch');
-    for (const { seq } of frames) last = seq > last ? seq : refuse('non_monotonic');
+  let lastSeq = 0n;
+  for (const [i, { seq, bytes, frames, ...one }] of all.entries()) {
+    const isHeader = bytes.length >= 64 && bytes.readUInt32BE(0) === magic;
+    const isRight = isHeader && bytes.readBigUInt64BE(16) === seq;
+    const isLast = i === all.length - 1;
+    // Nothing is appended before the header is durable, so a torn one stands alone.
+    if (isLast && !isRight && bytes.length <= 64) {
+      all[i] = { seq, bytes, frames: [], end: 0 };
+      break;
+    }
+    if (!isRight || (!isLast && one.end < bytes.length)) refuse('corrupt');
+    if (!prev.equals(bytes.subarray(32, 64))) refuse('chain_mismatch');
+    for (const frame of frames)
+      lastSeq = frame.seq > lastSeq ? frame.seq : refuse('not_increasing');
     prev = hashOf(bytes);
   }
   return all;
@@ -113,8 +119,11 @@ function begin({ env, dir, op, mistake }: Place, seq: bigint, prev: Buffer): num
   return fd;
 }
 
-function write(fs: StoreFs, fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += fs.writeSync(fd, bytes, at, bytes.length - at, null);
+function write(fs: StoreFs, fd: number, bytes: Uint8Array, from: number | null = null): void {
+  for (let at = 0; at < bytes.length;) {
+    const place = from === null ? null : from + at;
+    at += fs.writeSync(fd, bytes, at, bytes.length - at, place);
+  }
 }
 
 /** Cuts what does not verify off the last segment, and opens it, or a new one behind it. */
@@ -129,12 +138,14 @@ function recover(place: Place) {
   if (last === undefined) return { seq, lastSeq, repairs, fd: begin(place, seq, first) };
   if (seq < last.seq) refuse('segment_sealed');
   const file = nameOf(last.seq);
+  const old = env.fs.openSync(`${dir}/${file}`, O_RDWR | O_NOFOLLOW);
   if ((last.end < last.bytes.length || last.end === 0) && mistake !== 'keeps the torn tail') {
-    const fd = env.fs.openSync(`${dir}/${file}`, O_RDWR | O_NOFOLLOW);
-    env.fs.ftruncateSync(fd, last.end);
-    env.fs.closeSync(fd);
+    env.fs.ftruncateSync(old, last.end);
     repairs.push({ did: 'cut', file, from: last.end, to: last.bytes.length, why: 'torn' });
   }
+  // After a sync that failed, what was read may stand in memory only, and no sync would write it.
+  write(env.fs, old, last.bytes.subarray(0, last.end), 0);
+  env.fs.closeSync(old);
   const fd = begin(place, last.seq, before === undefined ? first : hashOf(before.bytes));
   if (seq === last.seq) return { seq, lastSeq, repairs, fd };
   const prev = hashOf(readFile(env.fs, `${dir}/${file}`));
@@ -145,6 +156,15 @@ function openWal(place: Place): OpenWal {
   const { env, dir, op } = place;
   const { fs } = env;
   const at = { ...recover(place), openedAt: micros(env), isForced: false };
+  let isBroken = false;
+  /** After a call that failed nobody knows what is on disk: the handle is done. */
+  const orBroken = <T>(action: () => T): T => {
+    if (isBroken) refuse('poisoned');
+    isBroken = true;
+    const value = action();
+    isBroken = false;
+    return value;
+  };
   const size = (): bigint => BigInt(fs.fstatSync(at.fd).size);
   const closed = () => {
     const hash = hashOf(readFile(fs, `${dir}/${nameOf(at.seq)}`)).toString('hex');
@@ -159,26 +179,29 @@ function openWal(place: Place): OpenWal {
         if (![1, 2, 4].includes(type)) refuse('unknown_payload_type');
       }
       if (frames.length === 0) return;
-      write(fs, at.fd, Buffer.concat(frames.map(encode)));
-      at.lastSeq = next;
-      if (sync) fs.fdatasyncSync(at.fd);
+      orBroken(() => {
+        write(fs, at.fd, Buffer.concat(frames.map(encode)));
+        at.lastSeq = next;
+        if (sync) fs.fdatasyncSync(at.fd);
+      });
     },
-    sync: () => fs.fdatasyncSync(at.fd),
+    sync: () => orBroken(() => fs.fdatasyncSync(at.fd)),
     force: () => void (at.isForced = true),
     shouldRotate() {
       if (at.isForced) return 'forced';
       if (size() >= (op.maxBytes ?? 67_108_864n)) return 'size';
       return micros(env) - at.openedAt >= (op.maxAgeMicros ?? 60_000_000n) ? 'time' : null;
     },
-    rotate() {
-      const done = closed();
-      fs.fsyncSync(at.fd);
-      fs.closeSync(at.fd);
-      const fd = begin(place, at.seq + 1n, Buffer.from(done.hash, 'hex'));
-      Object.assign(at, { fd, seq: at.seq + 1n, openedAt: micros(env), isForced: false });
-      return done;
-    },
-    close: closed,
+    rotate: () =>
+      orBroken(() => {
+        const done = closed();
+        fs.fsyncSync(at.fd);
+        fs.closeSync(at.fd);
+        const fd = begin(place, at.seq + 1n, Buffer.from(done.hash, 'hex'));
+        Object.assign(at, { fd, seq: at.seq + 1n, openedAt: micros(env), isForced: false });
+        return done;
+      }),
+    close: () => orBroken(closed),
   };
 }
 
