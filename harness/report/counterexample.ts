@@ -1,15 +1,19 @@
 import { describe } from '../../faults/damage.ts';
 import type { Clause, Evidence, Finding } from '../../spec/lib/clause.ts';
-import type { Key, Legal } from '../../spec/lib/judge.ts';
+import type { Legal } from '../../spec/lib/judge.ts';
+import type { Advice } from '../advise/advise.ts';
 import type { Run } from '../drive.ts';
-import type { Fault, KillPoint } from '../fault.ts';
+import type { Fault } from '../fault.ts';
 import type { Kind } from '../kind.ts';
 import { visible } from '../lib/show.ts';
-import { callLines } from './calls.ts';
+import type { WalkRun } from '../nested.ts';
+import { adviceLines } from './advice.ts';
 import { focusLines, focusOf } from './focus.ts';
-import { keysSeen, nearestLegal, nearestOwed } from './nearest.ts';
+import { keysIn, keysSeen, nearestLegal, nearestOwed } from './nearest.ts';
 import { seenLines } from './seen.ts';
-import { keysText, opText, outcomeText, sayText, type KeyText } from './words.ts';
+import { sentenceOf } from './sentence.ts';
+import { timelineLines } from './timeline.ts';
+import { keysText, sayText, type KeyText } from './words.ts';
 
 /** What is told: the finding with its evidence; the history and fault where they were run again. */
 export interface Told<O, R, S> {
@@ -17,11 +21,15 @@ export interface Told<O, R, S> {
   readonly evidence: Evidence;
   readonly case?: { readonly fault: Fault };
   readonly run?: Run<O, R, S>;
+  /** The walk that a second fault came into. */
+  readonly walked?: WalkRun | null;
+  /** What was found out beyond it, where a power cut is the fault. */
+  readonly advice?: Advice | null;
 }
 
 /** The kind's words, the clause and the finding; where it can be run again, the command. */
 export interface Shown<O, R, S> {
-  readonly kind: Pick<Kind<O, R>, 'nameOf' | 'keyText' | 'dump'>;
+  readonly kind: Pick<Kind<O, R>, 'nameOf' | 'adds' | 'keyText' | 'dump'>;
   readonly clause: Clause;
   readonly hit: Told<O, R, S>;
   readonly replay?: string;
@@ -33,15 +41,17 @@ export interface Shown<O, R, S> {
  */
 export function counterexampleLines<O, R, S>(shown: Shown<O, R, S>): string[] {
   const { clause, hit, kind } = shown;
-  const { finding, evidence, run } = hit;
+  const { finding, evidence, run, advice } = hit;
   const fault = hit.case?.fault;
-  const say = sayText(finding.say, keysOf(evidence), kind.keyText);
-  const bytes = focusLines(focusOf(evidence, fault, run), evidence.start, kind.dump);
-  const history = run === undefined ? [] : historyLines(kind, run, fault ?? { is: 'none' });
+  const bytes = focusLines(focusOf(evidence, fault, hit), evidence.start, kind.dump);
+  const kept = advice?.kept ?? [];
+  const made = { kind, fault: fault ?? { is: 'none' }, walked: hit.walked ?? null, kept } as const;
+  const history = run === undefined ? [] : timelineLines({ ...made, run });
   return [
     `✗ ${clause.id}  ${clause.level}  ${clause.text}`,
     `  what a user loses: ${clause.loses}`,
-    `  what happened:     ${say} (${finding.anomaly}, ${finding.phase})`,
+    `  what happened:     ${happened(shown)} (${finding.anomaly}, ${finding.phase})`,
+    ...(advice == null ? [] : adviceLines(advice)),
     ...(history.length === 0 ? [] : ['', '  the history', ...history]),
     ...damageLines(fault),
     '',
@@ -54,44 +64,15 @@ export function counterexampleLines<O, R, S>(shown: Shown<O, R, S>): string[] {
   ];
 }
 
-function keysOf(evidence: Evidence): Key[] {
-  return [
-    ...evidence.owes.flatMap((o) => [...o.must, ...o.may, ...o.never]),
-    ...evidence.seen.flatMap((s) => [
-      ...(s.view?.keys ?? []),
-      ...(s.adds === undefined ? [] : [s.adds]),
-    ]),
-    ...evidence.legal.flatMap((l) => (l.open === 'ok' ? l.keys : l.readable)),
-  ];
-}
-
-function historyLines<O, R, S>(
-  kind: Pick<Kind<O, R>, 'nameOf'>,
-  run: Run<O, R, S>,
-  fault: Fault,
-): string[] {
-  const kill = fault.is === 'none' ? null : fault.kill;
-  const lines: string[] = [];
-  run.steps.forEach((step, index) => {
-    if (kill !== null && index > kill.step) return;
-    const flying = kill !== null && index === kill.step && kill.inFlight;
-    const end = flying ? 'in flight' : outcomeText(step.outcome);
-    lines.push(
-      `  ${String(index + 1).padStart(4)}  ${opText(kind.nameOf(step.op), step.op)}  ->  ${end}`,
-    );
-    if (kill !== null && index === kill.step) lines.push(...killLines(run, kill));
-  });
-  return lines;
-}
-
-function killLines<O, R, S>(run: Run<O, R, S>, kill: KillPoint): string[] {
-  const { began } = run.steps[kill.step]!;
-  const end = began + kill.calls;
-  const done = callLines(run.log, began, end).map((line) => `          ${line}`);
-  const next = callLines(run.log, end, end + 1)[0];
-  if (kill.partialBytes === undefined) return [...done, '          ⚡ killed here'];
-  const bytes = kill.partialBytes === 1 ? '1 byte' : `${kill.partialBytes} bytes`;
-  return [...done, `          ⚡ killed after ${bytes} of: ${next ?? 'the write'}`];
+/** In one sentence where the history was run again, else in the words of the clause. */
+function happened<O, R, S>({ hit, kind }: Shown<O, R, S>): string {
+  const { finding, evidence, run, walked = null, advice } = hit;
+  const fault = hit.case?.fault;
+  if (run === undefined || fault === undefined) {
+    return sayText(finding.say, keysIn(evidence), kind.keyText);
+  }
+  const kept = advice?.kept ?? [];
+  return sentenceOf({ kind, run, fault, finding, evidence, walked, kept });
 }
 
 /** What was done to the files afterwards, a line a damage. */

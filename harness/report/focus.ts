@@ -1,9 +1,11 @@
 import type { Damage } from '../../faults/damage.ts';
+import { powerOf } from '../../faults/power.ts';
 import type { Evidence } from '../../spec/lib/clause.ts';
 import { dump } from '../../spec/lib/dump.ts';
 import type { Image, Path } from '../../spec/lib/image.ts';
 import type { Run } from '../drive.ts';
-import type { Fault, KillPoint } from '../fault.ts';
+import type { Fault, Faultable, KillPoint, LostUnit, PowerCut } from '../fault.ts';
+import type { WalkRun } from '../nested.ts';
 import { fileOfCall } from './calls.ts';
 
 /** Where to look in the state that was opened: bytes [from, to) of a file, and what is there. */
@@ -19,15 +21,31 @@ export type DumpFile =
   | ((path: Path, bytes: Uint8Array, at: { from: number; to: number }) => readonly string[])
   | undefined;
 
-/** The torn write or the damage, or else what the bytes were classified as; null where neither. */
+/** A history as it was run again, and the walk that a second fault came into. */
+export interface Rerun<O, R, S> {
+  readonly run?: Run<O, R, S>;
+  readonly walked?: WalkRun | null;
+}
+
+/**
+ * The torn write, what was lost, or the damage, or else what the bytes were classified as; null
+ * where neither.
+ */
 export function focusOf<O, R, S>(
   evidence: Evidence,
   fault: Fault | undefined,
-  run: Run<O, R, S> | undefined | null,
+  { run, walked }: Rerun<O, R, S> = {},
 ): Focus | null {
-  if (fault?.is === 'kill' && run) {
-    const torn = tornWrite(run, fault.kill);
+  const nested = fault?.is === 'nested';
+  const on = nested ? walked : run;
+  const last = nested ? fault.second : fault;
+  if (last?.is === 'kill' && on != null) {
+    const torn = tornWrite(on, last.kill);
     if (torn !== null) return torn;
+  }
+  if (last?.is === 'power' && on != null) {
+    const gone = lostRange(on, last, evidence.start);
+    if (gone !== null) return gone;
   }
   if (fault?.is === 'damage') {
     const damaged = fault.damage.map((damage) => damagedRange(damage, evidence.start));
@@ -38,7 +56,36 @@ export function focusOf<O, R, S>(
   return odd === undefined ? null : { ...odd, why: `${odd.is}: ${odd.why}` };
 }
 
-function tornWrite<O, R, S>(run: Run<O, R, S>, kill: KillPoint): Focus | null {
+/** A log with the spans of its steps. */
+type Made = Pick<Faultable, 'log' | 'steps'>;
+
+/** Where the first lost bytes, or the first lost length, would stand in what was left. */
+function lostRange({ log }: Made, { lost }: PowerCut, image: Image): Focus | null {
+  const { units } = powerOf(log);
+  for (const { unit: id, left } of lost) {
+    const unit = units.find((one) => one.id === id);
+    if (unit === undefined || (unit.is !== 'data' && unit.is !== 'size')) continue;
+    const file = fileOfCall(log, log.events.length, unit.ino);
+    const node = image.get(file);
+    if (node?.is !== 'file' || node.bytes.length === 0) continue;
+    const { call } = unit;
+    const length = call.do === 'write' ? call.bytes.length : 1;
+    const from = Math.min(unit.fromByte, node.bytes.length - 1);
+    const to = Math.max(from + 1, Math.min(unit.fromByte + length, node.bytes.length));
+    const what = call.do === 'write' ? 'a write' : 'a new length';
+    const why =
+      unit.fromByte >= node.bytes.length
+        ? `the file ends here: ${what} behind it was lost`
+        : `${what} was lost here${left === 'old' ? '' : `, and left ${leftName(left)}`}`;
+    return { file, from, to, why };
+  }
+  return null;
+}
+
+const leftName = (left: LostUnit['left']): string =>
+  typeof left === 'object' ? `a part and ${left.rest}` : left;
+
+function tornWrite(run: Made, kill: KillPoint): Focus | null {
   const began = run.steps[kill.step]?.began;
   if (began === undefined || kill.partialBytes === undefined) return null;
   const index = began + kill.calls;

@@ -1,6 +1,15 @@
 import type { Evidence, Finding } from '../../spec/lib/clause.ts';
 import type { Key, Legal, Owes } from '../../spec/lib/judge.ts';
 
+/** Every key that the sentence of a clause may name. */
+export function keysIn(evidence: Evidence): Key[] {
+  return [
+    ...evidence.owes.flatMap((o) => [...o.must, ...o.may, ...o.never]),
+    ...evidence.seen.flatMap((s) => [...(s.view?.keys ?? []), ...[s.adds ?? []].flat()]),
+    ...evidence.legal.flatMap((l) => (l.open === 'ok' ? l.keys : l.readable)),
+  ];
+}
+
 /** What a reader saw at or before the finding; null where nothing was shown. */
 export function keysSeen(evidence: Evidence, finding: Finding): readonly Key[] | null {
   const upTo = evidence.seen.findLastIndex((seen) => seen.phase === finding.phase);

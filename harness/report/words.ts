@@ -61,3 +61,17 @@ export function sayText(say: string, keys: Iterable<Key>, keyText: KeyText): str
   }
   return visible(text);
 }
+
+/** A number of things in words: `1 call`, `2 calls`. */
+export function plural(count: number, one: string): string {
+  return `${count} ${count === 1 ? one : `${one}s`}`;
+}
+
+/** Things as one part of a sentence: `a`, `a and b`, `a, b and c`, `a, b and 3 more`. */
+export function listText(items: readonly string[], most = 3): string {
+  const shown = items.slice(0, items.length > most ? most - 1 : most);
+  const rest = items.length - shown.length;
+  const all = rest === 0 ? shown : [...shown, `${rest} more`];
+  const last = all.at(-1) ?? '';
+  return all.length < 2 ? last : `${all.slice(0, -1).join(', ')} and ${last}`;
+}

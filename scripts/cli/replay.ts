@@ -40,11 +40,12 @@ async function runReplay(file: string, flags: ReplayFlags): Promise<number> {
   const repro = readRepro(file);
   const store = flags.store ?? makerOf(repro) ?? 'safe';
   const layer = flags.layer ?? (store === repro.made?.by ? 'made' : 'image');
-  const replayed = await replayOn(repro, store, layer);
+  const shownBy = await replayOn(repro, store, layer);
   const words = ['npx tearproof replay', file];
   if (flags.store !== undefined) words.push('--store', flags.store);
   if (flags.layer !== undefined) words.push('--layer', flags.layer);
-  for (const line of reproLines(repro, replayed, words.join(' '))) out(line);
+  for (const line of await reproLines(repro, shownBy, words.join(' '))) out(line);
+  const { replayed } = shownBy;
   const { finding } = replayed;
   out('');
   const by = repro.made?.by;

@@ -1,9 +1,10 @@
 import * as fs from 'node:fs';
 import { counterexampleLines } from '../../../harness/report/counterexample.ts';
 import { recordedLines } from '../../../harness/report/recorded.ts';
-import { replay, UnknownClause, type Replayed } from '../../../harness/replay.ts';
-import { caseOf, reproSchema, type Repro } from '../../../harness/repro.ts';
-import { kindNamed, subjectOf, UnknownName } from '../../../harness/subjects.ts';
+import { tellLines } from '../../../harness/advise/tell.ts';
+import { hitOf, replay, UnknownClause, type Replayed } from '../../../harness/replay.ts';
+import { reproSchema, type Repro } from '../../../harness/repro.ts';
+import { subjectOf, UnknownName } from '../../../harness/subjects.ts';
 import { UsageError } from './exit.ts';
 
 /** A repro is small; a file beyond this is something else. */
@@ -38,6 +39,14 @@ export async function showRepro(file: string): Promise<string[]> {
   return reproLines(repro, replayed, `npx tearproof replay ${file}`);
 }
 
+/** A replay with the store that it was made on, so that more can be asked of it. */
+export interface Shown {
+  readonly trial: AnyTrial;
+  readonly replayed: Replayed;
+}
+
+type AnyTrial = Awaited<ReturnType<typeof subjectOf>>['trial'];
+
 /**
  * Replays a repro on a store. Rejects with `UsageError` where kind, store or clause are unknown.
  */
@@ -45,10 +54,10 @@ export async function replayOn(
   repro: Repro,
   store: string,
   layer: 'made' | 'image',
-): Promise<Replayed> {
+): Promise<Shown> {
   try {
-    const subject = await subjectOf(repro.kind, store, repro.policy);
-    return await replay(subject.trial, repro, layer);
+    const { trial } = await subjectOf(repro.kind, store, repro.policy);
+    return { trial, replayed: await replay(trial, repro, layer) };
   } catch (error) {
     if (error instanceof UnknownName || error instanceof UnknownClause) {
       throw new UsageError(error.message);
@@ -57,16 +66,19 @@ export async function replayOn(
   }
 }
 
-/** A replayed repro as lines of text; of one that does not break here, what was recorded. */
-export function reproLines(repro: Repro, replayed: Replayed, command: string): string[] {
-  const { clause, evidence, finding, run } = replayed;
-  if (finding === null) return recordedLines(repro, clause, evidence, kindNamed(repro.kind));
-  const made = run === null ? null : caseOf(repro);
-  const hit = {
-    finding,
-    evidence,
-    ...(run === null ? {} : { run }),
-    ...(made === null ? {} : { case: made }),
-  };
-  return counterexampleLines({ kind: kindNamed(repro.kind), clause, hit, replay: command });
+/**
+ * A replayed repro as lines of text, with what was found out about it; of one that does not break
+ * here, what was recorded.
+ */
+export async function reproLines(
+  repro: Repro,
+  { trial, replayed }: Shown,
+  command: string,
+): Promise<string[]> {
+  const { clause, evidence, finding } = replayed;
+  if (finding === null) return recordedLines(repro, clause, evidence, trial.kind);
+  const hit = hitOf(replayed, repro);
+  if (hit !== null) return tellLines(trial, { clause, hit, replay: command });
+  const seen = { finding, evidence };
+  return counterexampleLines({ kind: trial.kind, clause, hit: seen, replay: command });
 }

@@ -1,0 +1,68 @@
+import type { Advice } from '../advise/advise.ts';
+import type { Barrier } from '../advise/edited.ts';
+import { modelNamed } from '../../faults/models/index.ts';
+import { ROOT_INO } from '../../faults/oplog.ts';
+import { powerOf } from '../../faults/power.ts';
+import { visible } from '../lib/show.ts';
+import { namerOf } from './calls.ts';
+import { callWords } from './losses.ts';
+import { partAt, spotText } from './parts.ts';
+import { listText, plural } from './words.ts';
+
+/** What was found out about a counterexample, as lines: where it happens, what would prevent it. */
+export function adviceLines(advice: Advice): string[] {
+  return [`  bites on: ${bitesText(advice)}`, ...barrierLines(advice)];
+}
+
+function bitesText({ bites: { on, notOn, unknown } }: Advice): string {
+  const counts = on.filter((name) => modelNamed(name).honest);
+  const others = on.filter((name) => !modelNamed(name).honest).join(', ');
+  return [
+    counts.length === 0 ? `${others} (reported only)` : counts.join(', '),
+    ...(counts.length === 0 || others === '' ? [] : [`reported only: ${others}`]),
+    ...(notOn.length === 0 ? [] : [`not on: ${notOn.join(', ')}`]),
+    ...(unknown.length === 0 ? [] : [`not found, and not all tried, on: ${unknown.join(', ')}`]),
+  ].join('; ');
+}
+
+function barrierLines({ barriers: advice, scene, walks }: Advice): string[] {
+  const { is, failing, barriers, rungs } = advice;
+  const states = failing === null ? 'the failing states' : plural(failing, 'failing state');
+  const scope = `(${rungs.join(', ')}; ${scene.fault.model})`;
+  if (is === 'removes') {
+    const syncs = barriers.map((barrier) => barrierText(advice, scene, barrier));
+    const verb = barriers.length === 1 ? 'removes' : 'together remove';
+    return [
+      `  advice:   ${listText(syncs, 4)} ${verb} it:`,
+      `            ${states} of this history ${failing === 1 ? 'becomes' : 'become'} 0 ${scope}`,
+    ];
+  }
+  if (modelNamed(scene.fault.model).loses?.sync === null) {
+    return ['  advice:   no sync helps where the device reports syncs that it did not make'];
+  }
+  if (is === 'logic') {
+    return [
+      '  advice:   no sync helps: it stays with a completed sync of file and directory behind',
+      `            every call, so the fault is in the order or the logic of the calls ${scope}`,
+    ];
+  }
+  return [`  advice:   none found within ${plural(walks, 'walk')} ${scope}`];
+}
+
+/** One sync that is missing: what of, and behind which call a person finds the place for it. */
+function barrierText(
+  _advice: Advice['barriers'],
+  { on, parts, from }: Advice['scene'],
+  { after, ino }: Barrier,
+): string {
+  const { log } = on;
+  const names = namerOf(log);
+  for (const event of log.events.slice(0, after + 1)) names.apply(event);
+  const file = visible(ino === ROOT_INO ? "the store's directory" : names.of(ino));
+  if (after < from) {
+    const part = partAt(parts, from);
+    return `a sync of ${file} at the start of ${part?.title ?? 'the walk'}`;
+  }
+  const { what } = callWords({ log, units: powerOf(log).units, parts }, after);
+  return `an fsync of ${file} after ${spotText(log, parts, after)} (${what})`;
+}
