@@ -36,9 +36,7 @@ export interface CheckOptions {
 }
 
 /** What a run of this version never tries, whatever the depth. */
-export const notTested: readonly string[] = [
-  'failing calls (EIO, ENOSPC, short writes, failed fsync)',
-];
+export const notTested: readonly string[] = ['several processes that write at once'];
 
 /** What a run of these subjects will judge, fixed before it begins. */
 export function planOf<O, R, S, D>(

@@ -5,8 +5,8 @@ import { rungs, type Rung } from '../rungs.ts';
 import { counted, thousands } from './numbers.ts';
 
 /** Titles of the columns, and each column's width. */
-const columns = ['made', 'unique', 'walked'] as const;
-const width = 10;
+const columns = ['generated', 'unique', 'walked'] as const;
+const width = 11;
 const names = 20;
 
 /**
@@ -64,7 +64,9 @@ export function unexploredLines(kind: KindResults, results: Results): string[] {
       : []),
     ...(unwalked === 0
       ? []
-      : [`up to ${thousands(unwalked)} states of ${sampled.join(', ')}: a sample was walked`]),
+      : [
+          `up to ${thousands(unwalked)} states of the ${counted(sampled.length, 'rung')} with a sample`,
+        ]),
     ...(missing.length === 0 ? [] : [`rungs: ${missing.join(', ')}${narrowed}`]),
     ...(left.length === 0 ? [] : [`models: ${left.join(', ')}${narrowed}`]),
   ];

@@ -23,7 +23,7 @@ function kindLines(kind: KindResults, results: Results): string[] {
     `${kind.kind} (${visible(kind.port)})`,
     `  clauses exercised  ${scores(kind.verdicts)}`,
     `  histories          ${histories.done} of ${histories.planned}, ${total('operations')} operations`,
-    `  states walked      ${total('walked')} (${total('generated')} made, the rest equal or left out)`,
+    `  states walked      ${total('walked')} of ${thousands(generatedBy(kind))} generated; the rest equal, or left out`,
     ...ladderLines(kind),
     `  findings           ${findingText(kind.verdicts)}`,
     ...listed('reported', reportedLines(kind)),
@@ -32,6 +32,10 @@ function kindLines(kind: KindResults, results: Results): string[] {
     ...listed('not explored', unexploredLines(kind, results)),
     ...listed('not tested', kind.notTested),
   ];
+}
+
+function generatedBy({ rungs }: KindResults): number {
+  return rungs.reduce((sum, one) => sum + one.generated, 0);
 }
 
 /** A list beside its name, an item a line; nothing where it is empty. */
