@@ -1,5 +1,6 @@
 import { ROOT_INO, type Call, type Event, type Ino, type OpLog } from './oplog.ts';
 import { replayOf } from './replay.ts';
+import { TOP_INO } from './units-tree.ts';
 
 /** Where the first of two logs ends. */
 export interface JoinAt {
@@ -40,7 +41,10 @@ function tornAt(log: OpLog, { event, partialBytes }: JoinAt): Event | null {
 function inosOf(first: OpLog, before: readonly Event[], second: OpLog): (ino: Ino) => Ino {
   const replay = replayOf(first);
   for (const event of before) replay.apply(event);
-  const known = new Map<Ino, Ino>([[ROOT_INO, ROOT_INO]]);
+  const known = new Map<Ino, Ino>([
+    [TOP_INO, TOP_INO],
+    [ROOT_INO, ROOT_INO],
+  ]);
   let ino = ROOT_INO + 1;
   for (const path of [...second.base.keys(), ...(second.outside?.keys() ?? [])]) {
     const was = replay.inoOf(path);

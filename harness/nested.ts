@@ -1,11 +1,12 @@
 import type { CallMade } from '../faults/errors/types.ts';
 import { joinLogs } from '../faults/join.ts';
 import type { OpLog } from '../faults/oplog.ts';
-import type { Seen } from '../spec/lib/clause.ts';
+import type { FailingStep, Seen } from '../spec/lib/clause.ts';
 import type { Holds } from '../spec/lib/history.ts';
 import type { Key, Owes } from '../spec/lib/judge.ts';
 import { nearest } from '../spec/lib/promises-log.ts';
 import type { Run } from './drive.ts';
+import { failingInWalk } from './failing.ts';
 import {
   applyTo,
   cutOf,
@@ -23,6 +24,8 @@ export interface WalkRun extends Faultable {
   readonly seen: readonly Seen[];
   /** Every file call of the walk. */
   readonly calls: readonly CallMade[];
+  /** Its steps, where calls were made to fail. */
+  readonly failing: readonly FailingStep[];
 }
 
 /**
@@ -43,9 +46,11 @@ export async function walkAfter<O, R, S, D>(
   const before = (event: Holds): readonly Owes[] => owedBefore(on, first, event);
   const owedAt = (at: Reached, event: Holds): readonly Owes[] =>
     owedInWalk({ before: before(event), seen, opens: kind.opens }, at, event);
-  if (first.is === 'power') return { log, steps, seen, image, calls, owedAt };
+  const failing = errors.length === 0 ? [] : failingInWalk(kind.opens, walked, faulted.image);
+  const rest = { seen, image, calls, failing, owedAt };
+  if (first.is === 'power') return { log, steps, ...rest };
   const joined = joinedLog(on, first, log);
-  return { log: joined.log, steps: shifted(steps, joined.before), seen, image, calls, owedAt };
+  return { log: joined.log, steps: shifted(steps, joined.before), ...rest };
 }
 
 function joinedLog(
@@ -73,7 +78,10 @@ function owedBefore(on: Faultable, first: Nested['first'], event: Holds): readon
 
 /** The state that both faults leave; null where the walk does not reach the second. */
 export function applyNested(walked: WalkRun, fault: Nested): Faulted | null {
-  return applyTo(walked, fault.second);
+  const faulted = applyTo(walked, fault.second);
+  if (faulted === null || walked.failing.length === 0) return faulted;
+  const { step, inFlight } = fault.second.kill;
+  return { ...faulted, failing: walked.failing.slice(0, step + (inFlight ? 0 : 1)) };
 }
 
 /** Where nothing was read, what was appended stands behind what the history owed, and perhaps. */
@@ -109,32 +117,37 @@ export function owedInWalk(
   const answered = seen.slice(0, upTo);
   const shown = answered.findIndex((s) => showsLog(s, opens));
   const recovered = answered[shown]?.view?.keys;
-  if (recovered === undefined) return unread(before, answered);
+  if (recovered === undefined) return unread(before, seen.slice(0, inFlight ? upTo + 1 : upTo));
+  // Where no reading of the history fits what was shown, the first walk itself is the finding.
   const consistent = before.filter((owes) => isWhole(recovered, owes));
-  const added = answered.flatMap((s) => s.adds ?? []);
-  const flying = inFlight ? seen[upTo] : undefined;
-  const log = [...recovered, ...added];
-  // An append that failed after it had changed the disk may show at any time, as one in flight.
-  const perhaps = [flying?.adds ?? [], ...[...answered, flying].map((s) => s?.mayAdd ?? [])].flat();
+  const flying = inFlight ? [seen[upTo]?.adds ?? [], seen[upTo]?.mayAdd ?? []].flat() : [];
   const synced = lastSync(answered);
-  const grown = (must: readonly Key[], rest: readonly Key[]): readonly Owes[] =>
-    // Where no reading of the history fits what was shown, the walk itself is the finding.
-    (consistent.length > 0 ? consistent : before).map((owes) => ({
-      must,
-      may: [...rest, ...perhaps],
-      never: neverOf(owes, log),
-    }));
-  if (event === 'process') return distinct(grown(log, []));
-  if (synced >= shown) {
-    const kept = [...recovered, ...answered.slice(0, synced + 1).flatMap((s) => s.adds ?? [])];
-    return distinct(grown(kept, log.slice(kept.length)));
-  }
-  const after = consistent.map((owes) => ({
-    must: owes.must,
-    may: [...log.slice(owes.must.length), ...perhaps],
-    never: owes.never,
-  }));
-  return distinct([...before, ...after]);
+  const answers = additions(answered).flatMap((adds) => {
+    const log = [...recovered, ...adds(answered.length)];
+    const until = event === 'process' ? answered.length : synced + 1;
+    if (event === 'process' || synced >= shown) {
+      const must = [...recovered, ...adds(until)];
+      const may = [...log.slice(must.length), ...flying];
+      return consistent.map((owes) => ({ must, may, never: neverOf(owes, log) }));
+    }
+    return consistent.map(({ must, never }) => {
+      return { must, may: [...log.slice(must.length), ...flying], never };
+    });
+  });
+  // Before the first sync a power cut may take back all that the walk did.
+  const untouched = event === 'process' || synced >= shown || consistent.length === 0 ? [] : before;
+  return distinct([...untouched, ...answers]);
+}
+
+/**
+ * What the first so many answered steps added: with all that failed half done, and with none of it.
+ */
+function additions(answered: readonly Seen[]): readonly ((steps: number) => readonly Key[])[] {
+  const added = (half: boolean) => (steps: number) =>
+    answered.slice(0, steps).flatMap((s) => s.adds ?? (half ? (s.mayAdd ?? []) : []));
+  return answered.some((s) => s.mayAdd !== undefined)
+    ? [added(false), added(true)]
+    : [added(false)];
 }
 
 const showsLog = ({ phase, op, view }: Seen, opens: readonly string[]): boolean =>
