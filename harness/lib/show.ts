@@ -1,17 +1,25 @@
 /**
- * Plain data as one line of text for people: u64 as digits, bytes as their length, long strings
- * shortened.
+ * Plain data as one line of text for people: u64 as digits, bytes as text where they are short and
+ * printable and else as their length, long strings shortened.
  */
 export function show(value: unknown, limit = 600): string {
   const text = JSON.stringify(value, (_key, v: unknown) => {
     if (typeof v === 'bigint') return Number.isSafeInteger(Number(v)) ? Number(v) : String(v);
-    if (v instanceof Uint8Array) return `<${v.length} bytes>`;
+    if (v instanceof Uint8Array) return bytesText(v);
     if (typeof v === 'string' && v.length > 160)
       return `${v.slice(0, 120)}… (${v.length} characters)`;
     return v;
   });
   const line = visible(text ?? 'undefined');
   return line.length <= limit ? line : `${line.slice(0, limit)}…`;
+}
+
+const textBytesMost = 24;
+
+function bytesText(bytes: Uint8Array): string {
+  const isText =
+    bytes.length <= textBytesMost && bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
+  return isText ? `'${String.fromCharCode(...bytes)}'` : `<${bytes.length} bytes>`;
 }
 
 /**

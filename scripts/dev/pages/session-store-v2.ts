@@ -5,7 +5,7 @@ import { accepts } from '../../../spec/session-store-v2/accepts.ts';
 import { clauses } from '../../../spec/session-store-v2/clauses.ts';
 import { errorTexts } from '../../../spec/session-store-v2/codes.ts';
 import { errorMeanings } from '../../../spec/session-store-v2/error-meanings.ts';
-import { format } from '../../../spec/session-store-v2/layout.ts';
+import { directories, format } from '../../../spec/session-store-v2/layout.ts';
 import { operations } from '../../../spec/session-store-v2/operations.ts';
 import type { Doing } from '../../../spec/session-store-v2/operations.ts';
 import { promises } from '../../../spec/session-store-v2/promises.ts';
@@ -15,7 +15,7 @@ import { rules } from '../../../spec/session-store-v2/table/rules.ts';
 import { safeCodes } from '../../../spec/session-store-v2/safe-codes.ts';
 import { sections } from '../../../spec/session-store-v2/sections.ts';
 import { anchor, code, codes, table } from './markdown.ts';
-import { recordTable, tree } from './records.ts';
+import { fileTable, recordTable } from './records.ts';
 import { vectorTables } from './vectors.ts';
 
 /** What is written by hand: one file a section, named by its anchor. */
@@ -28,7 +28,7 @@ const record = (id: string): string => {
 
 /** What is made of data, by the title of the section that it stands in. */
 const made: Readonly<Record<string, () => string>> = {
-  'The tree and its names': () => tree(format),
+  'The tree and its names': tree,
   Records: () => 'Members in the order in which they are written.',
   Frame: () => record('segment'),
   'Index row': () => record('index'),
@@ -105,6 +105,15 @@ const made: Readonly<Record<string, () => string>> = {
 
 /** Sections where the data comes before the words. */
 const dataFirst: ReadonlySet<string> = new Set(['The tree and its names', 'Limits']);
+
+function tree(): string {
+  return [
+    `A store is a directory with ${directories.map((d) => code(`${d}/`)).join(', ')}. In a ` +
+      'path, `%016d` is a number of at least 16 digits, from 1. All numbers of records are ' +
+      'unsigned 64-bit integers, but for `storeVersion`.',
+    fileTable(format),
+  ].join('\n\n');
+}
 
 function checks(): string {
   return [
