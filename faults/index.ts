@@ -4,6 +4,7 @@ export { createDisk, defaultOutside, type Disk, type DiskOptions } from './disk.
 export type { DiskFileHandle, DiskPromises } from './disk/promises.ts';
 export type { DiskFs } from './disk/shape.ts';
 export { applyCut, applyCuts, killCuts, type Cut, type KillOptions } from './kill.ts';
+export { cutIn, fullySynced, withoutEvent, withSync } from './barriers.ts';
 export { allows } from './models/allows.ts';
 export { modelNamed, models } from './models/index.ts';
 export type { Forced, Loses, Order, PersistenceModel } from './models/model.ts';

@@ -138,9 +138,10 @@ function sync(building: Building, loses: Loses, event: Event, index: number): vo
     return;
   }
   if (loses.sync === null) return;
-  const isForced = building.dirs.has(ino)
-    ? dirForces(building, loses, ino)
-    : fileForces(building, loses, ino, dataOnly);
+  const isForced =
+    building.dirs.has(ino) || ino < 0
+      ? dirForces(building, loses, ino)
+      : fileForces(building, loses, ino, dataOnly);
   const { groups, durableFrom, waitsFor } = building;
   const upwards = loses.sync.brings === 'directories above';
   const keep = (g: number): void => {
