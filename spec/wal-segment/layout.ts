@@ -2,10 +2,6 @@ import type {
   BinaryRecord, BinaryType, Check, Extra, Field, FileLayout, Format, Limit, Uint,
 } from '../lib/layout.ts'; // prettier-ignore
 
-/** Bytes of a segment's header. */
-export const headerBytes = 64;
-/** Bytes of a frame beside its payload. */
-export const frameFixedBytes = 25;
 /** What a frame's length counts beside its payload: everything behind the length itself. */
 export const countedFixedBytes = 21;
 /**
