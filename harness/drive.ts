@@ -4,8 +4,8 @@ import type { CallMade, Injection } from '../faults/errors/types.ts';
 import type { Outcome, Step } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine } from '../spec/lib/judge.ts';
-import { agree } from '../spec/lib/ledger.ts';
 import type { Port } from '../spec/lib/port.ts';
+import { follow } from './follow.ts';
 import type { PortMaker } from './kind.ts';
 import { timeAt } from './lib/time.ts';
 import { show } from './lib/show.ts';
@@ -60,14 +60,15 @@ export async function drive<O, R, S>(
   const disk = (make.disk ?? createDisk)(new Map(), { root: storeRoot, account, inject: errors });
   const port = make(disk.fs, storeRoot);
   const steps: Step<O, R>[] = [];
-  const states: S[] = [machine.start()];
+  const follower = follow(machine, errors.length > 0);
+  const { states } = follower;
   const strays: Stray[] = [];
   for (let index = 0; ; index++) {
     const state = states[states.length - 1]!;
     const op = nextOp(state, index, steps.length);
     if (op === null) break;
     const at = timeAt(index);
-    const allowed = machine.next(state, op, at);
+    const allowed = follower.allowed(op, at);
     if (allowed.length === 0) continue;
     beat?.([...steps.map((step) => step.op), op]);
     disk.mark(steps.length, 0);
@@ -76,8 +77,7 @@ export async function drive<O, R, S>(
     const outcome = asked instanceof Promise ? await asked : asked;
     if (outcome.is === 'ok') disk.ack(steps.length);
     steps.push({ actor: 0, began, ended: disk.log.events.length, op, at, outcome });
-    const fit = allowed.find((a) => agree(a.result, outcome) && !leftTraces(a.result, outcome));
-    if (fit === undefined && errors.length === 0) {
+    if (!follower.answered(op, at, outcome) && errors.length === 0) {
       strays.push({
         step: steps.length - 1,
         say: strayText(
@@ -87,25 +87,10 @@ export async function drive<O, R, S>(
         ),
       });
     }
-    states.push(fit?.state ?? stateAfter(state, allowed, outcome, errors.length > 0));
   }
   const { log, calls } = disk;
   const image = disk.image();
   return { steps, states, log, image, strays, outside: disk.outside(), errors, calls };
-}
-
-/**
- * Where an answer was not foreseen: under failing calls an operation that is refused did nothing.
- */
-function stateAfter<S, R>(
-  before: S,
-  allowed: readonly { readonly state: S; readonly result: Outcome<R> }[],
-  outcome: Outcome<R>,
-  isFailing: boolean,
-): S {
-  if (!isFailing) return allowed[0]!.state;
-  if (outcome.is !== 'ok') return before;
-  return (allowed.find((a) => a.result.is === 'ok') ?? allowed[0]!).state;
 }
 
 /**
@@ -136,11 +121,6 @@ export function ask<O, R>(
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
-}
-
-/** True where a refusal that should have changed nothing has changed the disk. */
-function leftTraces(allowed: Outcome<unknown>, outcome: Outcome<unknown>): boolean {
-  return allowed.is === 'fail' && outcome.is === 'info';
 }
 
 /** Also a promise of another realm or library. */

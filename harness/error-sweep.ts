@@ -13,9 +13,11 @@ import {
 } from './fault.ts';
 import type { Trial } from './judge.ts';
 import { momentAt, powerCuts, type Planned, type PowerPlan } from './ladder.ts';
+import { handlesOf } from './failing.ts';
 import { applyNested, walkAfter } from './nested.ts';
 import type { RungTally } from './rungs.ts';
 import { runOps } from './shrink.ts';
+import type { Kind } from './kind.ts';
 
 /** How much of the sweep over failing calls is tried in each history. */
 export interface ErrorPlan {
@@ -53,6 +55,8 @@ export async function* errorStates<O, R, S, D>(
 ): AsyncGenerator<StateOfRun<O, R, S>> {
   const { injections, leftOut } = sweep(run.calls, { most: plan.injections });
   const ops = run.steps.map((step) => step.op);
+  // At the end each handle shows what it knows, which is held against what is on disk.
+  ops.push(...handlesOf(trial.kind, ops).map((handle) => trial.kind.shows(handle)));
   for (const [i, injection] of injections.entries()) {
     const failing = await runOps(trial, ops, [injection]);
     const on = faultable(trial.machine, failing);
@@ -68,7 +72,7 @@ export async function* errorStates<O, R, S, D>(
     const from = stepBegan(failing, injection);
     const planned = afterErrors(
       powerCuts(trial.kind, on, cuts, random.fork(`${i}`), from),
-      injection,
+      believedFrom(trial.kind, failing, injection),
     );
     const stage = {
       planned,
@@ -84,16 +88,34 @@ export async function* errorStates<O, R, S, D>(
   tell(tallyOf(injections.length + leftOut, injections.length));
 }
 
-/** A late report drops a barrier that was acknowledged: no store can help that. */
+/** Power cuts from step `believed` on are laid to the device: they gate nothing. */
 function* afterErrors(
   planned: Iterable<Planned<PowerCut>>,
-  injection: Injection,
+  believed: number,
 ): Generator<Planned<PowerCut>> {
-  const isLate = injection.is === 'sync' && injection.way === 'late';
   for (const one of planned) {
     const names = ['power cut after a failing call'];
-    yield { ...one, rung: 'error sweep', names, ...(isLate ? { model: 'lying-fsync' } : {}) };
+    const isLie = one.fault.kill.step >= believed;
+    yield { ...one, rung: 'error sweep', names, ...(isLie ? { model: 'lying-fsync' } : {}) };
   }
+}
+
+/**
+ * The step from which no store can know what a failed sync lost. A late report drops a barrier that
+ * was acknowledged. Where a failed sync leaves pages that count as written, whoever opens the store
+ * after that, on the same running system, reads what is not on disk and cannot tell.
+ */
+function believedFrom<O, R, S, D>(
+  kind: Kind<O, R, S, D>,
+  run: Run<O, R, S>,
+  injection: Injection,
+): number {
+  if (injection.is !== 'sync') return Number.POSITIVE_INFINITY;
+  if (injection.way === 'late') return 0;
+  const reopened = run.steps.findIndex(
+    ({ op }, i) => i > injection.at.step && kind.opens.includes(kind.nameOf(op)),
+  );
+  return reopened < 0 ? Number.POSITIVE_INFINITY : reopened;
 }
 
 function stepBegan<O, R, S>({ steps }: Run<O, R, S>, injection: Injection): number {

@@ -1,29 +1,32 @@
 import type { CallMade } from '../faults/errors/types.ts';
 import { imageAfter } from '../faults/replay.ts';
-import type { FailedCall, FailingStep } from '../spec/lib/clause.ts';
-import { differences } from '../spec/lib/image.ts';
+import type { FailedCall, FailingStep, Seen } from '../spec/lib/clause.ts';
+import { differences, type Image } from '../spec/lib/image.ts';
 import type { Run } from './drive.ts';
 import type { Trial } from './judge.ts';
+import type { Kind } from './kind.ts';
+import type { Walked } from './walk.ts';
 
 /**
- * The first `answered` steps of a run whose calls were made to fail, as clauses judge them; null
- * where nothing was.
+ * The first `answered` steps of a run as clauses judge them, where its calls were made to fail;
+ * else none.
  */
 export function failingOf<O, R, S, D>(
   { kind, machine }: Pick<Trial<O, R, S, D>, 'kind' | 'machine'>,
   run: Run<O, R, S>,
   answered = run.steps.length,
-): readonly FailingStep[] | null {
-  if (run.errors.length === 0) return null;
+): readonly FailingStep[] {
+  if (run.errors.length === 0) return [];
   const failed = failedCalls(run.calls);
   return run.steps.slice(0, answered).map((step, i) => {
     const { op, outcome } = step;
-    const opens = kind.opens.includes(kind.nameOf(op));
+    const name = kind.nameOf(op);
+    const opens = kind.opens.includes(name);
     const adds = outcome.is === 'ok' ? kind.adds(op) : null;
     const view = kind.view(op, outcome);
     const refused = opens && outcome.is === 'info' && failed.has(i);
     return {
-      op: kind.nameOf(op),
+      op: name,
       handle: kind.handle?.(op) ?? '',
       opens,
       outcome,
@@ -34,6 +37,44 @@ export function failingOf<O, R, S, D>(
       ...(refused ? { changed: changedBy(run, i) } : {}),
     };
   });
+}
+
+/** The same of a walk over `image`; what its steps hold is known from what they were asked for. */
+export function failingInWalk(
+  opens: readonly string[],
+  { seen, calls }: Pick<Walked, 'seen' | 'calls'>,
+  image: Image,
+): readonly FailingStep[] {
+  const failed = failedCalls(calls);
+  return seen.map((saw, i) => {
+    const { op, handle = '', outcome, adds, view } = saw;
+    const isOpen = opens.includes(op);
+    const refused = isOpen && outcome.is === 'info' && failed.has(i);
+    const before = seen[i - 1]?.image ?? image;
+    return {
+      op,
+      handle,
+      opens: isOpen,
+      outcome,
+      holds: holdsOf(saw),
+      failed: failed.get(i) ?? [],
+      ...(adds === undefined ? {} : { adds }),
+      ...(view === undefined ? {} : { view }),
+      ...(refused ? { changed: differences(before, saw.image ?? before) } : {}),
+    };
+  });
+}
+
+function holdsOf({ holds, phase, adds, mayAdd }: Seen): FailingStep['holds'] {
+  if (holds !== undefined) return holds;
+  if (phase === 'sync') return 'power';
+  return adds === undefined && mayAdd === undefined ? 'memory' : 'process';
+}
+
+/** Every handle that these operations open, in order. */
+export function handlesOf<O, R, S, D>(kind: Kind<O, R, S, D>, ops: readonly O[]): string[] {
+  const opening = ops.filter((op) => kind.opens.includes(kind.nameOf(op)));
+  return [...new Set(opening.map((op) => kind.handle?.(op) ?? ''))];
 }
 
 /**

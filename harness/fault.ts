@@ -6,11 +6,13 @@ import type { OpLog } from '../faults/oplog.ts';
 import { allows } from '../faults/models/allows.ts';
 import { modelNamed } from '../faults/models/index.ts';
 import { powerOf } from '../faults/power.ts';
+import type { FailingStep } from '../spec/lib/clause.ts';
 import type { Holds } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine, Owes } from '../spec/lib/judge.ts';
 import { owes } from '../spec/lib/ledger.ts';
 import type { Run } from './drive.ts';
+import { takenBackAt } from './failing.ts';
 
 /**
  * A moment, counted from the step in flight so that it keeps its meaning while other steps are
@@ -74,6 +76,8 @@ export interface Faulted {
   readonly image: Image;
   readonly undamaged: Image;
   readonly owes: readonly Owes[];
+  /** The steps of a walk before a second fault, where calls of it were made to fail. */
+  readonly failing?: readonly FailingStep[];
 }
 
 /** Where in a history a fault comes; null where it comes after its end. */
@@ -107,10 +111,32 @@ export function faultable<O, R, S>(machine: Machine<S, O, R>, run: Run<O, R, S>)
   let made = faultables.get(run);
   if (made === undefined) {
     const { log, image, steps } = run;
-    made = { log, image, steps, owedAt: (at, event) => owedAt(machine, run, at, event) };
+    made = { log, image, steps, owedAt: (at, event) => owedOf(machine, run, at, event) };
     faultables.set(run, made);
   }
   return made;
+}
+
+/**
+ * What a run owes; behind a file that the file system put back to its last sync, that is what
+ * survives a power cut, and nothing that could be told where more was acknowledged since.
+ */
+function owedOf<O, R, S>(
+  machine: Machine<S, O, R>,
+  run: Run<O, R, S>,
+  at: Reached,
+  event: Holds,
+): readonly Owes[] {
+  const back = takenBackAt(run);
+  const isBefore = at.upTo < back || (at.upTo === back && !at.inFlight);
+  if (back < 0 || isBefore) return owedAt(machine, run, at, event);
+  if (at.upTo === back) return owedAt(machine, run, at, 'power');
+  const since = run.steps.slice(back + 1, at.upTo + (at.inFlight ? 1 : 0));
+  const isOver = since.every(
+    ({ op, outcome }, i) =>
+      outcome.is === 'fail' || machine.holds(run.states[back + 1 + i]!, op) === 'memory',
+  );
+  return isOver ? owedAt(machine, run, { upTo: back + 1, inFlight: false }, 'power') : [];
 }
 
 /** A cut of the op log as a kill point of the steps. */

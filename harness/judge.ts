@@ -1,10 +1,11 @@
-import type { Clause, Evidence, Finding } from '../spec/lib/clause.ts';
+import type { Clause, Evidence, FailingStep, Finding } from '../spec/lib/clause.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine } from '../spec/lib/judge.ts';
 import type { Claims, Policy } from '../spec/lib/port.ts';
 import type { WalkOptions } from '../spec/lib/walk.ts';
 import type { Run } from './drive.ts';
-import { applyFault, type Fault, type Faulted } from './fault.ts';
+import { failingOf } from './failing.ts';
+import { applyFault, killPointIn, type Fault, type Faulted } from './fault.ts';
 import { applyNested, walkAfter } from './nested.ts';
 import type { Kind, PortMaker } from './kind.ts';
 import { walk } from './walk.ts';
@@ -70,8 +71,10 @@ export async function gatherFaulted<O, R, S, D>(
 ): Promise<Evidence> {
   trial.beat?.(trial.kind.name, opsOf(run), fault);
   const evidence = await gatherOn(trial, faulted.image, options);
+  const failing = failingBefore(trial, run, fault, faulted);
   return {
     ...evidence,
+    ...(failing.length === 0 ? {} : { failing }),
     fault: fault.is === 'nested' ? fault.second.is : fault.is,
     owes: faulted.owes,
     ...(fault.is === 'damage' ? { undamaged: faulted.undamaged } : {}),
@@ -80,6 +83,18 @@ export async function gatherFaulted<O, R, S, D>(
       : {}),
     outside: [...run.outside, ...(evidence.outside ?? [])],
   };
+}
+
+/** The steps before the fault, of the history and of a walk, where calls were made to fail. */
+function failingBefore<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  fault: Fault,
+  faulted: Faulted,
+): readonly FailingStep[] {
+  const kill = killPointIn(fault);
+  const answered = kill === null ? run.steps.length : kill.step + (kill.inFlight ? 0 : 1);
+  return [...failingOf(trial, run, answered), ...(faulted.failing ?? [])];
 }
 
 /** Evidence of a walk over an image of unknown history: nothing is owed but what its bytes show. */

@@ -78,6 +78,7 @@ export async function walk<O, R, S, D>(
     const { outcome, view, adds } = readingOf(kind, step.op, answered);
     const { phase, op, probe, holds } = step;
     const saw: Writable<Seen> = { phase, op: kind.nameOf(op), outcome, image: snapshot.image };
+    if (kind.handle !== undefined) saw.handle = kind.handle(op);
     if (view !== null) saw.view = view;
     if (adds !== null && outcome.is === 'ok') saw.adds = adds;
     if (adds !== null && outcome.is === 'info') saw.mayAdd = adds;

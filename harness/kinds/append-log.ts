@@ -25,6 +25,7 @@ export const appendLog: Kind<Op, Value, State, Draft> = {
   nameOf: (op) => op.op,
   view,
   adds: (op) => (op.op === 'append' ? keyOf(op.payload) : null),
+  shows: () => ({ op: 'read' }),
   plainer,
   tears,
   volatile: () => false,

@@ -35,6 +35,7 @@ export const sessionStoreV2: Kind<Op, Value, State, Draft> = {
       ? keyOf({ entryId: op.id, parentEntryId: op.parent, entryType: op.type, payload: op.payload })
       : null,
   handle: (op) => ('h' in op ? op.h : ''),
+  shows: (h) => ({ op: 'all', h }),
   plainer,
   structuralDamage: (image) => structuralDamage(image),
   tears: tearsOfWrite,

@@ -31,6 +31,7 @@ export const walSegment: Kind<Op, Value, State, Draft> = {
   nameOf: (op) => op.op,
   view,
   adds: (op) => (op.op === 'append' ? op.frames.map(keyOf) : null),
+  shows: () => ({ op: 'replay', after: 0n }),
   plainer,
   structuralDamage,
   tears: tearsOfWrite,

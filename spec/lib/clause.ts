@@ -16,6 +16,8 @@ export interface Seen {
   /** Which operation: `create`, `all`, `append`, ... */
   readonly op: string;
   readonly outcome: Outcome<unknown>;
+  /** Which of several handles it was asked of; missing where the kind has but one. */
+  readonly handle?: string;
   readonly view?: View;
   readonly image?: Image;
   /**

@@ -228,6 +228,38 @@ describe('owes, by example', () => {
   });
 });
 
+describe('a close that is refused', () => {
+  type Shut = { readonly log: Log; readonly open: boolean };
+  type Act = { readonly op: 'append'; readonly key: Key } | { readonly op: 'close' | 'open' };
+  const may: Machine<Shut, Act, null> = {
+    start: () => ({ log: [], open: true }),
+    next: (s, act) => {
+      const isRefused = act.op === 'open' ? s.open : !s.open;
+      if (isRefused) return [{ state: s, result: { is: 'fail', code: 'not now' } }];
+      const log = act.op === 'append' ? [...s.log, act.key] : s.log;
+      return [{ state: { log, open: act.op !== 'close' }, result: { is: 'ok', value: null } }];
+    },
+    holds: () => 'process',
+    log: ({ log }) => log,
+  };
+  const acted = (act: Act, outcome: Outcome<null>): Step<Act, null> => ({
+    ...step({ op: 'sync' }, { is: 'fail', code: '' }),
+    op: act,
+    outcome,
+  });
+  const ok: Outcome<null> = { is: 'ok', value: null };
+
+  it('has closed or has not, as later answers tell', () => {
+    const shut = acted({ op: 'close' }, { is: 'fail', code: 'io-eio' });
+    const again = [acted({ op: 'open' }, ok), acted({ op: 'append', key: 'a' }, ok)];
+    const owed = [{ must: ['a'], may: [], never: [] }];
+    expect(owes(may, [shut, ...again], 3, 'process')).toEqual(owed);
+    const gone = acted({ op: 'append', key: 'a' }, { is: 'fail', code: 'not now' });
+    expect(owes(may, [shut, gone, ...again], 4, 'process')).toEqual(owed);
+    expect(owes(may, [shut, acted({ op: 'append', key: 'a' }, ok)], 2, 'process')).toEqual(owed);
+  });
+});
+
 describe('same and agree', () => {
   it('compare plain data to the last member', () => {
     expect(same({ a: [1n, { b: null }] }, { a: [1n, { b: null }], c: undefined })).toBe(true);

@@ -104,7 +104,11 @@ function reach<S, O, R>(
   const foreseen = ways.filter((way) => agree(way.result, outcome));
   if (foreseen.length > 0) return { states: foreseen.map((way) => way.state), exact: true };
   const accepting = ways.filter((way) => way.result.is === 'ok').map((way) => way.state);
-  if (outcome.is === 'fail') return { states: [state], exact: false };
+  if (outcome.is === 'fail') {
+    // Nothing changed on the disk; the handle may be gone all the same, or be there.
+    const handles = accepting.filter((s) => isSame(machine.log(s), machine.log(state)));
+    return { states: [state, ...handles], exact: false };
+  }
   if (accepting.length === 0) {
     const forced = machine.force?.(state, step.op, step.at) ?? null;
     if (forced !== null) accepting.push(forced);
@@ -211,6 +215,9 @@ function common(a: readonly Key[], b: readonly Key[]): number {
   while (n < a.length && n < b.length && a[n] === b[n]) n += 1;
   return n;
 }
+
+const isSame = (a: readonly Key[], b: readonly Key[]): boolean =>
+  a.length === b.length && common(a, b) === a.length;
 
 function isPrefix(a: readonly Key[], b: readonly Key[]): boolean {
   return common(a, b) === a.length;

@@ -93,37 +93,40 @@ export function unsyncedIsRefused(): Check {
   });
 }
 
-/** True for what adds to a log, or leaves it as it is. */
-const isPlain = (step: FailingStep): boolean =>
-  addsOf(step).length > 0 || step.op === 'sync' || step.op === 'close';
-
 /** A handle that goes on after a failed call shows what the store shows when opened again. */
 export function goesOnAsFound(facts: Facts): Check {
   return failing((steps, evidence) => {
     const after = shows(facts, evidence, 'open', 'read')[0];
-    const last = steps.findLastIndex((s) => s.view !== undefined && !s.opens);
-    if (after === undefined || last < 0) return 'not_exercised';
-    if (evidence.fault !== 'none' && evidence.fault !== 'kill') return 'not_exercised';
-    const { handle, view } = steps[last]!;
-    const opened = steps.findLastIndex((s, i) => i < last && s.opens && s.handle === handle);
-    const failed = steps.findIndex((s, i) => i > opened && s.failed.length > 0);
-    const goesOn = steps.slice(failed + 1, last).filter(promises);
+    const isWhole = evidence.fault === 'none' || evidence.fault === 'kill';
+    const last = steps.findLastIndex((_, i) => goesOnAt(steps, i));
+    if (after === undefined || !isWhole || last < 0) return 'not_exercised';
     const rest = steps.slice(last + 1);
-    // What else was asked behind the read may have changed the store.
-    const isOver = rest.every(
-      (s) =>
-        (s.holds === 'memory' && !s.opens) ||
-        (s.outcome.is === 'ok' && s.handle === handle && isPlain(s)),
-    );
-    const isAlone = goesOn.length > 0 && goesOn.every((s) => s.handle === handle);
-    if (failed < 0 || !isOver || !isAlone || view === undefined) return 'not_exercised';
-    const known = [...view.keys, ...rest.flatMap(addsOf)];
+    // What else was asked behind the read may have changed the store, nobody knows how.
+    if (!rest.every(isPlain)) return 'not_exercised';
+    const known = [...(steps[last]!.view?.keys ?? []), ...rest.flatMap(addsOf)];
     if (sameKeys(known, keysOf(after))) return [];
     const say =
       `a handle that went on after a failed call knows ${known.length} entries, ` +
       `an open after it ${keysOf(after).length}`;
     return [finding('readers_disagree', 'read', say)];
   });
+}
+
+/** True for a read through the only handle that has promised anything since a call of it failed. */
+function goesOnAt(steps: readonly FailingStep[], read: number): boolean {
+  const { view, opens, handle } = steps[read]!;
+  if (view === undefined || opens) return false;
+  const opened = steps.findLastIndex((s, i) => i < read && s.opens && s.handle === handle);
+  const failed = steps.findIndex((s, i) => i > opened && s.failed.length > 0);
+  if (failed < 0) return false;
+  const since = steps.slice(failed + 1, read).filter(promises);
+  return since.length > 0 && since.every((s) => s.handle === handle);
+}
+
+/** True for what adds to a log, or leaves it as it is. */
+function isPlain({ outcome, holds, op, adds }: FailingStep): boolean {
+  if (outcome.is !== 'ok') return outcome.is === 'fail';
+  return holds === 'memory' || adds !== undefined || op === 'sync' || op === 'close';
 }
 
 /**
@@ -153,16 +156,29 @@ export function failsTyped(codes: ((failed: FailedCall) => readonly string[]) | 
   });
 }
 
+/** Calls that need space to add something; others fail for lack of it where files are copied. */
+const adding = new Set(['openSync', 'writeSync', 'mkdirSync', 'linkSync', 'symlinkSync']);
+
 /**
  * An open that a full disk keeps from what it must do is refused with one of these codes, and has
  * changed nothing. Where a sync told of it nobody knows what is on disk, so nothing is taken back.
+ * `goesOn` names paths that change only where an open finishes what was already decided.
  */
-export function fullDiskChangesNothing(facts: Facts, codes: readonly string[]): Check {
+export function fullDiskChangesNothing(
+  facts: Facts,
+  codes: readonly string[],
+  goesOn: (path: string) => boolean = () => false,
+): Check {
   return failing((steps) => {
     const isFull = (f: FailedCall): boolean =>
-      (f.errno === 'ENOSPC' || f.errno === 'EDQUOT') && f.took !== true && !isSync(f);
+      (f.errno === 'ENOSPC' || f.errno === 'EDQUOT') && f.took !== true && adding.has(f.call);
     const refused = steps.filter(
-      (s) => s.opens && s.outcome.is !== 'ok' && s.failed.length > 0 && s.failed.every(isFull),
+      (s) =>
+        s.opens &&
+        s.outcome.is !== 'ok' &&
+        s.failed.length > 0 &&
+        s.failed.every(isFull) &&
+        !(s.changed ?? []).some(goesOn),
     );
     if (refused.length === 0) return 'not_exercised';
     for (const { op, outcome, changed = [] } of refused) {

@@ -29,6 +29,10 @@ export const keeping: Keeping = {
   isSpared: (path, before) => path === intentFile || (path === indexFile && before.has(intentFile)),
 };
 
+/** What only a rollback leaves: a started one is redone by the next open, in its own steps. */
+export const ofRollback = (path: string): boolean =>
+  path === intentFile || /^segments\/\d+\.seg\.(?:rolledback|tail)/.test(path);
+
 /** The codes that name a failed file call as its cause (format page, Errors). */
 export function codesOfFailure({ errno }: FailedCall): readonly string[] {
   if (errno === 'ENOSPC' || errno === 'EDQUOT') return ['no_space'];
