@@ -39,6 +39,8 @@ const stores: Readonly<Record<string, Files>> = {
   'an index that is behind': edit(index, (_, lines) => lines.slice(0, 2).join('')),
   'no index': edit(index, () => ''),
   'a torn segment alone': edit(last, (text) => text.slice(0, -9)),
+  'no directories but one': { [first]: base[first] ?? '' },
+  'nothing at all': {},
 };
 
 describe('a full disk', () => {

@@ -34,7 +34,7 @@ export function repairStore(site: Site, look: Look): Repair[] {
   const { kept, adopted, mended } = orNothing(files, (undo) => {
     makeDirs(files, paths, look.tree.missing, undo);
     const keptParts = keepAll(site, look, index, undo);
-    const staged = stageNewIndex(site, look, index);
+    const staged = stageNewIndex(site, look, index, undo);
     return {
       kept: keptParts,
       adopted: adoptLines(site, look, undo),
@@ -135,11 +135,18 @@ function keepAll(site: Site, look: Look, index: IndexVerdict | null, undo: Undo)
   return kept;
 }
 
-function stageNewIndex(site: Site, look: Look, index: IndexVerdict | null): string | null {
+function stageNewIndex(
+  { files, paths }: Site,
+  look: Look,
+  index: IndexVerdict | null,
+  undo: Undo,
+): string | null {
   if (index === null || index.why === null || index.addAfter !== null) return null;
   const { entries } = look.scan;
-  const options = { count: entries.count, name: 'offsets.rebuild.tmp' };
-  return stageIndex(site.files, site.paths, entries, options);
+  const name = 'offsets.rebuild.tmp';
+  const staged = join(paths.tmp, name);
+  undo.push(() => files.kind(staged) === 'file' && files.unlink(staged));
+  return stageIndex(files, paths, entries, { count: entries.count, name });
 }
 
 /** Ends the lines that verify but for their LF, in segments and ledger. */
