@@ -5,6 +5,7 @@ import type { Run } from './drive.ts';
 import { findingName, type CaseEvent, type FindingEvent, type StartEvent } from './events.ts';
 import type { Kill, Nested, PowerCut } from './fault.ts';
 import { gatherFaulted, judge, type Judged, type Trial } from './judge.ts';
+import { sumOfSyncs, syncsOfRun, syncsOfWalk } from './advise/redundant.ts';
 import { agrees } from './agreement.ts';
 import { faultClasses, rungsOf } from './fault-classes.ts';
 import type { Planned } from './ladder.ts';
@@ -123,10 +124,12 @@ export async function* checkRun<O, R, S, D>(
   const tally = newTally(trial.kind, id, checked.run, options.depth);
   const told: RungTally[] = [];
   const firsts: Nested['first'][] = [];
+  const syncs = [...syncsOfRun(trial.kind, checked.run)];
   const staged = statesOf(trial, options.depth, checked, {
     firsts,
     tell: (rung) => void told.push(rung),
     made: (planned) => countFault(tally, planned),
+    recorded: (walked) => void syncs.push(...syncsOfWalk(walked)),
   });
   for await (const { planned, faulted, run: own } of staged) {
     const { fault } = planned;
@@ -141,7 +144,7 @@ export async function* checkRun<O, R, S, D>(
       noteFirst(firsts, fault, evidence);
     yield* findingsOf(subject, options, { ...checked, run, planned, evidence, judged, gates });
   }
-  yield { is: 'case', ...tally, rungs: sumOfRungs(told) };
+  yield { is: 'case', ...tally, rungs: sumOfRungs(told), syncs: sumOfSyncs(syncs) };
 }
 
 /** A finding counts where the file system keeps its word, or where no power cut is needed. */
@@ -165,7 +168,7 @@ function countFault(tally: Tally, { fault, names }: Planned): void {
   if (fault.is === 'kill') tally.cuts++;
 }
 
-type Counts = Omit<CaseEvent, 'is' | 'rungs'>;
+type Counts = Omit<CaseEvent, 'is' | 'rungs' | 'syncs'>;
 type Tally = { -readonly [K in keyof Counts]: Counts[K] };
 
 function newTally<O, R, S, D>(

@@ -55,6 +55,18 @@ export const startSchema = z
   })
   .strict();
 
+/** How often a history made a sync of one pattern, and how often it made nothing durable. */
+export const syncTally = z
+  .object({
+    operation: z.string(),
+    /** As in `fsync segments/#.seg`: numbers in names stand as `#`. */
+    call: z.string(),
+    met: z.number().int(),
+    redundant: z.number().int(),
+  })
+  .strict();
+export type SyncTally = z.infer<typeof syncTally>;
+
 /** One line of `events.jsonl`: everything else is a pure function of them. */
 export const eventSchema = z.discriminatedUnion('is', [
   startSchema,
@@ -78,6 +90,8 @@ export const eventSchema = z.discriminatedUnion('is', [
       rungs: z.array(rung),
       /** States on which the port's answer is the original's, and states compared. */
       agreement: z.object({ same: z.number().int(), compared: z.number().int() }).strict(),
+      /** Syncs of the history and of the walks that were recorded; events of old have none. */
+      syncs: z.array(syncTally).optional(),
     })
     .strict(),
   z

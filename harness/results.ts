@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { sumOfSyncs } from './advise/redundant.ts';
 import {
   rung,
   startSchema,
+  syncTally,
   type CaseEvent,
   type FindingEvent,
   type RunEvent,
@@ -97,6 +99,8 @@ export const resultsSchema = z
             .strict(),
           /** What was found under models whose findings do not count. */
           reported: z.array(reported),
+          /** Syncs by operation and pattern of path, and how many of them made nothing durable. */
+          syncs: z.array(syncTally),
         })
         .strict(),
     ),
@@ -167,6 +171,7 @@ function kindResults(
     notTested: planned.notTested,
     rungs: rungResults(cases),
     planned: { rungs: planned.rungs, models: planned.models },
+    syncs: sumOfSyncs(cases.flatMap((c) => c.syncs ?? [])),
     reported: findings
       .filter((f) => !f.gates)
       .map(({ clause, anomaly, model, say, repro }) => ({

@@ -17,7 +17,7 @@ import type { LeansOn } from './kind.ts';
 import { powerCuts, secondFaults, type Planned } from './ladder.ts';
 import { faultsOf } from './make.ts';
 import { wanted, wants } from './narrow.ts';
-import { applyNested, walkAfter } from './nested.ts';
+import { applyNested, walkAfter, type WalkRun } from './nested.ts';
 import type { RungTally } from './rungs.ts';
 
 /** A history that is to be put under faults. */
@@ -32,6 +32,8 @@ export interface Told {
   readonly firsts: readonly Nested['first'][];
   readonly tell: (rung: RungTally) => void;
   readonly made: (planned: Planned, isNew: boolean) => void;
+  /** Told of each walk that is recorded for second faults to hit. */
+  readonly recorded?: (walked: WalkRun) => void;
 }
 
 /** Every state of one history that is to be walked, in the order of the ladder. */
@@ -39,7 +41,7 @@ export async function* statesOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   depth: Depth,
   { run, random, leansOn }: Staged<O, R, S>,
-  { firsts, tell, made }: Told,
+  { firsts, tell, made, recorded }: Told,
 ): AsyncGenerator<StateOfRun<O, R, S>> {
   const on = faultable(trial.machine, run);
   const common = {
@@ -47,6 +49,7 @@ export async function* statesOf<O, R, S, D>(
     random: random.fork('sample'),
     tell,
     made,
+    recorded,
   };
   yield* explore({
     ...common,
@@ -78,7 +81,9 @@ export async function* statesOf<O, R, S, D>(
   yield* errorStates(trial, run, depth.errors, random.fork('errors'), common);
 }
 
-type Common = Pick<Explore<Fault>, 'merged' | 'random' | 'tell' | 'made'>;
+interface Common extends Pick<Explore<Fault>, 'merged' | 'random' | 'tell' | 'made'> {
+  readonly recorded?: Told['recorded'] | undefined;
+}
 
 async function* nestedStates<O, R, S, D>(
   trial: Trial<O, R, S, D>,
@@ -94,6 +99,7 @@ async function* nestedStates<O, R, S, D>(
   for (const [i, first] of chosen.entries()) {
     const walked = await walkAfter(trial, run, { first });
     if (walked === null) continue;
+    common.recorded?.(walked);
     const planned = secondFaults(trial.kind, walked, first, nested, random.fork(`${i}`));
     const walkedMost = Math.ceil(left / (chosen.length - i));
     const apply = (fault: Nested): Faulted | null => applyNested(walked, fault);

@@ -1,21 +1,14 @@
+import { models as allModels } from '../../faults/models/index.ts';
 import type { PersistenceModel } from '../../faults/models/model.ts';
 import { ROOT_INO, type OpLog } from '../../faults/oplog.ts';
 import { powerOf } from '../../faults/power.ts';
+import type { Run } from '../drive.ts';
+import type { SyncTally } from '../events.ts';
+import type { Kind } from '../kind.ts';
+import type { WalkRun } from '../nested.ts';
 import { callsOf } from '../report/calls.ts';
-import { partAt, type Part } from '../report/parts.ts';
-
-/** A sync of one pattern: by what it was asked, of which files; numbers in names stand as `#`. */
-export interface SyncPattern {
-  readonly operation: string;
-  /** As in `fsync segments/#.seg`. */
-  readonly call: string;
-}
-
-/** How often a sync of one pattern was met, and how often it made nothing durable. */
-export interface SyncTally extends SyncPattern {
-  readonly met: number;
-  readonly redundant: number;
-}
+import { operationParts, partAt, walkParts, type Part } from '../report/parts.ts';
+import { visible } from '../lib/show.ts';
 
 /**
  * The completed syncs of a log after which no power cut can lose less than before, under any of the
@@ -41,18 +34,29 @@ function syncsOf(log: OpLog): number[] {
   });
 }
 
+/** The models whose syncs are believed: where one of them needs a sync, it is not redundant. */
+const honest = allModels.filter((model) => model.honest);
+
 /** The syncs of a history by pattern, in the order of their first occurrence. */
-export function syncTallies(
-  log: OpLog,
-  parts: readonly Part[],
-  models: readonly PersistenceModel[],
+export function syncsOfRun<O, R, S>(
+  kind: Pick<Kind<O, R>, 'nameOf'>,
+  { log, steps }: Run<O, R, S>,
 ): SyncTally[] {
-  const redundant = new Set(redundantSyncs(log, models));
+  return tallies(log, operationParts(steps, kind));
+}
+
+/** The same of a walk, which may go on from a history that was killed before all was synced. */
+export function syncsOfWalk(walked: WalkRun): SyncTally[] {
+  return tallies(walked.log, walkParts(walked, []));
+}
+
+function tallies(log: OpLog, parts: readonly Part[]): SyncTally[] {
+  const redundant = new Set(redundantSyncs(log, honest));
   const syncs = new Set(syncsOf(log));
   const all = callsOf(log, 0, log.events.length).flatMap(({ event, text }) => {
-    if (!syncs.has(event)) return [];
+    const operation = partAt(parts, event)?.op;
+    if (operation === undefined || !syncs.has(event)) return [];
     const call = text.replace(/ {2}->.*/, '').replace(/[0-9a-f]{16,}|\d+/g, '#');
-    const operation = partAt(parts, event)?.op ?? 'elsewhere';
     return [{ operation, call, met: 1, redundant: redundant.has(event) ? 1 : 0 }];
   });
   return sumOfSyncs(all);
@@ -73,16 +77,21 @@ export function sumOfSyncs(all: readonly SyncTally[]): SyncTally[] {
   return [...sums.values()];
 }
 
-/** A pattern met less often than this is not named: one history says too little. */
-const metLeast = 3;
+/** A pattern met less often than this is not named: a few times say too little. */
+const metLeast = 10;
+
+/** More lines than this are in `results.json` only. */
+const linesMost = 6;
 
 /**
  * The patterns whose syncs made nothing durable each time that they were met, those met most often
  * first: a line each.
  */
 export function redundantLines(all: readonly SyncTally[]): string[] {
-  return sumOfSyncs(all)
+  const lines = sumOfSyncs(all)
     .filter((one) => one.met >= metLeast && one.redundant === one.met)
     .toSorted((a, b) => b.met - a.met)
-    .map(({ operation, call, met }) => `${operation}: ${call} (${met} of ${met})`);
+    .map(({ operation, call, met }) => visible(`${operation}: ${call} (each of ${met} times)`));
+  const rest = lines.length - linesMost;
+  return rest <= 0 ? lines : [...lines.slice(0, linesMost), `${rest} more in results.json`];
 }

@@ -1,3 +1,4 @@
+import { redundantLines } from '../advise/redundant.ts';
 import { visible } from '../lib/show.ts';
 import type { KindResults, Results, Verdict } from '../results.ts';
 import { ladderLines, unexploredLines } from './ladder-table.ts';
@@ -27,6 +28,7 @@ function kindLines(kind: KindResults, results: Results): string[] {
     ...ladderLines(kind),
     `  findings           ${findingText(kind.verdicts)}`,
     ...listed('reported', reportedLines(kind)),
+    ...listed('syncs in vain', redundantLines(kind.syncs)),
     ...(kind.agreement.compared === 0 ? [] : [`  agreement          ${agreementText(kind)}`]),
     ...listed('never injected', neverFired(kind)),
     ...listed('not explored', unexploredLines(kind, results)),
