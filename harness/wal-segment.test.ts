@@ -117,17 +117,19 @@ describe('the port of a log', () => {
     expect(run.strays).toEqual([]);
     const said = run.steps.map(({ outcome }) => (outcome.is === 'ok' ? 'ok' : outcome.code));
     expect(said.map((word, i) => (word === 'ok' ? '' : `${i} ${word}`)).filter(Boolean)).toEqual([
-      '1 not_open',
-      '3 not_open',
+      '0 no-handle',
+      '1 no-handle',
+      '2 no-handle',
+      '3 no-handle',
       '8 not_increasing',
       '9 unknown_payload_type',
-      '16 not_open',
+      '16 no-handle',
       '17 segment_sealed',
       '21 no_such_segment',
     ]);
     const rotations = run.steps.filter((s) => s.op.op === 'shouldRotate').map((s) => s.outcome);
-    expect(rotations.map((o) => (o.is === 'ok' ? o.value : o))).toEqual([
-      null,
+    expect(rotations.map((o) => (o.is === 'ok' ? o.value : o.code))).toEqual([
+      'no-handle',
       null,
       'size',
       'forced',

@@ -76,7 +76,7 @@ export function walPort(
       if (op.op === 'frames' || op.op === 'verify' || op.op === 'replay') {
         return read(wal, { fs, now: () => now }, root, op);
       }
-      if (held === null) return withoutLog(op);
+      if (held === null) throw new StoreError('no-handle', 'no log is open');
       const { log } = held;
       try {
         return perform(log, op);
@@ -97,12 +97,6 @@ export function walPort(
 function read(wal: Wal, env: StoreEnv, root: string, op: Reading): Value {
   if (op.op === 'frames') return wal.frames(env, root, op.segment);
   return op.op === 'verify' ? wal.verify(env, root) : wal.replay(env, root, op);
-}
-
-/** What has an answer also where no segment is open. */
-function withoutLog(op: Asking): Value {
-  if (op.op === 'shouldRotate' || (op.op === 'append' && op.frames.length === 0)) return null;
-  throw new StoreError('not_open', 'no segment is open');
 }
 
 function perform(log: OpenWal, op: Asking): Value {

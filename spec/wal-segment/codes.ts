@@ -8,7 +8,11 @@ export interface Code {
 
 /** Every code that an undamaged log meets. */
 export const codes = [
-  { code: 'not_open', by: 'both', says: 'No segment is open.' },
+  {
+    code: 'no-handle',
+    by: 'both',
+    says: 'No log is open: none was opened, or it was closed, or opening failed.',
+  },
   { code: 'no_such_segment', by: 'both', says: 'No segment has that number.' },
   {
     code: 'segment_sealed',

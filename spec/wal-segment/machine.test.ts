@@ -76,7 +76,6 @@ describe('both machines', () => {
     (policy) => {
       const ask: Op = { op: 'shouldRotate' };
       const of = (more: object): Op => ({ op: 'open', instance: 9n, ...more });
-      expect(last(policy, ask)).toBeNull();
       expect(last(policy, of({ maxBytes: 65n }), ask)).toBeNull();
       expect(last(policy, of({ maxBytes: 64n, maxAgeMicros: 0n }), ask)).toBe('size');
       expect(last(policy, of({ maxAgeMicros: 1000n }), ask)).toBe('time');
@@ -86,11 +85,15 @@ describe('both machines', () => {
     },
   );
 
-  it.each(['safe', 'original'] as const)('%s: a batch without frames needs no log', (policy) => {
-    expect(last(policy, append())).toBeNull();
-    expect(last(policy, append(frame(1n)))).toBe('not_open');
-    for (const op of ['sync', 'force', 'rotate', 'close'] as const) {
-      expect(last(policy, { op })).toBe('not_open');
+  it.each(['safe', 'original'] as const)('%s: what asks a log needs one', (policy) => {
+    expect(last(policy, open(), append())).toBeNull();
+    for (const ops of [[], [open(), { op: 'close' } as const]]) {
+      expect(last(policy, ...ops, append())).toBe('no-handle');
+      expect(last(policy, ...ops, append(frame(1n)))).toBe('no-handle');
+      for (const op of ['sync', 'force', 'shouldRotate', 'rotate', 'close'] as const) {
+        expect(last(policy, ...ops, { op })).toBe('no-handle');
+      }
+      expect(last(policy, ...ops, replay())).toEqual([]);
     }
   });
 });

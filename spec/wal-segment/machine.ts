@@ -74,8 +74,8 @@ function next(policy: Policy, state: State, op: Op, now: bigint): Next {
     return segment === undefined ? refuse(state, 'no_such_segment') : ok(state, segment.frames);
   }
   const { active } = state;
-  if (op.op === 'shouldRotate') return ok(state, active && due(state, active, now));
-  if (active === null) return refuse(state, 'not_open');
+  if (active === null) return refuse(state, 'no-handle');
+  if (op.op === 'shouldRotate') return ok(state, due(state, active, now));
   if (op.op === 'sync') return ok(state, null);
   if (op.op === 'force') return ok({ ...state, active: { ...active, force: true } }, null);
   const closed = of.closedOf(state, active);
@@ -117,8 +117,8 @@ function restarts(state: State): readonly { readonly code: string; readonly file
 }
 
 function append(policy: Policy, state: State, op: Appending): Next {
+  if (state.active === null) return refuse(state, 'no-handle');
   if (op.frames.length === 0) return ok(state, null);
-  if (state.active === null) return refuse(state, 'not_open');
   const code = policy === 'safe' ? refusalOf(state, op.frames) : null;
   return code === null
     ? ok(of.withFrames(state, state.active, op.frames), null)

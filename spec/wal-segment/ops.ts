@@ -9,8 +9,9 @@ export interface Frame {
 }
 
 /**
- * Every operation of a log, as data. There is one handle; `open` lets go of the one before and
- * reads the clock, as does `rotate`: that time goes into the header of a segment that they create.
+ * Every operation of a log, as data. There is one handle, and without it all but `open` and the
+ * readers answer `no-handle`; `open` lets go of the one before and reads the clock, as does
+ * `rotate`: that time goes into the header of a segment that they create.
  */
 export type Op =
   | {
@@ -23,7 +24,7 @@ export type Op =
       /** The age at which a rotation is due; missing: 60 s. */
       readonly maxAgeMicros?: bigint;
     }
-  /** All frames in one write; without any it answers at once, also where nothing is open. */
+  /** All frames in one write; without any it answers at once and syncs nothing. */
   | { readonly op: 'append'; readonly frames: readonly Frame[]; readonly sync: boolean }
   | { readonly op: 'sync' }
   /** Makes the next `shouldRotate` answer `forced`. */
