@@ -7,7 +7,7 @@ import { resultsSchema } from './results.ts';
 export function runSchemas(): Readonly<Record<string, unknown>> {
   return {
     'repro-1.json': z.toJSONSchema(reproSchema),
-    'event-1.json': z.toJSONSchema(eventSchema),
-    'results-1.json': z.toJSONSchema(resultsSchema),
+    'event-2.json': z.toJSONSchema(eventSchema),
+    'results-2.json': z.toJSONSchema(resultsSchema),
   };
 }
