@@ -20,7 +20,7 @@ export interface ServedHandle {
 /** A call that was read; `run` performs it on its handle (null where the method names none). */
 export interface ServedCall {
   readonly handle: string | null;
-  /** Set where the call opens its handle. */
+  /** The store's directory: set where the call opens its handle, or needs none. */
   readonly dir: string | null;
   run(handle: ServedHandle | null): Promise<Outcome<JsonObject>>;
 }
@@ -53,7 +53,7 @@ export function serveKind<O, R>(
         handle: call.handle,
         dir: call.dir,
         async run(handle) {
-          const port = (handle && ports.get(handle)) ?? make(fs, '/');
+          const port = (handle && ports.get(handle)) ?? make(fs, call.dir ?? '/');
           const outcome = await port.step(call.op, call.at ?? noTime);
           if (outcome.is !== 'ok') return outcome;
           return { is: 'ok', value: codec.result(name, outcome.value) };
