@@ -1,10 +1,9 @@
 import { constants } from 'node:fs';
 import { createFsFromVolume, Volume } from 'memfs';
 import type { DiskFs } from '../../faults/disk/shape.ts';
-import type { Disk, DiskOptions } from '../../faults/disk.ts';
+import { createDisk, type Disk, type DiskOptions } from '../../faults/disk.ts';
 import { createRecorder } from '../../faults/recorder/recorder.ts';
 import type { Image } from '../../spec/lib/image.ts';
-import { wideDisk } from './wide.ts';
 
 /**
  * A fresh memfs volume behind the recorder: all of `node:fs`, and the op log of a disk of ours.
@@ -12,7 +11,7 @@ import { wideDisk } from './wide.ts';
  */
 export function memfsDisk(image?: Image, options: DiskOptions = {}): Disk {
   if (options.account === true || (options.inject?.length ?? 0) > 0) {
-    return wideDisk(image, options);
+    return createDisk(image, options);
   }
   const fsOf = (volume: Volume): DiskFs =>
     // memfs has its own, shorter list of constants.

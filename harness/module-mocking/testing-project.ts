@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +19,8 @@ export const root = join(import.meta.dirname, '..', '..');
 export interface Ran {
   readonly code: number | null;
   readonly said: string;
+  /** What the tests wrote to `answer.json`. */
+  readonly answer: unknown;
 }
 
 /**
@@ -34,7 +44,12 @@ export function runProject(files: Readonly<Record<string, string>>): Ran {
       timeout: 300_000,
       env: { ...process.env, NO_COLOR: '1' },
     });
-    return { code: ran.status, said: ran.stdout + ran.stderr };
+    const answer = join(dir, 'answer.json');
+    return {
+      code: ran.status,
+      said: ran.stdout + ran.stderr,
+      answer: existsSync(answer) ? JSON.parse(readFileSync(answer, 'utf8')) : null,
+    };
   } finally {
     rmSync(dir, { recursive: true });
   }

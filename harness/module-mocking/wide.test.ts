@@ -2,8 +2,13 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { lines, styled, styles, text, type Fs } from '../../faults/recorder/testing-styles.ts';
 import { fileNode, type Image } from '../../spec/lib/image.ts';
+import { createDisk, type Disk } from '../../faults/disk.ts';
 import { memfsDisk } from './memfs-disk.ts';
-import { wideDisk } from './wide.ts';
+import { wideOf } from './wide.ts';
+
+/** Both serve all of `node:fs`. */
+const fsOf = (disk: Disk): Fs =>
+  ('createReadStream' in disk.fs ? disk.fs : wideOf(disk.fs)) as unknown as Fs;
 
 const base: Image = new Map([
   ['a', fileNode(text('first\n'))],
@@ -69,21 +74,21 @@ const probes: Readonly<Record<string, (fs: Fs) => unknown>> = {
 };
 
 describe.each([
-  ['our disk in all styles', wideDisk],
+  ['our disk in all styles', createDisk],
   ['memfs behind the recorder', memfsDisk],
 ])('%s', (_, make) => {
   it.each(Object.entries(styles))('hears the same work: %s', async (__, work) => {
     const disk = make(base);
-    await work(disk.fs as unknown as Fs);
+    await work(fsOf(disk));
     expect(lines(disk)).toEqual(styled);
   });
 });
 
 describe('what both serve', () => {
   it.each(Object.entries(probes))('is answered alike: %s', async (_, probe) => {
-    const disks = [wideDisk(base), memfsDisk(base)] as const;
+    const disks = [createDisk(base), memfsDisk(base)] as const;
     const answers: unknown[] = [];
-    for (const disk of disks) answers.push(await probe(disk.fs as unknown as Fs));
+    for (const disk of disks) answers.push(await probe(fsOf(disk)));
     expect(answers[0]).toBeDefined();
     expect(answers[0]).toEqual(answers[1]);
     expect(lines(disks[0])).toEqual(lines(disks[1]));
@@ -93,7 +98,7 @@ describe('what both serve', () => {
     const at = { step: 0, nth: 1 };
     const error = { is: 'error', at, errno: 'EIO', when: 'before', lasting: 'once' } as const;
     const disk = memfsDisk(base, { inject: [error] });
-    const { promises } = disk.fs as unknown as Fs;
+    const { promises } = fsOf(disk);
     const failed = await promises.writeFile('/store/n', 'x').catch((e: { code: string }) => e.code);
     expect([failed, disk.fired]).toEqual(['EIO', [1]]);
     expect(lines(disk)).toEqual(['file n', 'write @0 x']);

@@ -1,24 +1,28 @@
 import nodeFs from 'node:fs';
 import type { DiskFileHandle, DiskPromises } from '../../faults/disk/promises.ts';
-import { createDisk, type Disk, type DiskOptions } from '../../faults/disk.ts';
 import type { DiskFs } from '../../faults/disk/shape.ts';
-import type { Image } from '../../spec/lib/image.ts';
 import { attributeCalls, wideCalls, type WideCalls } from './wide-calls.ts';
 
 type Called = (...args: unknown[]) => unknown;
 type Callback = (error: unknown, ...answer: unknown[]) => void;
 
 /**
- * A disk of ours that serves callbacks, streams, vectors and copies too, so that it can stand for
- * all of `node:fs` that a store plausibly uses. Each goes to single calls, which may be made fail.
+ * The file calls of a disk of ours with callbacks, streams, vectors and copies, so that they can
+ * stand for all of `node:fs` that a store plausibly uses. Each goes to single calls, which may be
+ * observed or made fail. They are made when one is asked for: many logs ask for none.
  */
-export function wideDisk(image?: Image, options?: DiskOptions): Disk {
-  const disk = createDisk(image, options);
-  return Object.defineProperty(disk, 'fs', { value: wideOf(disk.fs) });
+export function wideOf(fs: DiskFs): DiskFs {
+  let more: Record<PropertyKey, unknown> | null = null;
+  return new Proxy(fs, {
+    get: (_, name) => {
+      if (name !== 'promises' && name in fs) return fs[name as keyof DiskFs];
+      more ??= madeWide(fs);
+      return more[name];
+    },
+  });
 }
 
-/** A disk's file calls in all of Node's styles. */
-export function wideOf(fs: DiskFs): DiskFs {
+function madeWide(fs: DiskFs): Record<string, unknown> {
   const wide: Record<string, unknown> = { ...fs, ...wideCalls(fs) };
   for (const name of attributeCalls) wide[`${name}Sync`] = (path: string) => void fs.statSync(path);
   for (const name of ['fchmod', 'fchown', 'futimes']) {
@@ -34,8 +38,7 @@ export function wideOf(fs: DiskFs): DiskFs {
   wide['writev'] = vectored(wide['writevSync'] as Called);
   const streams = streamsOf(wide);
   Object.assign(wide, streams, { promises: promisesOf(fs.promises, wide, streams) });
-  // It has all that a disk has, and more than its type tells.
-  return wide as unknown as DiskFs;
+  return wide;
 }
 
 /** A call that answers through a callback, in the order of the calls. */
