@@ -7,8 +7,8 @@ import type { Unit } from './units.ts';
 
 /** Units between two states of a file that are kept to start from. */
 const STRIDE = 32;
-/** Nodes kept of each file: those of one cut, mostly. */
-const NODES_MOST = 512;
+/** Bytes kept of each file's states: those of one cut, mostly. */
+const KEPT_BYTES_MOST = 8 * 1024 * 1024;
 
 type FileNode = ReturnType<typeof nodeOf>;
 
@@ -37,8 +37,7 @@ export function powerFile(log: OpLog, units: readonly Unit[], base: Node | null)
     return { units, countAt: () => 0, whole: () => object, damaged: () => object };
   const running: Physical = object;
   const states: Frozen[] = [freeze(running)];
-  const wholes = new Map<number, Node>();
-  const damages = new Map<string, Node>();
+  const kept = { nodes: new Map<string, Node>(), bytes: 0 };
   let at = 0;
 
   const build = (first: number, count: number, lost: ReadonlyMap<number, Left>): Node => {
@@ -59,11 +58,11 @@ export function powerFile(log: OpLog, units: readonly Unit[], base: Node | null)
     units,
     countAt: (cut) => countBefore(units, cut),
     whole: (count) =>
-      count === 0 && base !== null ? base : keep(wholes, count, () => whole(count)),
+      count === 0 && base !== null ? base : keep(kept, `${count}`, () => whole(count)),
     damaged: (count, lost) => {
       let key = `${count}`;
       for (const [i, left] of lost) key += `,${i}${leftKey(left)}`;
-      return keep(damages, key, () => {
+      return keep(kept, key, () => {
         const first = Math.min(...lost.keys());
         if (first > at) whole(first);
         return build(first, count, lost);
@@ -74,15 +73,26 @@ export function powerFile(log: OpLog, units: readonly Unit[], base: Node | null)
 
 const NONE: ReadonlyMap<number, Left> = new Map();
 
-function keep<K>(nodes: Map<K, Node>, key: K, make: () => Node): Node {
-  let node = nodes.get(key);
-  if (node === undefined) {
-    node = make();
-    if (nodes.size >= NODES_MOST) nodes.clear();
-    nodes.set(key, node);
+interface Kept {
+  readonly nodes: Map<string, Node>;
+  bytes: number;
+}
+
+function keep(kept: Kept, key: string, make: () => Node): Node {
+  const known = kept.nodes.get(key);
+  if (known !== undefined) return known;
+  const node = make();
+  if (kept.bytes > KEPT_BYTES_MOST) {
+    kept.nodes.clear();
+    kept.bytes = 0;
   }
+  kept.nodes.set(key, node);
+  kept.bytes += OVERHEAD_BYTES + 2 * key.length + (node.is === 'file' ? node.bytes.length : 0);
   return node;
 }
+
+/** What a kept state costs beside its bytes and its key. */
+const OVERHEAD_BYTES = 256;
 
 /** A left as a short text, for keys. */
 export function leftKey(left: Left): string {

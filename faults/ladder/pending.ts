@@ -87,32 +87,30 @@ export function others(flags: Flags): Flags {
   return flags.map((flag) => 1 - flag);
 }
 
-/** How many are in the set. */
-export function countOf(flags: Flags): number {
-  let count = 0;
-  for (const flag of flags) count += flag;
-  return count;
-}
-
-/** True where the closed set is what losing its first one alone takes along. */
+/** True where the closed set is what losing one of its members takes along. */
 export function isOneLost(pending: Pending, lost: Flags): boolean {
-  const first = lost.indexOf(1);
-  return first !== -1 && countOf(closeLost(pending, only(pending, first))) === countOf(lost);
+  return firstLost(pending, lost, 2) === 1;
 }
 
 /** True where nothing is kept, or nothing but one with what it waits for. */
-export function isOneKept(pending: Pending, lost: Flags): boolean {
-  const last = lost.lastIndexOf(0);
-  if (last === -1) return true;
-  const alone = countOf(closeKept(pending, only(pending, last)));
-  return alone === lost.length - countOf(lost);
+export function isOneKept({ needers }: Pending, lost: Flags): boolean {
+  let last = 0;
+  for (let at = lost.length - 1; at >= 0; at--) {
+    if (lost[at] === 0 && !needers[at]!.some((later) => lost[later] === 0) && ++last > 1) {
+      return false;
+    }
+  }
+  return true;
 }
 
-/** How many of the lost ones are lost of their own, not because they wait for another lost one. */
-export function firstLost(pending: Pending, lost: Flags): number {
+/**
+ * How many of the lost ones are lost of their own, not because they wait for another lost one;
+ * counted up to `most`.
+ */
+export function firstLost({ needs }: Pending, lost: Flags, most: number): number {
   let count = 0;
-  for (let at = 0; at < lost.length; at++) {
-    if (lost[at] === 1 && !pending.needs[at]!.some((before) => lost[before] === 1)) count++;
+  for (let at = 0; at < lost.length && count < most; at++) {
+    if (lost[at] === 1 && !needs[at]!.some((before) => lost[before] === 1)) count++;
   }
   return count;
 }

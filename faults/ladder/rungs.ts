@@ -46,7 +46,7 @@ export function* closedSubsets(pending: Pending, most: number): Generator<CrashC
   const from = Math.max(0, count - most);
   function* extend(at: number): Generator<CrashChoice> {
     if (at === count) {
-      if (firstLost(pending, lost) > 2 && !isOneKept(pending, lost)) {
+      if (firstLost(pending, lost, 3) > 2 && !isOneKept(pending, lost)) {
         yield* choicesFor(pending, lost.slice());
       }
       return;
