@@ -54,7 +54,8 @@ const tried = async (make) => {
 test('all', async () => {
   const answer = { given: await tried(logPort(given.openLog)) };
   for (const name of NAMES) {
-    const { openIt } = await import('./' + name);
+    const path = './' + name;
+    const { openIt } = await import(path);
     const port = logPort((_fs, dir, durability) => openIt(dir, durability));
     answer[name] = [await tried(onMockedFs(port)), await tried(onMockedFs(port, createDisk))];
   }
