@@ -8,7 +8,7 @@ import { failingOf } from './failing.ts';
 import { applyFault, killPointIn, type Fault, type Faulted } from './fault.ts';
 import { applyNested, walkAfter } from './nested.ts';
 import type { Kind, PortMaker } from './kind.ts';
-import { walk } from './walk.ts';
+import { walk, type Walked } from './walk.ts';
 
 /** A port of a kind under a policy: everything that judging one state needs. */
 export interface Trial<O, R, S, D> {
@@ -19,7 +19,18 @@ export interface Trial<O, R, S, D> {
   readonly claims: Claims;
   /** Told what is about to be tried, so that a hang can be named and replayed. */
   readonly beat?: Beat;
+  /** Walks over a state, or answers with a walk that is known to equal it; `walk` where missing. */
+  readonly walker?: Walker;
 }
+
+/**
+ * Walks over an image; answers the walk, and the image that it began on, which equals the one asked
+ * for to the byte.
+ */
+export type Walker = (
+  image: Image,
+  options: WalkOptions,
+) => Promise<{ readonly image: Image; readonly walked: Walked }>;
 
 /**
  * A sign of life: the kind, the operations so far, and the fault that the next walk begins with.
@@ -104,13 +115,17 @@ export async function gatherOn<O, R, S, D>(
   options: WalkOptions = {},
 ): Promise<Evidence> {
   const { kind, make, policy } = trial;
-  const walked = await walk(kind, make, policy, image, options);
+  const plainly: Walker = async (on) => ({
+    image: on,
+    walked: await walk(kind, make, policy, on, options),
+  });
+  const { image: start, walked } = await (trial.walker ?? plainly)(image, options);
   return {
     policy,
     fault: 'none',
-    start: image,
-    legal: kind.legal(image, policy) ?? [],
-    classes: kind.classify(image),
+    start,
+    legal: kind.legal(start, policy) ?? [],
+    classes: kind.classify(start),
     owes: [],
     seen: walked.seen,
     outside: walked.outside,
