@@ -67,6 +67,26 @@ export const syncTally = z
   .strict();
 export type SyncTally = z.infer<typeof syncTally>;
 
+/** A broken clause: the first of its anomaly in a run. */
+const findingSchema = z
+  .object({
+    is: z.literal('finding'),
+    kind: z.string(),
+    id: z.string(),
+    clause: z.string(),
+    anomaly: z.string(),
+    phase: z.string(),
+    fault: z.enum(['none', 'kill', 'power', 'nested', 'damage']),
+    rung: z.enum(rungs),
+    model: z.string(),
+    /** False where the model is one whose findings do not count. */
+    gates: z.boolean(),
+    say: z.string(),
+    /** File name of the repro beside the events, where one was written. */
+    repro: z.string().optional(),
+  })
+  .strict();
+
 /** One line of `events.jsonl`: everything else is a pure function of them. */
 export const eventSchema = z.discriminatedUnion('is', [
   startSchema,
@@ -94,24 +114,7 @@ export const eventSchema = z.discriminatedUnion('is', [
       syncs: z.array(syncTally).optional(),
     })
     .strict(),
-  z
-    .object({
-      is: z.literal('finding'),
-      kind: z.string(),
-      id: z.string(),
-      clause: z.string(),
-      anomaly: z.string(),
-      phase: z.string(),
-      fault: z.enum(['none', 'kill', 'power', 'nested', 'damage']),
-      rung: z.enum(rungs),
-      model: z.string(),
-      /** False where the model is one whose findings do not count. */
-      gates: z.boolean(),
-      say: z.string(),
-      /** File name of the repro beside the events, where one was written. */
-      repro: z.string().optional(),
-    })
-    .strict(),
+  findingSchema,
   z
     .object({
       is: z.literal('end'),

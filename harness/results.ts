@@ -28,6 +28,8 @@ const verdict = z
     reported: z.number().int(),
     repro: z.string().optional(),
     say: z.string().optional(),
+    /** The rung that the finding of `say` was met on. */
+    rung: z.enum(rungs).optional(),
   })
   .strict();
 export type Verdict = z.infer<typeof verdict>;
@@ -205,7 +207,7 @@ function verdictOf(
     failed,
     anomalies,
     reported: sum(cases, (c) => c.reported[id] ?? 0),
-    ...(worst === undefined ? {} : { say: worst.say }),
+    ...(worst === undefined ? {} : { say: worst.say, rung: worst.rung }),
     ...(worst?.repro === undefined ? {} : { repro: worst.repro }),
   };
 }

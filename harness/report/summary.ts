@@ -30,10 +30,14 @@ function kindLines(kind: KindResults, results: Results): string[] {
     ...listed('reported', reportedLines(kind)),
     ...listed('syncs in vain', redundantLines(kind.syncs)),
     ...(kind.agreement.compared === 0 ? [] : [`  agreement          ${agreementText(kind)}`]),
-    ...listed('never injected', neverFired(kind)),
+    ...listed('never injected', joined(neverFired(kind))),
     ...listed('not explored', unexploredLines(kind, results)),
     ...listed('not tested', kind.notTested),
   ];
+}
+
+function joined(items: readonly string[]): readonly string[] {
+  return items.length === 0 ? [] : [items.join(', ')];
 }
 
 function generatedBy({ rungs }: KindResults): number {

@@ -10,6 +10,9 @@ import { shown } from './lib/shown.ts';
 /** More findings than this are in `results.json` only. */
 const briefMost = 40;
 
+/** A sentence that names a power cut, what was lost by it and in which call fits in this. */
+const sayMost = 320;
+
 /** One line that says where a run is: on a terminal only, gone before anything else is printed. */
 export function progressLine(request: CheckRequest): {
   readonly event: (event: RunEvent) => void;
@@ -42,10 +45,7 @@ export async function printResults(results: Results, dir: string): Promise<void>
   const out = (line: string): void => void process.stdout.write(`${painted(line, paint)}\n`);
   const verdicts = results.kinds.flatMap((kind) => kind.verdicts);
   const broken = verdicts.filter((v) => v.status === 'fail' || v.status === 'warn');
-  const sorted = [
-    ...broken.filter((v) => v.status === 'fail'),
-    ...broken.filter((v) => v.status === 'warn'),
-  ];
+  const sorted = broken.toSorted((a, b) => badness(a) - badness(b));
   const worst = sorted.find((v) => v.repro !== undefined);
   for (const line of summaryLines(results)) out(line);
   if (worst?.repro !== undefined) {
@@ -63,6 +63,16 @@ export async function printResults(results: Results, dir: string): Promise<void>
   out(verdictLine(results));
 }
 
+/** What is as plain as a power cut stands between these. */
+const plain = ['none', 'all prefixes', 'damage at rest'];
+const involved = ['error sweep', 'nested'];
+
+/** A MUST before a SHOULD, then what needs less to go wrong: it is easier to understand. */
+function badness({ status, rung = 'nested' }: Verdict): number {
+  const between = plain.length + 1 + involved.indexOf(rung);
+  return (status === 'fail' ? 0 : 10) + (plain.includes(rung) ? plain.indexOf(rung) : between);
+}
+
 function hangLines({ hang }: Results, dir: string): string[] {
   if (hang === undefined) return [];
   const file = hang.file === undefined ? '' : ` (${path.join(dir, hang.file)})`;
@@ -77,7 +87,7 @@ function brief(verdict: Verdict, dir: string): string {
   const mark = verdict.status === 'fail' ? '✗' : '!';
   const names = Object.keys(verdict.anomalies).join(', ');
   const say = shown(verdict.say ?? '');
-  const short = say.length > 160 ? `${say.slice(0, 159)}…` : say;
+  const short = say.length > sayMost ? `${say.slice(0, sayMost - 1)}…` : say;
   const file =
     verdict.repro === undefined
       ? ''
