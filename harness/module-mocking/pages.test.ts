@@ -8,7 +8,7 @@ function exampleOf(page: string): string {
   const blocks = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)];
   const found = blocks.map((block) => block[1] ?? '').filter((text) => text.includes('vi.mock('));
   expect(found).toHaveLength(1);
-  const quick = found[0]!.replace('onMockedFs(port))', 'onMockedFs(port), { histories: 2 })');
+  const quick = found[0]!.replace('onMockedFs(port))', 'onMockedFs(port), { histories: 1 })');
   expect(quick).not.toBe(found[0]);
   return quick;
 }
