@@ -1,0 +1,64 @@
+import type { Clause } from '../../spec/lib/clause.ts';
+import { faultable, type Fault, type SingleFault } from '../fault.ts';
+import { gather, type Trial } from '../judge.ts';
+import type { PortMaker } from '../kind.ts';
+import { runOps, type Hit } from '../shrink.ts';
+import { excludes } from './excludes.ts';
+import { othersWith, type OthersBudget } from './others.ts';
+import { survivesEverySync } from './synced.ts';
+
+/**
+ * The proof that a finding is the format's own: two histories that leave the same bytes, one of
+ * them by a fault that no sync prevents, and owe what no store could show of both.
+ */
+export interface Certificate<O> {
+  readonly clause: Clause['id'];
+  readonly anomaly: string;
+  readonly ops: readonly O[];
+  readonly fault: Fault;
+  readonly other: { readonly ops: readonly O[]; readonly fault: Fault };
+}
+
+const usual: OthersBudget = { operations: 6, histories: 4000 };
+
+/**
+ * Asks whether a finding is a limit of the format (DESIGN section 5): it stays though a completed
+ * sync follows every call, another history reaches the same image with duties that exclude it, and
+ * the safe store has it too. Null where one of the three is not shown, whatever the reason.
+ */
+export async function certify<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  hit: Hit<O, R, S>,
+  clause: Clause,
+  { safe, budget = usual }: { readonly safe: PortMaker<O, R>; readonly budget?: OthersBudget },
+): Promise<Certificate<O> | null> {
+  const { fault, errors } = hit.case;
+  if (fault.is === 'nested' || errors !== undefined) return null;
+  if (!survivesEverySync(faultable(trial.machine, hit.run), fault)) return null;
+  if (!(await safeHasIt({ ...trial, make: safe }, hit, fault, clause))) return null;
+  const { start, owes } = hit.evidence;
+  for await (const other of othersWith(trial, hit.run, start, budget)) {
+    if (!excludes(owes, other.owes)) continue;
+    const { ops, fault: otherFault } = other;
+    const { anomaly } = hit.finding;
+    return {
+      clause: clause.id,
+      anomaly,
+      ops: hit.case.ops,
+      fault,
+      other: { ops, fault: otherFault },
+    };
+  }
+  return null;
+}
+
+async function safeHasIt<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  hit: Hit<O, R, S>,
+  fault: SingleFault,
+  clause: Clause,
+): Promise<boolean> {
+  const evidence = await gather(trial, await runOps(trial, hit.case.ops), fault);
+  const found = evidence === null ? [] : clause.check(evidence);
+  return found !== 'not_exercised' && found.some((f) => f.anomaly === hit.finding.anomaly);
+}
