@@ -31,6 +31,7 @@ interface Site {
 export function repairStore(site: Site, look: Look): Repair[] {
   const { files, paths } = site;
   const index = look.intent === null ? look.index : null;
+  if (look.intent === null && endsInRollback(look)) syncTemps(files, paths);
   const { kept, adopted, mended } = orNothing(files, (undo) => {
     makeDirs(files, paths, look.tree.missing, undo);
     const keptParts = keepAll(site, look, index, undo);
@@ -55,6 +56,16 @@ export function repairStore(site: Site, look: Look): Repair[] {
   const keepIndex = look.index !== null && !look.index.isPrefix;
   const finished = finishRollback({ ...site, keepIndex }, look.scan.entries, look.intent);
   return [...repairs, ...finished.repairs, finishedRepair(size)];
+}
+
+/** True where whoever rolled back may have died, or failed, before the intent was gone for good. */
+function endsInRollback({ ledger }: Look): boolean {
+  return ledger?.last?.phase === 'rollback' && ledger.last.outcome === 'ok';
+}
+
+/** An intent that comes back behind a later append would fit neither of its heads. */
+function syncTemps(files: Files, paths: SafePaths): void {
+  if (files.kind(paths.tmp) === 'dir') files.syncDir(paths.tmp);
 }
 
 type Undo = (() => void)[];

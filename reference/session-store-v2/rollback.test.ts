@@ -143,6 +143,32 @@ describe('rollback', () => {
   });
 });
 
+describe('an open behind a rollback', () => {
+  it('makes durable that the intent is gone, before an append rests on it', () => {
+    const { root, store } = filled(2);
+    store.checkpoint(1n, 'manual');
+    const synced: string[] = [];
+    const paths = new Map<number, string>();
+    const spy = {
+      ...fs,
+      openSync: (file: string, flags: number, mode?: number) => {
+        const fd = fs.openSync(file, flags, mode);
+        paths.set(fd, file);
+        return fd;
+      },
+      fsyncSync: (fd: number) => {
+        synced.push(path.relative(root, paths.get(fd) ?? ''));
+        fs.fsyncSync(fd);
+      },
+    };
+    openSafe(envOver(spy), root, { max });
+    expect(synced).toEqual([]);
+    open(root, { max }).rollback(1n, back);
+    openSafe(envOver(spy), root, { max });
+    expect(synced).toEqual(['tmp']);
+  });
+});
+
 describe('the original and the safe store', () => {
   it('open each other\u2019s stores to the same entries', () => {
     const { root, store } = filled(5);
