@@ -56,7 +56,7 @@ export async function* errorStates<O, R, S, D>(
   const { injections, leftOut } = sweep(run.calls, { most: plan.injections });
   const ops = run.steps.map((step) => step.op);
   // At the end each handle shows what it knows, which is held against what is on disk.
-  ops.push(...handlesOf(trial.kind, ops).map((handle) => trial.kind.shows(handle)));
+  ops.push(...handlesOf(trial.kind, ops).flatMap((handle) => trial.kind.shows?.(handle) ?? []));
   for (const [i, injection] of injections.entries()) {
     const failing = await runOps(trial, ops, [injection]);
     const on = faultable(trial.machine, failing);

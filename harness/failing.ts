@@ -1,7 +1,7 @@
 import type { CallMade } from '../faults/errors/types.ts';
 import { imageAfter } from '../faults/replay.ts';
 import type { FailedCall, FailingStep, Seen } from '../spec/lib/clause.ts';
-import { differences, type Image } from '../spec/lib/image.ts';
+import type { Image } from '../spec/lib/image.ts';
 import type { Run } from './drive.ts';
 import type { Trial } from './judge.ts';
 import type { Kind } from './kind.ts';
@@ -34,7 +34,7 @@ export function failingOf<O, R, S, D>(
       failed: failed.get(i) ?? [],
       ...(adds === null ? {} : { adds }),
       ...(view === null ? {} : { view }),
-      ...(refused ? { changed: changedBy(run, i) } : {}),
+      ...(refused ? { around: around(run, i) } : {}),
     };
   });
 }
@@ -60,7 +60,7 @@ export function failingInWalk(
       failed: failed.get(i) ?? [],
       ...(adds === undefined ? {} : { adds }),
       ...(view === undefined ? {} : { view }),
-      ...(refused ? { changed: differences(before, saw.image ?? before) } : {}),
+      ...(refused ? { around: { before, after: saw.image ?? before } } : {}),
     };
   });
 }
@@ -105,7 +105,7 @@ function failedCalls(calls: readonly CallMade[]): Map<number, FailedCall[]> {
   return byStep;
 }
 
-function changedBy<O, R, S>(run: Run<O, R, S>, step: number): readonly string[] {
+function around<O, R, S>(run: Run<O, R, S>, step: number): FailingStep['around'] & {} {
   const { began, ended } = run.steps[step]!;
-  return differences(imageAfter(run.log, began), imageAfter(run.log, ended));
+  return { before: imageAfter(run.log, began), after: imageAfter(run.log, ended) };
 }

@@ -81,8 +81,8 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   adds(op: O): Key | readonly Key[] | null;
   /** Which of several handles of a store an operation is asked of; one for all where missing. */
   handle?(op: O): string;
-  /** The operation by which a handle shows the whole log. */
-  shows(handle: string): O;
+  /** The operation by which a handle shows the whole log, where there is one. */
+  shows?(handle: string): O;
   /** Simpler operations to try in its place while shrinking, simplest first. */
   plainer(op: O): readonly O[];
   /** Missing where nothing is known of the format. */

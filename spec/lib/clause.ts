@@ -61,8 +61,8 @@ export interface FailingStep {
   readonly adds?: Key | readonly Key[];
   readonly view?: View;
   readonly failed: readonly FailedCall[];
-  /** Of an open that was refused: the paths that differ after it. */
-  readonly changed?: readonly Path[];
+  /** The tree before and after it, of an open that was refused. */
+  readonly around?: { readonly before: Image; readonly after: Image };
 }
 
 /** What one walk over one state saw. Clauses judge it and never drive a port. */

@@ -1,4 +1,5 @@
 import type { Check, Evidence, FailedCall, FailingStep, Finding, Phase } from './clause.ts';
+import { differences, type Image } from './image.ts';
 import type { Key } from './judge.ts';
 import { finding, keysOf, named, nearest, sameKeys, shows, type Facts } from './promises-log.ts';
 
@@ -162,12 +163,12 @@ const adding = new Set(['openSync', 'writeSync', 'mkdirSync', 'linkSync', 'symli
 /**
  * An open that a full disk keeps from what it must do is refused with one of these codes, and has
  * changed nothing. Where a sync told of it nobody knows what is on disk, so nothing is taken back.
- * `goesOn` names paths that change only where an open finishes what was already decided.
+ * `goesOn` tells where an open finishes what was decided before it.
  */
 export function fullDiskChangesNothing(
   facts: Facts,
   codes: readonly string[],
-  goesOn: (path: string) => boolean = () => false,
+  goesOn: (before: Image) => boolean = () => false,
 ): Check {
   return failing((steps) => {
     const isFull = (f: FailedCall): boolean =>
@@ -178,16 +179,17 @@ export function fullDiskChangesNothing(
         s.outcome.is !== 'ok' &&
         s.failed.length > 0 &&
         s.failed.every(isFull) &&
-        !(s.changed ?? []).some(goesOn),
+        !(s.around !== undefined && goesOn(s.around.before)),
     );
     if (refused.length === 0) return 'not_exercised';
-    for (const { op, outcome, changed = [] } of refused) {
+    for (const { op, outcome, around } of refused) {
       const code = outcome.is === 'ok' ? 'ok' : outcome.code;
       if (!codes.includes(code)) {
         const say = `${op} on a full disk answers ${code}; it should answer ${named(codes)}`;
         return [finding('wrong_error', 'open', say)];
       }
-      const moved = changed.filter((path) => !facts.isVolatile(path));
+      if (around === undefined) continue;
+      const moved = differences(around.before, around.after, facts.isVolatile);
       if (moved.length > 0) {
         const say = `${op} is refused for lack of space and has changed ${named(moved)}`;
         return [finding('side_effect', 'open', say)];

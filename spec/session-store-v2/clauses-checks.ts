@@ -29,9 +29,8 @@ export const keeping: Keeping = {
   isSpared: (path, before) => path === intentFile || (path === indexFile && before.has(intentFile)),
 };
 
-/** What only a rollback leaves: a started one is redone by the next open, in its own steps. */
-export const ofRollback = (path: string): boolean =>
-  path === intentFile || /^segments\/\d+\.seg\.(?:rolledback|tail)/.test(path);
+/** True where a rollback was begun: the next open redoes it, step by step, as far as it comes. */
+export const isRollingBack = (image: Image): boolean => image.has(intentFile);
 
 /** The codes that name a failed file call as its cause (format page, Errors). */
 export function codesOfFailure({ errno }: FailedCall): readonly string[] {

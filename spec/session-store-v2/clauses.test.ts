@@ -152,8 +152,16 @@ const cases: Readonly<Record<string, Case>> = {
     as: 'side_effect',
   },
   'SSV2-S1-3': {
-    kept: after(refusing('create', 'no_space', full, { changed: ['tmp/x'] })),
-    broken: after(refusing('create', 'no_space', full, { changed: [index] })),
+    kept: after(
+      refusing('create', 'no_space', full, {
+        around: { before: store.image, after: changed(store.image, 'tmp/x', '') },
+      }),
+    ),
+    broken: after(
+      refusing('create', 'no_space', full, {
+        around: { before: store.image, after: changed(store.image, index, '') },
+      }),
+    ),
     as: 'side_effect',
   },
   'SSV2-S2-1': {

@@ -52,7 +52,7 @@ const kept: readonly Clause[] = [
       'An open that lacks the space for what it must do refuses with no_space and ' +
       'changes nothing.',
     loses: 'What was to be kept: it is cut although there is no room for the copy.',
-    check: may.fullDiskChangesNothing(facts, ['no_space'], own.ofRollback),
+    check: may.fullDiskChangesNothing(facts, ['no_space'], own.isRollingBack),
   }),
   promise('SSV2-S2-1', {
     text:
