@@ -9,12 +9,20 @@ export interface Physical {
   sizeBytes: number;
 }
 
+/** Up to this length zeros at the end are written out, so that equal files have equal bytes. */
+const DENSE_BYTES_MOST = 1024 * 1024;
+
 /** The file as a reader sees it. */
 export function nodeOfPhysical({ content, sizeBytes }: Physical): Node {
   const whole = nodeOf(content);
-  const length = Math.min(whole.bytes.length, sizeBytes);
-  if (length === whole.bytes.length && whole.size === sizeBytes) return whole;
-  return { is: 'file', bytes: whole.bytes.subarray(0, length), size: sizeBytes };
+  if (whole.bytes.length === sizeBytes && whole.size === sizeBytes) return whole;
+  const seen = whole.bytes.subarray(0, sizeBytes);
+  if (seen.length === sizeBytes || sizeBytes > DENSE_BYTES_MOST) {
+    return { is: 'file', bytes: seen, size: sizeBytes };
+  }
+  const bytes = new Uint8Array(sizeBytes);
+  bytes.set(seen);
+  return { is: 'file', bytes, size: sizeBytes };
 }
 
 /** The tree below the root; an object without content is left out. */

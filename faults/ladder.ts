@@ -1,5 +1,6 @@
 import type { Path } from '../spec/lib/image.ts';
 import type { CrashChoice } from './crash.ts';
+import type { Which } from './ladder/choices.ts';
 import { pendingOf } from './ladder/pending.ts';
 import { randomChoices } from './ladder/random.ts';
 import { closedSubsets, oneKept, oneLost, twoLost } from './ladder/rungs.ts';
@@ -32,6 +33,11 @@ export interface LadderOptions {
   readonly random?: Random;
   /** Choices of the rung 'random' at one cut; 32 unless told. */
   readonly randomMost?: number;
+  /**
+   * 'needed', unless told: 'two lost' and 'closed subsets' leave out what makes the image of a
+   * choice that loses less, or of one at an earlier cut since which nothing was synced or owed.
+   */
+  readonly which?: Which;
   /** Positions inside a write that mean something to the format, where a model tears at bytes. */
   readonly tears?: (path: Path, bytes: Uint8Array) => readonly number[];
 }
@@ -57,9 +63,9 @@ export function choicesOf(
     case 'frontier tears':
       return frontierTears(pending, options.tears);
     case 'two lost':
-      return twoLost(pending, options.pairsMost ?? PAIRS_MOST);
+      return twoLost(pending, options.pairsMost ?? PAIRS_MOST, options.which ?? 'needed');
     case 'closed subsets':
-      return closedSubsets(pending, options.windowMost ?? WINDOW_MOST);
+      return closedSubsets(pending, options.windowMost ?? WINDOW_MOST, options.which ?? 'needed');
     case 'random': {
       const random = options.random?.fork(`${rules.model.name} ${cut}`);
       const most = random === undefined ? 0 : (options.randomMost ?? RANDOM_MOST);

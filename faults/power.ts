@@ -32,7 +32,9 @@ export function powerOf(log: OpLog): Power {
   const kept = known.get(log.events);
   if (kept?.length === log.events.length) return kept.power;
   const power = makePower({ ...log, events: log.events.slice() });
-  known.set(log.events, { length: log.events.length, power });
+  const entry = { length: log.events.length, power };
+  known.set(log.events, entry);
+  known.set(power.log.events, entry);
   return power;
 }
 
@@ -48,11 +50,28 @@ interface Spot {
 
 function makePower(log: OpLog): Power {
   const units = unitsOf(log);
+  const rules = new Map<PersistenceModel, Rules>();
+  let image: Power['image'] | null = null;
+  return {
+    log,
+    units,
+    cuts: cutsOf(log),
+    rules: (model) => {
+      let found = rules.get(model);
+      if (found === undefined) rules.set(model, (found = rulesOf(log, units, model)));
+      return found;
+    },
+    // Who only asks what is allowed needs no images.
+    image: (choice) => (image ??= imagesOf(log, units))(choice),
+  };
+}
+
+/** Makes the images of a log's choices. */
+function imagesOf(log: OpLog, units: readonly Unit[]): Power['image'] {
   const names = units.filter((unit) => unit.is === 'name' || unit.is === 'rename');
   const objects = objectsOf(log, units);
   const spots = spotsOf(names, objects);
   const listing = listingsOf(log, names);
-  const rules = new Map<PersistenceModel, Rules>();
   const wholes = new Map<number, ReadonlyMap<Path, Node>>();
 
   const imageOf = ({ paths }: Listing, cut: number): Map<Path, Node> => {
@@ -74,28 +93,18 @@ function makePower(log: OpLog): Power {
     return new Map(image);
   };
 
-  return {
-    log,
-    units,
-    cuts: cutsOf(log),
-    rules: (model) => {
-      let found = rules.get(model);
-      if (found === undefined) rules.set(model, (found = rulesOf(log, units, model)));
-      return found;
-    },
-    image: ({ cut, lost }) => {
-      if (lost.length === 0) return wholeAt(cut);
-      const damage = sort(spots, cut, lost);
-      const list = listing(countBefore(names, cut), damage.names);
-      const image = damage.names.size === 0 ? wholeAt(cut) : imageOf(list, cut);
-      for (const [file, places] of damage.files) {
-        const paths = list.pathsOf.get(file.units[0]!.ino);
-        if (paths === undefined) continue;
-        const node = file.damaged(file.countAt(cut), places);
-        for (const path of paths) image.set(path, node);
-      }
-      return image;
-    },
+  return ({ cut, lost }) => {
+    if (lost.length === 0) return wholeAt(cut);
+    const damage = sort(spots, cut, lost);
+    const list = listing(countBefore(names, cut), damage.names);
+    const image = damage.names.size === 0 ? wholeAt(cut) : imageOf(list, cut);
+    for (const [file, places] of damage.files) {
+      const paths = list.pathsOf.get(file.units[0]!.ino);
+      if (paths === undefined) continue;
+      const node = file.damaged(file.countAt(cut), places);
+      for (const path of paths) image.set(path, node);
+    }
+    return image;
   };
 }
 

@@ -88,8 +88,8 @@ describe('choices', () => {
     disk.fs.appendFileSync('/store/f', 'bb');
     expect(chosen(disk, 'step0/f/size/4')).toBe('aa:2');
     disk.fs.truncateSync('/store/f', 6);
-    expect(chosen(disk, 'step0/f/size/4')).toBe('aabb:6');
-    expect(chosen(disk, 'step0/f/data/2+2')).toBe('aa:6');
+    expect(chosen(disk, 'step0/f/size/4')).toBe('aabb\0\0:6');
+    expect(chosen(disk, 'step0/f/data/2+2')).toBe('aa\0\0\0\0:6');
     const garbage = chosen(disk, 'step0/f/data/2+2', 'garbage');
     expect(garbage).not.toBe(chosen(disk, 'step0/f/size/4'));
     expect(garbage).toBe(chosen(disk, 'step0/f/data/2+2', 'garbage'));

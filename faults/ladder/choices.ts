@@ -1,5 +1,9 @@
 import type { CrashChoice, LostUnit } from '../crash.ts';
+import { isNeedless } from './needless.ts';
 import type { Flags, Pending, Word } from './pending.ts';
+
+/** Whether choices are left out whose image another one makes. */
+export type Which = 'all' | 'needed';
 
 /**
  * The choice that loses these groups, each leaving what `leftOf` says. Of a rename half can come
@@ -28,21 +32,23 @@ export function choiceOf(
 
 /**
  * The choices that lose these groups: all leaving what was there, then once for each other word
- * that one of `varied` may leave, left by all of those that may.
+ * that one of `varied` may leave, left by all of those that may; 'needed' leaves out the needless
+ * ones.
  */
 export function* choicesFor(
   pending: Pending,
   lost: Flags,
   varied: Flags = lost,
+  which: Which = 'all',
 ): Generator<CrashChoice> {
-  yield choiceOf(pending, lost);
-  const words = new Set<Word>();
+  const words = new Set<Word>(['old']);
   for (let at = 0; at < lost.length; at++) {
     if (varied[at] === 1 && lost[at] === 1) pending.lefts(at).forEach((word) => words.add(word));
   }
   for (const word of words) {
-    yield choiceOf(pending, lost, (at) =>
-      varied[at] === 1 && pending.lefts(at).includes(word) ? word : 'old',
-    );
+    const leftOf = (at: number): Word =>
+      varied[at] === 1 && pending.lefts(at).includes(word) ? word : 'old';
+    if (which === 'needed' && isNeedless(pending, lost, leftOf)) continue;
+    yield choiceOf(pending, lost, leftOf);
   }
 }

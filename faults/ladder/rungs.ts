@@ -1,5 +1,5 @@
 import type { CrashChoice } from '../crash.ts';
-import { choicesFor } from './choices.ts';
+import { choicesFor, type Which } from './choices.ts';
 import {
   closeKept, closeLost, firstLost, isOneKept, isOneLost, only, others, type Flags, type Pending,
 } from './pending.ts'; // prettier-ignore
@@ -25,7 +25,7 @@ export function* oneKept(pending: Pending): Generator<CrashChoice> {
 }
 
 /** Each two of the newest `most` groups lost, where neither waits for the other. */
-export function* twoLost(pending: Pending, most: number): Generator<CrashChoice> {
+export function* twoLost(pending: Pending, most: number, which: Which): Generator<CrashChoice> {
   const count = pending.groups.length;
   for (let a = Math.max(0, count - most); a < count; a++) {
     const withA = closeLost(pending, only(pending, a));
@@ -34,20 +34,24 @@ export function* twoLost(pending: Pending, most: number): Generator<CrashChoice>
       const both = only(pending, a);
       both[b] = 1;
       const lost = closeLost(pending, both.slice());
-      if (!isOneKept(pending, lost)) yield* choicesFor(pending, lost, both);
+      if (!isOneKept(pending, lost)) yield* choicesFor(pending, lost, both, which);
     }
   }
 }
 
 /** Each closed set of the newest `most` groups that no rung before has lost. */
-export function* closedSubsets(pending: Pending, most: number): Generator<CrashChoice> {
+export function* closedSubsets(
+  pending: Pending,
+  most: number,
+  which: Which,
+): Generator<CrashChoice> {
   const count = pending.groups.length;
   const lost: Flags = new Uint8Array(count);
   const from = Math.max(0, count - most);
   function* extend(at: number): Generator<CrashChoice> {
     if (at === count) {
       if (firstLost(pending, lost, 3) > 2 && !isOneKept(pending, lost)) {
-        yield* choicesFor(pending, lost.slice());
+        yield* choicesFor(pending, lost, lost, which);
       }
       return;
     }

@@ -34,7 +34,7 @@ export function allows(rules: Rules, choice: CrashChoice): boolean {
 }
 
 /** True where something of the unit reached the disk all the same. */
-export function isPartial(left: Left | undefined): boolean {
+function isPartial(left: Left | undefined): boolean {
   return typeof left === 'object' || left === 'both names' || left === 'neither';
 }
 

@@ -6,7 +6,7 @@ import { powerOf } from '../power.ts';
 import { imageAfter } from '../replay.ts';
 import { allows } from './allows.ts';
 import { modelNamed, models } from './index.ts';
-import { allChoices } from './states.ts';
+import { allChoices } from './testing-states.ts';
 import { histories, old, withFile } from './testing-histories.ts';
 import { filled, shown } from './testing-litmus.ts';
 

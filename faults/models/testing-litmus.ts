@@ -3,7 +3,7 @@ import { createDisk, type Disk } from '../disk.ts';
 import { choicesOf } from '../ladder.ts';
 import { powerOf, type Power } from '../power.ts';
 import type { PersistenceModel } from './model.ts';
-import { allChoices } from './states.ts';
+import { allChoices } from './testing-states.ts';
 
 /** A file of so many bytes, all of them that letter. */
 export function filled(length: number, letter: string): Uint8Array {
