@@ -1,10 +1,10 @@
 import type { Clause } from '../spec/lib/clause.ts';
 import type { Policy } from '../spec/lib/port.ts';
+import { tellLines } from './advise/tell.ts';
 import { checkKind, planOf } from './check.ts';
 import { depths } from './depth.ts';
 import type { RunEvent } from './events.ts';
 import type { Kind, PortMaker } from './kind.ts';
-import { counterexampleLines } from './report/counterexample.ts';
 import { hitOf, replay } from './replay.ts';
 import type { Repro } from './repro.ts';
 import { resultsOf, type Results } from './results.ts';
@@ -138,5 +138,5 @@ async function storyOf<O, R, S, D>(trial: Trial<O, R, S, D>, repro: Repro): Prom
   const hit = hitOf(replayed, repro);
   if (hit === null) return repro.say;
   const { clause } = replayed;
-  return counterexampleLines({ kind: trial.kind, clause, hit }).join('\n');
+  return (await tellLines(trial, { clause, hit })).join('\n');
 }

@@ -15,14 +15,18 @@ import { rungsWith, statesOf, type Place, type States } from './states.ts';
 export interface BarrierAdvice {
   /**
    * `removes`: with the barriers no state of the rungs breaks the clause. `logic`: some do even
-   * with a completed sync of file and directory behind every call. `unknown`: neither was shown.
+   * with a completed sync of file and directory behind every call. `forgotten`: a sync that failed
+   * made the system believe that it was written, so no later one writes it. `unknown`: none of
+   * these was shown.
    */
-  readonly is: 'removes' | 'logic' | 'unknown';
+  readonly is: 'removes' | 'logic' | 'forgotten' | 'unknown';
   readonly rungs: readonly PowerRung[];
   /** Failing states of the rungs as the history was, or null where the budget ended first. */
   readonly failing: number | null;
   /** A smallest set that removes them; from one to `barriersMost`. */
   readonly barriers: readonly Barrier[];
+  /** Of what is forgotten: the event of the sync that failed. */
+  readonly failed?: number;
 }
 
 /**
@@ -47,6 +51,10 @@ export async function barriersOf<O, R, S, D>(
   scene: Scene,
   retry: Retry,
 ): Promise<BarrierAdvice> {
+  const failed = forgottenAt(scene);
+  if (failed !== null) {
+    return { is: 'forgotten', rungs: [], failing: null, barriers: [], failed };
+  }
   const rungs = rungsWith(kind, scene) ?? (['one lost', 'one kept', 'two lost'] as const);
   const hunt: Hunt<O, R, S, D> = { kind, scene, retry, rungs, triesLeft: triesMost };
   const before = await statesOf(kind, scene, scene, retry, { rungs });
@@ -59,6 +67,18 @@ export async function barriersOf<O, R, S, D>(
   return found === null
     ? { ...result, is: 'unknown' }
     : { ...result, is: 'removes', barriers: found };
+}
+
+/** The failed sync after which something that was lost counted as written, or null. */
+function forgottenAt({ on, fault }: Scene): number | null {
+  const cut = cutOf(on, fault.kill)?.event ?? on.log.events.length;
+  const rules = powerOf(on.log).rules(modelNamed(fault.model));
+  for (const { unit } of fault.lost) {
+    const index = rules.indexOf.get(unit);
+    const at = index === undefined ? cut : rules.forgottenFrom[rules.groupOf[index]!]!;
+    if (at < cut) return at;
+  }
+  return null;
 }
 
 /** One sync that does it, or two, or a few more. */

@@ -37,6 +37,13 @@ function barrierLines({ barriers: advice, scene, walks }: Advice): string[] {
       `            ${states} of this history ${failing === 1 ? 'becomes' : 'become'} 0 ${scope}`,
     ];
   }
+  if (is === 'forgotten') {
+    const at = spotText(scene.on.log, scene.parts, advice.failed ?? 0);
+    return [
+      `  advice:   no sync helps: after the fsync that failed (${at}) the system believes that these`,
+      '            bytes are written; they have to be written anew before anything is acknowledged',
+    ];
+  }
   if (modelNamed(scene.fault.model).loses?.sync === null) {
     return ['  advice:   no sync helps where the device reports syncs that it did not make'];
   }

@@ -29,10 +29,11 @@ export function seenLines(evidence: Evidence, finding: Finding, keyText: KeyText
   return [...lines.slice(0, 12), `  … ${lines.length - 23} lines left out`, ...lines.slice(-11)];
 }
 
-/** An operation's name, with the probe that it is, or the entry that it adds. */
+/** An operation's name, with the probe that it is, or the entries that it adds. */
 function opWords({ op, probe, adds }: Seen, keyText: KeyText): string {
   if (probe !== undefined) return `${op} (${probe})`;
-  return adds === undefined ? op : `${op} ${oneKey(adds, keyText)}`;
+  const added = [adds ?? []].flat().map((key) => oneKey(key, keyText));
+  return [op, ...added].join(' ');
 }
 
 function endText(seen: Seen, keyText: KeyText): string {

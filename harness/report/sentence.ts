@@ -7,6 +7,7 @@ import type { Run } from '../drive.ts';
 import type { Fault, PowerCut, SingleFault } from '../fault.ts';
 import type { Kind } from '../kind.ts';
 import type { WalkRun } from '../nested.ts';
+import type { Hit } from '../shrink.ts';
 import { failuresIn, failureText } from './failures.ts';
 import { callWords, lossesOf, type Seat } from './losses.ts';
 import { keysIn, keysSeen } from './nearest.ts';
@@ -33,6 +34,14 @@ export function sentenceOf<O, R, S>(story: Story<O, R, S>): string {
   const when = before.length === 0 ? 'without any fault' : `after ${listText(before, 4)}`;
   const line = `${when}${whatText(story)}${because === null ? '' : `, because ${because}`}.`;
   return line[0]!.toUpperCase() + line.slice(1);
+}
+
+/** The same of what was found, without a walk that was not made: for lists and events. */
+export function sentenceOfHit<O, R, S>(
+  kind: Story<O, R, S>['kind'],
+  { run, case: { fault }, finding, evidence }: Hit<O, R, S>,
+): string {
+  return sentenceOf({ kind, run, fault, finding, evidence });
 }
 
 /** The first call that was made to fail; `where` says in what. */

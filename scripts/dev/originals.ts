@@ -5,9 +5,9 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tellLines } from '../../harness/advise/tell.ts';
 import { checkKind, reproOf } from '../../harness/check.ts';
 import { depths } from '../../harness/depth.ts';
-import { counterexampleLines } from '../../harness/report/counterexample.ts';
 import { hitOf, replay } from '../../harness/replay.ts';
 import { caseOf, reproSchema, type Repro } from '../../harness/repro.ts';
 import { shrink } from '../../harness/shrink.ts';
@@ -88,7 +88,9 @@ export async function originalsPage(): Promise<string> {
   );
   const rows = sorted.map(({ clause, anomaly, fault }) => {
     const title = titleOf(clause, anomaly);
-    const needs = { none: 'no fault', kill: 'a kill', power: 'a power cut', damage: 'damage' }[fault];
+    const needs = { none: 'no fault', kill: 'a kill', power: 'a power cut', damage: 'damage' }[
+      fault
+    ];
     return `| [${title}](#${anchor(title)}) | ${clause.level} | ${needs} | ${clause.loses} |`;
   });
   const table = ['| finding | level | needs | a user loses |', '|---|---|---|---|', ...rows];
@@ -122,7 +124,7 @@ async function partOf(file: string, repro: Repro): Promise<Part> {
   const hit = hitOf(replayed, repro);
   if (hit === null) throw new Error(`${file} does not break ${repro.clause} any more`);
   const command = `npx tearproof replay ${file}`;
-  const lines = counterexampleLines({ kind: subject.trial.kind, clause, hit, replay: command });
+  const lines = await tellLines(subject.trial, { clause, hit, replay: command });
   const anomaly = repro.anomaly as Anomaly;
   const text = [
     `## ${titleOf(clause, anomaly)}`,
