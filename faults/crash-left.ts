@@ -14,7 +14,8 @@ export function lostBytes(
 ): { readonly from: number; readonly bytes: Uint8Array } {
   const { from, bytes } = piece;
   if (typeof left === 'object') {
-    const kept = Math.max(0, Math.min(left.bytes, bytes.length));
+    const asked = Number.isInteger(left.bytes) ? left.bytes : 0;
+    const kept = Math.max(0, Math.min(asked, bytes.length));
     const head = left.keeps === 'head';
     if (left.rest === 'old') {
       if (head) return { from, bytes: bytes.subarray(0, kept) };

@@ -110,7 +110,7 @@ export function applyToFile(log: OpLog, file: Physical, unit: Unit, left: Left |
     if (left === undefined) writeAt(file.content, call.from, call.bytes);
     else {
       const { from, bytes } = lostBytes(log, unit, call, left);
-      writeAt(file.content, from, bytes);
+      if (bytes.length > 0) writeAt(file.content, from, bytes);
     }
   }
 }

@@ -105,6 +105,11 @@ describe('choices', () => {
     expect(torn('tail', 'old')).toBe('aaaza:5');
     expect(torn('head', 'zeros')).toBe('ax\0\0a:5');
     expect(torn('tail', 'zeros')).toBe('a\0\0za:5');
+    const odd = (bytes: number): string =>
+      chosen(disk, 'step0/f/data/1+3', { keeps: 'tail', bytes, rest: 'old' });
+    expect([odd(NaN), odd(-1), odd(0.5), odd(99)]).toEqual([
+      'aaaaa:5', 'aaaaa:5', 'aaaaa:5', 'axyza:5',
+    ]); // prettier-ignore
     expect(torn('tail', 'garbage')).toMatch(/^a[^az]+za:5$/);
   });
 
