@@ -3,18 +3,20 @@ import type { Evidence } from '../spec/lib/clause.ts';
 import type { Depth } from './depth.ts';
 import type { Run } from './drive.ts';
 import { findingName, type CaseEvent, type FindingEvent, type StartEvent } from './events.ts';
-import type { Kill, Nested, PowerCut } from './fault.ts';
-import { gatherFaulted, judge, type Judged, type Trial } from './judge.ts';
+import { modelsIn, type Kill, type Nested, type PowerCut } from './fault.ts';
+import { caseOfState, sortedOut, type Limits, type Sorted } from './limits/sort.ts';
+import { gatherFaulted, judge, type Trial } from './judge.ts';
 import { sumOfSyncs, syncsOfRun, syncsOfWalk } from './advise/redundant.ts';
 import { agrees } from './agreement.ts';
 import { faultClasses, rungsOf } from './fault-classes.ts';
 import type { Planned } from './ladder.ts';
+import { sentenceOfHit } from './report/sentence.ts';
 import { sumOfRungs, type RungTally } from './rungs.ts';
 import { modelNamed } from '../faults/models/index.ts';
 import type { Kind, LeansOn } from './kind.ts';
 import { makeRun } from './make.ts';
 import { makeRepro, type Repro } from './repro.ts';
-import { shrink, type Hit, type ShrinkBudget } from './shrink.ts';
+import { shrink, type Case, type Hit, type ShrinkBudget } from './shrink.ts';
 import { statesOf } from './stages.ts';
 
 export { faultsOf, makeRun, staysInside } from './make.ts';
@@ -124,6 +126,7 @@ export async function* checkRun<O, R, S, D>(
   const tally = newTally(trial.kind, id, checked.run, options.depth);
   const told: RungTally[] = [];
   const firsts: Nested['first'][] = [];
+  const limits: Limits = new Map();
   const syncs = [...syncsOfRun(trial.kind, checked.run)];
   const staged = statesOf(trial, options.depth, checked, {
     firsts,
@@ -138,18 +141,20 @@ export async function* checkRun<O, R, S, D>(
     const evidence = await gatherFaulted(trial, { run, fault, faulted }, { costly });
     const judged = judge(trial.kind.clauses, evidence);
     const gates = gatesIn(planned);
-    count(tally, evidence, judged, gates);
+    const state = { ...checked, run, planned, evidence, gates };
+    const sorted = await sortedOut(subject, options, limits, { ...state, judged });
+    count(tally, evidence, sorted, gates);
     if (tally.walked % agreementOneIn === 0) countAgreement(tally, trial, evidence);
-    if (own === undefined && (fault.is === 'kill' || fault.is === 'power'))
+    if (own === undefined && gates && (fault.is === 'kill' || fault.is === 'power'))
       noteFirst(firsts, fault, evidence);
-    yield* findingsOf(subject, options, { ...checked, run, planned, evidence, judged, gates });
+    yield* findingsOf(subject, options, { ...state, judged: sorted });
   }
   yield { is: 'case', ...tally, rungs: sumOfRungs(told), syncs: sumOfSyncs(syncs) };
 }
 
-/** A finding counts where the file system keeps its word, or where no power cut is needed. */
-function gatesIn({ model }: Planned): boolean {
-  return model === 'none' || modelNamed(model).honest;
+/** A finding counts where every file system that it needs keeps its word, or where it needs none. */
+function gatesIn({ model, fault }: Planned): boolean {
+  return [model, ...modelsIn(fault)].every((m) => m === 'none' || modelNamed(m).honest);
 }
 
 /** States whose recovery writes are where a second fault finds most; of others a few are kept. */
@@ -185,7 +190,7 @@ function newTally<O, R, S, D>(
   }; // prettier-ignore
 }
 
-function count(tally: Tally, evidence: Evidence, judged: readonly Judged[], gates: boolean): void {
+function count(tally: Tally, evidence: Evidence, judged: readonly Sorted[], gates: boolean): void {
   tally.walked++;
   for (const seen of evidence.seen) {
     tally.phases[seen.phase] = (tally.phases[seen.phase] ?? 0) + 1;
@@ -194,7 +199,8 @@ function count(tally: Tally, evidence: Evidence, judged: readonly Judged[], gate
     const spread = (tally.clauses[clause.id] ??= { exercised: 0, failed: 0 });
     spread.exercised++;
     if (findings.length === 0) continue;
-    if (gates) spread.failed++;
+    if (findings.every((f) => f.limit !== undefined)) spread.limited = (spread.limited ?? 0) + 1;
+    else if (gates) spread.failed++;
     else tally.reported[clause.id] = (tally.reported[clause.id] ?? 0) + 1;
   }
 }
@@ -217,7 +223,7 @@ interface Found<O, R, S> {
   readonly planned: Planned;
   readonly gates: boolean;
   readonly evidence: Evidence;
-  readonly judged: readonly Judged[];
+  readonly judged: readonly Sorted[];
   readonly known: Set<string>;
 }
 
@@ -233,14 +239,19 @@ async function* findingsOf<O, R, S, D>(
   for (const { clause, findings } of found.judged) {
     for (const finding of findings) {
       const { anomaly } = finding;
-      const name = findingName({ clause: clause.id, anomaly, gates: found.gates });
+      const { limit } = finding;
+      const gates = found.gates && limit === undefined;
+      const isLimit = limit === undefined ? {} : { limit: true as const };
+      const name = findingName({ clause: clause.id, anomaly, gates, ...isLimit });
       if (found.known.has(name)) continue;
       found.known.add(name);
-      const { errors, steps } = found.run;
-      const start = { ops: steps.map((s) => s.op), errors, fault: found.planned.fault };
-      const target = { clause, anomaly: finding.anomaly };
-      const hit = await shrink(subject.trial, start, target, options.shrinkBudget);
-      const repro = hit === null ? null : reproOf(subject, target.clause.id, hit, options.seed);
+      const target = { clause, anomaly };
+      const start = caseOfState(found);
+      const hit = limit?.hit ?? (await shrink(subject.trial, start, target, options.shrinkBudget));
+      const repro =
+        hit === null
+          ? null
+          : reproOf(subject, clause.id, hit, options.seed, limit?.certificate.other);
       const file = repro === null ? undefined : options.keep?.(repro);
       yield {
         is: 'finding',
@@ -252,8 +263,9 @@ async function* findingsOf<O, R, S, D>(
         fault: found.planned.fault.is,
         rung: found.planned.rung,
         model: found.planned.model,
-        gates: found.gates,
-        say: (hit?.finding ?? finding).say,
+        gates,
+        ...isLimit,
+        say: hit === null ? finding.say : sentenceOfHit(subject.trial.kind, hit),
         ...(file === undefined ? {} : { repro: file }),
       };
     }
@@ -266,6 +278,7 @@ export function reproOf<O, R, S, D>(
   clause: string,
   hit: Hit<O, R, S>,
   seed?: string,
+  limit?: Case<unknown>,
 ): Repro {
   const { evidence } = hit;
   return makeRepro({
@@ -280,5 +293,6 @@ export function reproOf<O, R, S, D>(
     by: subject.by,
     case: hit.case,
     ...(seed === undefined ? {} : { seed }),
+    ...(limit === undefined ? {} : { limit }),
   });
 }

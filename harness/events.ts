@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { rungs } from './rungs.ts';
 
 const counts = z.record(z.string(), z.number().int().nonnegative());
-const spread = z.object({ exercised: z.number().int(), failed: z.number().int() }).strict();
+const spread = z
+  .object({
+    exercised: z.number().int(),
+    failed: z.number().int(),
+    /** States that broke it where a certificate lays that to the format. */
+    limited: z.number().int().optional(),
+  })
+  .strict();
 
 /** How far one rung went, in one history. */
 export const rung = z
@@ -81,6 +88,8 @@ const findingSchema = z
     model: z.string(),
     /** False where the model is one whose findings do not count. */
     gates: z.boolean(),
+    /** Set where the format is to blame, and a certificate says so; then it does not count. */
+    limit: z.literal(true).optional(),
     say: z.string(),
     /** File name of the repro beside the events, where one was written. */
     repro: z.string().optional(),
@@ -135,8 +144,10 @@ export function findingName(found: {
   readonly clause: string;
   readonly anomaly: string;
   readonly gates: boolean;
+  readonly limit?: true | undefined;
 }): string {
-  return `${found.clause} ${found.anomaly}${found.gates ? '' : ' reported'}`;
+  const weight = found.limit === true ? ' limit' : found.gates ? '' : ' reported';
+  return `${found.clause} ${found.anomaly}${weight}`;
 }
 
 /**

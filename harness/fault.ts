@@ -2,7 +2,7 @@ import type { CrashChoice } from '../faults/crash.ts';
 import type { Injection } from '../faults/errors/types.ts';
 import { applyDamage, type Damage } from '../faults/damage.ts';
 import { applyCut, type Cut } from '../faults/kill.ts';
-import type { OpLog } from '../faults/oplog.ts';
+import type { Event, OpLog } from '../faults/oplog.ts';
 import { allows } from '../faults/models/allows.ts';
 import { modelNamed } from '../faults/models/index.ts';
 import { powerOf } from '../faults/power.ts';
@@ -80,6 +80,12 @@ export interface Faulted {
   readonly failing?: readonly FailingStep[];
 }
 
+/** The persistence models that a fault needs, none where no power cut is part of it. */
+export function modelsIn(fault: Fault): readonly string[] {
+  if (fault.is === 'nested') return [...modelsIn(fault.first), ...modelsIn(fault.second)];
+  return fault.is === 'power' ? [fault.model] : [];
+}
+
 /** Where in a history a fault comes; null where it comes after its end. */
 export function killPointIn(fault: Fault): KillPoint | null {
   if (fault.is === 'none') return null;
@@ -150,11 +156,12 @@ export function killPointOf(run: Pick<Faultable, 'steps'>, cut: Cut): KillPoint 
 }
 
 /** The cut of this op log that a kill point names, or null where the log is shorter than that. */
-export function cutOf(run: Pick<Faultable, 'steps'>, kill: KillPoint): Cut | null {
+export function cutOf(run: Pick<Faultable, 'log' | 'steps'>, kill: KillPoint): Cut | null {
   const step = run.steps[kill.step];
   if (step === undefined) return null;
   const event = step.began + kill.calls;
   if (event > step.ended) return null;
+  if (kill.partialBytes !== undefined && !canTear(run.log.events[event])) return null;
   return {
     event,
     step: kill.step,
@@ -162,6 +169,9 @@ export function cutOf(run: Pick<Faultable, 'steps'>, kill: KillPoint): Cut | nul
     ...(kill.partialBytes === undefined ? {} : { partialBytes: kill.partialBytes }),
   };
 }
+
+const canTear = (event: Event | undefined): boolean =>
+  event?.is === 'call' && event.call.do === 'write';
 
 /** Applies a fault to a run; null where the run does not reach it. */
 export function applyFault<O, R, S>(

@@ -57,6 +57,11 @@ export const reproSchema = z
       })
       .strict()
       .optional(),
+    /** Another history that leaves the same bytes and owes what excludes this one's duties. */
+    limit: z
+      .object({ ops: z.array(plain), fault: plain })
+      .strict()
+      .optional(),
     /** The run that found it. */
     seed: z.string().optional(),
   })
@@ -119,6 +124,7 @@ export interface ReproSource<O> {
   readonly by: string;
   readonly case: Case<O>;
   readonly seed?: string;
+  readonly limit?: Case<O>;
 }
 
 export function makeRepro<O>(source: ReproSource<O>): Repro {
@@ -140,6 +146,9 @@ export function makeRepro<O>(source: ReproSource<O>): Repro {
     owes: source.owes,
     image: imageToJson(source.image),
     ...(source.undamaged === undefined ? {} : { undamaged: imageToJson(source.undamaged) }),
+    ...(source.limit === undefined
+      ? {}
+      : { limit: { ops: source.limit.ops.map(toPlain), fault: toPlain(source.limit.fault) } }),
     ...(source.seed === undefined ? {} : { seed: source.seed }),
   });
 }

@@ -24,6 +24,8 @@ const verdict = z
     states: z.number().int(),
     failed: z.number().int(),
     anomalies: z.record(z.string(), z.number().int()),
+    /** States that broke it where a certificate lays that to the format. */
+    limited: z.number().int().optional(),
     /** States that broke it under a model whose findings do not count. */
     reported: z.number().int(),
     repro: z.string().optional(),
@@ -198,15 +200,18 @@ function verdictOf(
   const anomalies: Record<string, number> = {};
   for (const f of own) anomalies[f.anomaly] = (anomalies[f.anomaly] ?? 0) + 1;
   const broken = failed > 0 || own.length > 0;
+  const limited = sum(cases, (c) => c.clauses[id]?.limited ?? 0);
+  const unbroken = limited > 0 ? 'format_limit' : states === 0 ? 'not_exercised' : 'pass';
   const worst = own.find((f) => f.repro !== undefined) ?? own[0];
   return {
     clause: id,
     level,
-    status: broken ? (level === 'MUST' ? 'fail' : 'warn') : states === 0 ? 'not_exercised' : 'pass',
+    status: broken ? (level === 'MUST' ? 'fail' : 'warn') : unbroken,
     states,
     failed,
     anomalies,
     reported: sum(cases, (c) => c.reported[id] ?? 0),
+    ...(limited === 0 ? {} : { limited }),
     ...(worst === undefined ? {} : { say: worst.say, rung: worst.rung }),
     ...(worst?.repro === undefined ? {} : { repro: worst.repro }),
   };

@@ -53,7 +53,8 @@ function earlierEvents(file: string): readonly RunEvent[] {
 }
 
 function keepRepro(dir: string, repro: Repro, gates: boolean): string {
-  const name = `${repro.clause}-${repro.anomaly}${gates ? '' : '-reported'}.repro.json`;
+  const weight = repro.limit !== undefined ? '-limit' : gates ? '' : '-reported';
+  const name = `${repro.clause}-${repro.anomaly}${weight}.repro.json`;
   fs.writeFileSync(path.join(dir, name), `${JSON.stringify(repro, null, 2)}\n`);
   return name;
 }

@@ -5,6 +5,7 @@ import type { Clause } from '../../spec/lib/clause.ts';
 import type { Outcome } from '../../spec/lib/history.ts';
 import type { Owing } from '../../spec/lib/ledger.ts';
 import { nothingLost } from '../../spec/lib/promises.ts';
+import type { Trial } from '../judge.ts';
 import type { Kind, PortMaker } from '../kind.ts';
 
 // A toy kind whose format has a limit: the first eight bytes of its file are the committed length,
@@ -70,6 +71,14 @@ function frames(fs: StoreFs, fd: number, end: number): string[] {
   return bytes.toString().split('\n').slice(0, -1);
 }
 
+/** All whole frames of a store's file, committed or not. */
+export function toyFrames(fs: StoreFs, root: string): string[] {
+  const fd = fs.openSync(`${root}/log`, flags, 0o600);
+  const whole = frames(fs, fd, Math.max(0, fs.fstatSync(fd).size - 8));
+  fs.closeSync(fd);
+  return whole;
+}
+
 const claims = {
   name: 'toy', version: '0', kind: 'toy', policy: 'safe', profiles: ['full'],
   ops: ['append', 'sync', 'reset', 'read'], holds: ['memory', 'power'],
@@ -126,3 +135,18 @@ export const toyKind: Kind<ToyOp, Value, Keys, ToyOp> = {
   tears: (_path, bytes) => Array.from(bytes, (_byte, at) => at).slice(1),
   volatile: () => false,
 };
+
+/** Committed bytes go from 240 to 256: F0 00 becomes 00 01, and 00 00 when one byte arrives. */
+export const toyOps: readonly ToyOp[] = [
+  { op: 'append', text: 'a'.repeat(239) },
+  { op: 'sync' },
+  { op: 'append', text: 'b'.repeat(15) },
+  { op: 'sync' },
+];
+
+/** The toy kind with one of its ports. */
+export function toyTrial(
+  make: PortMaker<ToyOp, Value>,
+): Trial<ToyOp, Value, readonly string[], ToyOp> {
+  return { kind: toyKind, make, policy: 'safe', machine, claims };
+}

@@ -1,0 +1,82 @@
+import type { Clause, Evidence, Finding } from '../../spec/lib/clause.ts';
+import type { CheckOptions, Subject } from '../check.ts';
+import type { Run } from '../drive.ts';
+import { faultable } from '../fault.ts';
+import type { Judged } from '../judge.ts';
+import type { Planned } from '../ladder.ts';
+import { shrink, type Case, type Hit } from '../shrink.ts';
+import { certify, type Certificate } from './certify.ts';
+import { survivesEverySync } from './synced.ts';
+
+/** A finding that is the format's own, with its proof. */
+interface Limit {
+  readonly hit: Hit<unknown, unknown, unknown>;
+  readonly certificate: Certificate<unknown>;
+}
+
+/** What was judged, with the findings told apart: the port's, and those of its format. */
+export interface Sorted {
+  readonly clause: Clause;
+  readonly findings: readonly (Finding & { readonly limit?: Limit })[];
+}
+
+/** What one history has shown of clause and anomaly so far: a limit of the format, or none. */
+export type Limits = Map<string, Limit | null>;
+
+/** A state of a run that was judged. */
+export interface JudgedState {
+  readonly run: Run<unknown, unknown, unknown>;
+  readonly planned: Planned;
+  readonly evidence: Evidence;
+  readonly gates: boolean;
+  readonly judged: readonly Judged[];
+}
+
+/** The history of a state and what was done to it. */
+export function caseOfState<O, R, S>(state: {
+  readonly run: Run<O, R, S>;
+  readonly planned: Planned;
+}): Case<O> {
+  const { errors, steps } = state.run;
+  const ops = steps.map((step) => step.op);
+  const { fault } = state.planned;
+  return errors.length === 0 ? { ops, fault } : { ops, errors, fault };
+}
+
+/**
+ * Tells findings that the format is to blame for. Only one that no sync could prevent is asked
+ * about, state by state; the first of each clause and anomaly in a history is shrunk and certified.
+ */
+export async function sortedOut<O, R, S, D>(
+  subject: Subject<O, R, S, D>,
+  { shrinkBudget }: CheckOptions,
+  limits: Limits,
+  state: Omit<JudgedState, 'run'> & { readonly run: Run<O, R, S> },
+): Promise<readonly Sorted[]> {
+  const { judged, gates, run, planned } = state;
+  const { fault } = planned;
+  if (!gates || fault.is === 'nested' || run.errors.length > 0) return judged;
+  if (judged.every(({ findings }) => findings.length === 0)) return judged;
+  const { trial } = subject;
+  const safe = trial.kind.ports['safe'];
+  if (safe === undefined || !survivesEverySync(faultable(trial.machine, run), fault)) return judged;
+  const sorted: Sorted[] = [];
+  for (const { clause, findings } of judged) {
+    const told: Sorted['findings'][number][] = [];
+    for (const finding of findings) {
+      const name = `${clause.id} ${finding.anomaly}`;
+      let limit = limits.get(name);
+      if (limit === undefined) {
+        const target = { clause, anomaly: finding.anomaly };
+        const hit = await shrink(trial, caseOfState(state), target, shrinkBudget);
+        const certificate = hit === null ? null : await certify(trial, hit, clause, { safe });
+        limit =
+          hit === null || certificate === null ? null : { hit: hit as Limit['hit'], certificate };
+        limits.set(name, limit);
+      }
+      told.push(limit === null ? finding : { ...finding, limit });
+    }
+    sorted.push({ clause, findings: told });
+  }
+  return sorted;
+}
