@@ -70,8 +70,7 @@ export async function sortedOut<O, R, S, D>(
         const target = { clause, anomaly: finding.anomaly };
         const hit = await shrink(trial, caseOfState(state), target, shrinkBudget);
         const certificate = hit === null ? null : await certify(trial, hit, clause, { safe });
-        limit =
-          hit === null || certificate === null ? null : { hit: hit as Limit['hit'], certificate };
+        limit = hit === null || certificate === null ? null : { hit, certificate };
         limits.set(name, limit);
       }
       told.push(limit === null ? finding : { ...finding, limit });

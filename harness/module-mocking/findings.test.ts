@@ -102,7 +102,7 @@ describe('a log that imports node:fs itself', () => {
     const of = (bug: string): readonly string[] =>
       answer[`${style}-${bug}.ts`]![0].found.map((f) => `${f.id} ${f.anomaly}`);
     expect(of('right')).toEqual([]);
-    expect(of('unsynced')).toContain('LOG-S3-1 lost_acked');
+    expect(of('unsynced')).toContain('LOG-S3-1 lost_durable');
     expect(of('unrepaired')).toContain('LOG-S3-4 continuation_broken');
   });
 });

@@ -142,22 +142,25 @@ function departureIn(evidence: Evidence, of: Seen): Departure | null {
 /**
  * Judges what was recovered after no fault, or after a kill; damage at rest is judged by the bytes.
  */
-function recovered(facts: Facts, judge: (off: Departure, seen: Seen) => readonly Finding[]): Check {
+function recovered(
+  facts: Facts,
+  judge: (off: Departure, seen: Seen, evidence: Evidence) => readonly Finding[],
+): Check {
   return (evidence) => {
     const first = shows(facts, evidence, 'open', 'read')[0];
     if (first === undefined || evidence.fault === 'damage') return 'not_exercised';
     const off = departureIn(evidence, first);
-    return off === null ? 'not_exercised' : judge(off, first);
+    return off === null ? 'not_exercised' : judge(off, first, evidence);
   };
 }
 
 /** Every entry is shown whose acknowledgement survives what happened. */
 export function nothingLost(facts: Facts): Check {
-  return recovered(facts, ({ lost }, { phase }) =>
-    lost.length === 0
-      ? []
-      : [finding('lost_acked', phase, `acknowledged, then gone: ${named(lost)}`)],
-  );
+  return recovered(facts, ({ lost }, { phase }, evidence) => {
+    if (lost.length === 0) return [];
+    const anomaly = evidence.fault === 'power' ? 'lost_durable' : 'lost_acked';
+    return [finding(anomaly, phase, `acknowledged, then gone: ${named(lost)}`)];
+  });
 }
 
 /**
