@@ -39,13 +39,14 @@ describe('the power cuts of a log', () => {
     disk.ack(0);
     const failed = { errno: 'EIO', injected: true } as const;
     const sync = { is: 'call', step: 1, actor: 0, call: { do: 'sync', ino: 2, dataOnly: false } };
-    const events = [
-      ...disk.log.events,
-      { ...sync, failed },
-      { ...sync, failed: { ...failed, forgets: true } },
-    ];
+    const after = [{ ...sync, failed }, { ...sync, failed: { ...failed, forgets: true } }, sync];
+    const events = [...disk.log.events.slice(0, 1), ...after];
     const { cuts } = powerOf({ ...disk.log, events: events as typeof disk.log.events });
-    expect(cuts).toEqual([0, 1, 2, 3, 5]);
+    expect(cuts).toEqual([0, 1, 3, 4]);
+    disk.fs.fdatasyncSync(fd);
+    disk.fs.fsyncSync(fd);
+    disk.fs.fsyncSync(disk.fs.openSync('/store'));
+    expect(powerOf(disk.log).cuts).toEqual([0, 1, 2, 3, 6]);
   });
 
   it('share the nodes of files that a choice leaves alone, and hand out images of their own', () => {

@@ -171,14 +171,21 @@ function sort(spots: ReadonlyMap<string, Spot>, cut: number, lost: CrashChoice['
 
 function cutsOf(log: OpLog): number[] {
   const cuts = [0];
+  /** What was synced since the last change, and how. */
+  const synced = new Set<string>();
   log.events.forEach((event, index) => {
-    if (event.is === 'ack' || isChange(event) || isSync(event)) cuts.push(index + 1);
+    if (event.is === 'call' && event.call.do === 'sync') {
+      const { ino, dataOnly } = event.call;
+      // The same sync again, with nothing changed in between, makes nothing durable.
+      const isAgain = synced.has(`${ino} all`) || (dataOnly && synced.has(`${ino} data`));
+      const isDone = event.failed === undefined || event.failed.took === true;
+      const matters = isDone || event.failed?.forgets === true;
+      if (matters && !isAgain) cuts.push(index + 1);
+      if (isDone) synced.add(`${ino} ${dataOnly ? 'data' : 'all'}`);
+    } else if (event.is === 'ack' || isChange(event)) {
+      if (event.is !== 'ack') synced.clear();
+      cuts.push(index + 1);
+    }
   });
   return cuts;
-}
-
-/** A sync that made something durable, or that let the system forget what it did not. */
-function isSync({ call, failed }: Extract<Event, { is: 'call' }>): boolean {
-  if (call.do !== 'sync') return false;
-  return failed === undefined || failed.took === true || failed.forgets === true;
 }

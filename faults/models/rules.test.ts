@@ -11,7 +11,7 @@ import { histories, old, withFile } from './testing-histories.ts';
 import { filled, shown } from './testing-litmus.ts';
 
 describe('a choice', () => {
-  it('is refused where it loses what was synced, keeps what must wait, or is of another log', () => {
+  it('is refused where it loses what was synced, keeps what waits, or is of another log', () => {
     const disk = withFile(2);
     const fd = disk.fs.openSync('/store/f', 'a');
     disk.fs.writeSync(fd, 'bb');

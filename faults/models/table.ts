@@ -66,8 +66,8 @@ const honest: readonly Omit<PersistenceModel, 'rank' | 'honest'>[] = [
     name: 'ext4-ordered',
     title: 'ext4 as it comes',
     source:
-      'Bornholt et al. 2016; Linux Documentation/filesystems/ext4 (auto_da_alloc). That a sync of ' +
-      'a file commits all names is how jbd2 works, not a promise. What auto_da_alloc does at ' +
+      'Bornholt et al. 2016; Linux Documentation/filesystems/ext4 (auto_da_alloc). That a sync ' +
+      'of a file commits all names is how jbd2 works, not a promise. What auto_da_alloc does at ' +
       'close after a cut to nothing is not in an op log and is not modelled',
     confidence: 'medium',
     loses: ext4,
@@ -76,9 +76,9 @@ const honest: readonly Omit<PersistenceModel, 'rank' | 'honest'>[] = [
     name: 'xfs',
     title: 'XFS',
     source:
-      'xfs_setattr_size (flush below the new end), log order of names; that a size may come before ' +
-      'its data is the weaker value, true of old kernels; Hellwig 2025 on what a sync of a ' +
-      'directory need not bring',
+      'xfs_setattr_size (flush below the new end), log order of names; that a size may come ' +
+      'before its data is the weaker value, true of old kernels; Hellwig 2025 on what a sync ' +
+      'of a directory need not bring',
     confidence: 'medium',
     loses: {
       ...ext4,
@@ -154,8 +154,8 @@ const reported: readonly Omit<PersistenceModel, 'rank' | 'honest'>[] = [
     title: 'APFS, where fsync is not F_FULLFSYNC',
     source:
       'fsync(2) of macOS: the drive may keep it in its cache and reorder. The order of names is ' +
-      'believed; whether blocks, sizes and appends have one, and whether a replacing rename waits ' +
-      'for data, is unknown, and the weaker is taken',
+      'believed; whether blocks, sizes and appends have one, and whether a replacing rename ' +
+      'waits for data, is unknown, and the weaker is taken',
     confidence: 'low',
     loses: { ...ext4, sizes: 'apart', order: ['names'], sync: null },
   },
@@ -163,9 +163,9 @@ const reported: readonly Omit<PersistenceModel, 'rank' | 'honest'>[] = [
     name: 'ntfs',
     title: 'NTFS',
     source:
-      'FlushFileBuffers; zeros up to the valid data length (claude-code 76059). Names in the order ' +
-      'of $LogFile is believed. A directory cannot be synced; whether a sync of a file brings its ' +
-      'name, and whether a rename is atomic, is unknown, and the weaker is taken',
+      'FlushFileBuffers; zeros up to the valid data length (claude-code 76059). Names in the ' +
+      'order of $LogFile is believed. A directory cannot be synced; whether a sync of a file ' +
+      'brings its name, and whether a rename is atomic, is unknown, and the weaker is taken',
     confidence: 'low',
     loses: {
       ...ext4,
