@@ -3,8 +3,10 @@ import type { Policy } from '../spec/lib/port.ts';
 import { tellLines } from './advise/tell.ts';
 import { checkKind, planOf } from './check.ts';
 import { depths } from './depth.ts';
+import { plainOnly } from './engine.ts';
 import type { RunEvent } from './events.ts';
 import type { Kind, PortMaker } from './kind.ts';
+import { narrow, type Only } from './narrow.ts';
 import { hitOf, replay } from './replay.ts';
 import type { Repro } from './repro.ts';
 import { resultsOf, type Results } from './results.ts';
@@ -19,6 +21,11 @@ export interface ConformanceOptions {
   readonly depth?: keyof typeof depths;
   /** Histories, instead of the number of the depth. */
   readonly histories?: number;
+  /**
+   * The rungs and persistence models to which the run is narrowed, by the names that `tearproof
+   * check` prints. A clause that then has no occasion is `not_exercised`, which is no pass.
+   */
+  readonly only?: Only;
   /** By what it is judged; `safe` by default. */
   readonly policy?: Policy;
   /** The name that it goes by in repros. */
@@ -52,6 +59,8 @@ export interface Conformance {
   readonly results: Results;
   readonly states: number;
   readonly broken: readonly BrokenClause[];
+  /** What breaks only where the device or the file system does not keep its word. */
+  readonly reported: readonly BrokenClause[];
 }
 
 /**
@@ -79,13 +88,17 @@ async function judgeAll<O, R, S, D>(
 ): Promise<Conformance> {
   const { seed = '1', policy = 'safe' } = options;
   const chosen = depths[options.depth ?? 'quick'];
-  const depth = { ...chosen, histories: options.histories ?? chosen.histories };
+  const { only } = options;
+  const whole = { ...chosen, histories: options.histories ?? chosen.histories };
+  const depth = only === undefined ? whole : narrow(whole, only);
   const kept: Repro[] = [];
   const keep = (repro: Repro): undefined => void kept.push(repro);
   const kinds = [planOf(subject, depth)];
   const named = { tearproof: version, seed, depth: depth.name, policy, command: 'runConformance' };
-  const events: RunEvent[] = [{ is: 'start', version: 2, ...named, kinds }];
+  const narrowed = only === undefined ? {} : { only: plainOnly(only) };
+  const events: RunEvent[] = [{ is: 'start', version: 2, ...named, ...narrowed, kinds }];
   const broken: BrokenClause[] = [];
+  const reported: BrokenClause[] = [];
   for await (const event of checkKind(subject, { seed, depth, keep })) {
     events.push(event);
     if (event.is !== 'finding') continue;
@@ -94,10 +107,11 @@ async function judgeAll<O, R, S, D>(
     const { anomaly, say } = event;
     const repro = kept.pop() ?? null;
     const story = repro === null ? say : await storyOf(subject.trial, repro);
-    broken.push({ id, level, text, loses, anomaly, say, story, repro });
+    const list = event.gates ? broken : reported;
+    list.push({ id, level, text, loses, anomaly, say, story, repro });
   }
   const results = resultsOf([...events, { is: 'end', reason: 'done' }])!;
-  return { results, states: results.kinds[0]?.totals['walked'] ?? 0, broken };
+  return { results, states: results.kinds[0]?.totals['walked'] ?? 0, broken, reported };
 }
 
 /** The two functions of a test runner that are needed; vitest, Jest and Mocha have them. */

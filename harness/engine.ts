@@ -125,7 +125,8 @@ function startOf(request: CheckRequest, subjects: readonly AnySubject[]): StartE
   };
 }
 
-function plainOnly({ models, rungs }: Only): NonNullable<StartEvent['only']> {
+/** What a run is narrowed to, as its first event has it. */
+export function plainOnly({ models, rungs }: Only): NonNullable<StartEvent['only']> {
   return {
     ...(models === undefined ? {} : { models: [...models] }),
     ...(rungs === undefined ? {} : { rungs: [...rungs] }),

@@ -33,6 +33,16 @@ afterAll(() => {
 });
 
 const small = ['--kind', 'append-log', '--histories', '1'];
+/** Short histories, and more of them than any test waits for. */
+const endless = [
+  'check',
+  '--kind',
+  'append-log',
+  '--histories',
+  '100000',
+  '--rung',
+  'all-prefixes',
+];
 
 describe('tearproof check', () => {
   it('ends with 0 where a store conforms, quietly in a pipe, the verdict last', () => {
@@ -58,7 +68,7 @@ describe('tearproof check', () => {
     expect(screen).toContain('what a user loses: Everything written from then on');
     expect(screen).toContain('⚡ killed after');
     expect(screen).toContain('bytes of log');
-    expect(out).toMatch(/VIOLATES: 1 MUST clause broken\n$/);
+    expect(out).toMatch(/VIOLATES: [1-9] MUST clauses? broken\n$/);
     const [, words = ''] = /replay: npx tearproof (.*)\n/.exec(out) ?? [];
     const again = cli.run(words.split(' '), { cwd: folder });
     expect(again.code).toBe(1);
@@ -150,9 +160,7 @@ describe('tearproof check', () => {
 
   it('ends with 130 where it is interrupted, with results of what was done', async () => {
     const out = join(folder, 'interrupted');
-    const child = cli.start(['check', '--kind', 'append-log', '--depth', 'deep', '--out', out], {
-      cwd: folder,
-    });
+    const child = cli.start([...endless, '--out', out], { cwd: folder });
     const events = join(out, 'events.jsonl');
     const isShort = (): boolean => !existsSync(events) || statSync(events).size < 4000;
     while (child.exitCode === null && isShort()) await wait(20);
@@ -195,7 +203,7 @@ async function killedAfter(
   at: { readonly cases: number; readonly delayMs: number },
 ): Promise<number> {
   const file = join(out, 'events.jsonl');
-  const child = cli.start(['check', '--kind', 'append-log', '--histories', '1000', '--out', out], {
+  const child = cli.start([...endless, '--out', out], {
     cwd: folder,
     env: { TMPDIR: temporary },
   });
