@@ -1,4 +1,5 @@
-import type { Ino, OpLog } from '../../faults/oplog.ts';
+import { withSync } from '../../faults/barriers.ts';
+import type { Ino } from '../../faults/oplog.ts';
 import type { Faultable } from '../fault.ts';
 
 /**
@@ -16,7 +17,7 @@ export interface Barrier {
 export function withBarriers(on: Faultable, barriers: readonly Barrier[]): Faultable {
   // From the last to the first, so that the places of the others stay as they are.
   const ordered = barriers.toSorted((a, b) => b.after - a.after);
-  const log = ordered.reduce(withSync, on.log);
+  const log = ordered.reduce((made, { after, ino }) => withSync(made, after, ino), on.log);
   const moved = (event: number): number => event + barriers.filter((b) => b.after < event).length;
   const steps = on.steps.map(({ began, ended }) => ({ began: moved(began), ended: moved(ended) }));
   return { ...on, log, steps };
@@ -25,11 +26,4 @@ export function withBarriers(on: Faultable, barriers: readonly Barrier[]): Fault
 /** Where a cut after `event` events is once the barriers stand before it. */
 export function cutBehind(event: number, barriers: readonly Barrier[]): number {
   return event + barriers.filter((barrier) => barrier.after < event).length;
-}
-
-function withSync(log: OpLog, { after, ino }: Barrier): OpLog {
-  const { step = 0 } = log.events[after] ?? {};
-  const call = { do: 'sync', ino, dataOnly: false } as const;
-  const sync = { is: 'call', step, actor: 0, call } as const;
-  return { ...log, events: log.events.toSpliced(after + 1, 0, sync) };
 }
