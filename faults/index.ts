@@ -3,6 +3,16 @@ export * from './damage.ts';
 export { createDisk, defaultOutside, type Disk, type DiskOptions } from './disk.ts';
 export type { DiskFileHandle, DiskPromises } from './disk/promises.ts';
 export type { DiskFs } from './disk/shape.ts';
+export {
+  injectionKinds,
+  injectionsOf,
+  sweep,
+  type InjectionKind,
+  type Sweep,
+  type SweepOptions,
+} from './errors/sweep.ts';
+export type { CallMade, CallSite, Injection } from './errors/types.ts';
+export { injectionText } from './errors/words.ts';
 export { applyCut, applyCuts, killCuts, type Cut, type KillOptions } from './kill.ts';
 export { cutIn, fullySynced, withoutEvent, withSync } from './barriers.ts';
 export { allows } from './models/allows.ts';
@@ -14,6 +24,7 @@ export {
   ROOT_INO,
   type Call,
   type Event,
+  type Failed,
   type Ino,
   type Made,
   type OpLog,

@@ -1,5 +1,6 @@
 import { sweep } from '../faults/errors/sweep.ts';
 import type { CallMade, CallSite, Injection } from '../faults/errors/types.ts';
+import { plainerInjections } from '../faults/errors/words.ts';
 
 /** At most so many call sites of a changed history are tried for one injection. */
 const sitesMost = 6;
@@ -62,17 +63,12 @@ function budgetsLike(
   return same.slice(0, budgetsMost);
 }
 
-/** Plainer injections at the same place: none first, then one less, once instead of for ever. */
+/** Plainer injections at the same place: none first, then one less, then each one plainer. */
 export function* plainerErrors(errors: readonly Injection[]): Generator<readonly Injection[]> {
   if (errors.length === 0) return;
   yield [];
   for (let i = 0; i < errors.length && errors.length > 1; i++) yield errors.toSpliced(i, 1);
   for (const [i, one] of errors.entries()) {
-    if (one.is !== 'error') continue;
-    if (one.lasting === 'persistent') yield errors.with(i, { ...one, lasting: 'once' });
-    if (one.when === 'after') {
-      const { bytes: _bytes, ...before } = one;
-      yield errors.with(i, { ...before, when: 'before' });
-    }
+    for (const plainer of plainerInjections(one)) yield errors.with(i, plainer);
   }
 }
