@@ -47,7 +47,10 @@ export async function compareLadders<O, R, S, D>(
   options: CompareOptions,
 ): Promise<LaddersCompared> {
   const full = await wayThrough(trial, run, fullLadder(trial, run, options));
-  const walks = walksOf(trial, { recheckOneIn: options.recheckOneIn ?? 100 });
+  const walks = walksOf(trial, {
+    recheckOneIn: options.recheckOneIn ?? 100,
+    keptMost: 8192,
+  });
   const on = faultable(trial.machine, run);
   let generated = 0;
   const made = (): void => void generated++;

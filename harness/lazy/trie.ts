@@ -21,7 +21,7 @@ export interface Trie<T> {
   readonly leaves: number;
 }
 
-/** A trie that forgets everything before it keeps more than so many walks. */
+/** A trie that keeps the first so many walks, and no more. */
 export function newTrie<T>(leavesMost: number): Trie<T> {
   let top: Branch<T> | null = null;
   let leaves = 0;
@@ -34,10 +34,7 @@ export function newTrie<T>(leavesMost: number): Trie<T> {
       return at?.leaf ?? null;
     },
     add: (image, facts, leaf) => {
-      if (leaves >= leavesMost) {
-        top = null;
-        leaves = 0;
-      }
+      if (leaves >= leavesMost) return;
       const ask: AskFact = askImage(image);
       let at = (top ??= branch(facts[0] ?? null));
       for (const [i, fact] of facts.entries()) {

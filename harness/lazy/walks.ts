@@ -36,7 +36,9 @@ export interface Walks<O, R, S, D> {
 export interface WalksOptions {
   /** One in so many remembered walks is made all the same; 100 unless told, 0 for none. */
   readonly recheckOneIn?: number;
-  /** Walks that are kept, about 100 kB each for a store of ten entries; 4,096 unless told. */
+  /**
+   * Walks that are kept, the first ones, at about 200 kB each for ten entries; 1,024 unless told.
+   */
   readonly keptMost?: number;
 }
 
@@ -53,7 +55,7 @@ export function walksOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   options: WalksOptions = {},
 ): Walks<O, R, S, D> {
-  const { recheckOneIn = 100, keptMost = 4096 } = options;
+  const { recheckOneIn = 100, keptMost = 1024 } = options;
   const { kind, make, policy } = trial;
   const trie = newTrie<Leaf>(keptMost);
   const counts = { asked: 0, walked: 0, rechecked: 0, differed: 0 };
@@ -91,7 +93,7 @@ async function observedWalk<O, R, S, D>(trial: Trial<O, R, S, D>, image: Image):
   const { kind, make, policy } = trial;
   const made: ObservedDisk[] = [];
   const disk: DiskMaker = (from) => {
-    const observed = observedDisk(from, storeRoot);
+    const observed = observedDisk(from ?? new Map(), storeRoot);
     made.push(observed);
     return observed.disk;
   };
