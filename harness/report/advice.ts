@@ -1,8 +1,10 @@
 import type { Advice } from '../advise/advise.ts';
 import type { Barrier } from '../advise/edited.ts';
-import { modelNamed } from '../../faults/models/index.ts';
-import { ROOT_INO } from '../../faults/oplog.ts';
+import { allows } from '../../faults/models/allows.ts';
+import { modelNamed, models } from '../../faults/models/index.ts';
+import { ROOT_INO, type OpLog } from '../../faults/oplog.ts';
 import { powerOf } from '../../faults/power.ts';
+import { cutOf, type Fault, type Faultable } from '../fault.ts';
 import { visible } from '../lib/show.ts';
 import { namerOf } from './calls.ts';
 import { callWords } from './losses.ts';
@@ -12,6 +14,23 @@ import { listText, plural } from './words.ts';
 /** What was found out about a counterexample, as lines: where it happens, what would prevent it. */
 export function adviceLines(advice: Advice): string[] {
   return [`  bites on: ${bitesText(advice)}`, ...barrierLines(advice)];
+}
+
+/**
+ * Where a kill came after a power cut: which models allow what the cut lost. Whether it would break
+ * under others, or with more syncs, is not searched, and the line says so.
+ */
+export function firstCutLines(log: OpLog, steps: Faultable['steps'], fault: Fault): string[] {
+  if (fault.is !== 'nested' || fault.first.is !== 'power' || fault.second.is !== 'kill') return [];
+  const { kill, lost } = fault.first;
+  const cut = cutOf({ log, steps }, kill)?.event ?? log.events.length;
+  const power = powerOf(log);
+  const on = models.filter((model) => allows(power.rules(model), { cut, lost }));
+  const names = on.map(({ name, honest }) => (honest ? name : `${name} (reported only)`));
+  return [
+    `  bites on: ${names.join(', ')}`,
+    '            (this very loss; others, and syncs, are not searched where a kill follows)',
+  ];
 }
 
 function bitesText({ bites: { on, notOn, unknown } }: Advice): string {

@@ -7,7 +7,7 @@ import type { Fault } from '../fault.ts';
 import type { Kind } from '../kind.ts';
 import { visible } from '../lib/show.ts';
 import type { WalkRun } from '../nested.ts';
-import { adviceLines } from './advice.ts';
+import { adviceLines, firstCutLines } from './advice.ts';
 import { focusLines, focusOf } from './focus.ts';
 import { keysIn, keysSeen, nearestLegal, nearestOwed } from './nearest.ts';
 import { seenLines } from './seen.ts';
@@ -51,7 +51,7 @@ export function counterexampleLines<O, R, S>(shown: Shown<O, R, S>): string[] {
     `✗ ${clause.id}  ${clause.level}  ${clause.text}`,
     `  what a user loses: ${clause.loses}`,
     `  what happened:     ${happened(shown)} (${finding.anomaly}, ${finding.phase})`,
-    ...(advice == null ? [] : adviceLines(advice)),
+    ...aboutLines(shown),
     ...(history.length === 0 ? [] : ['', '  the history', ...history]),
     ...damageLines(fault),
     '',
@@ -62,6 +62,13 @@ export function counterexampleLines<O, R, S>(shown: Shown<O, R, S>): string[] {
     ...(bytes.length === 0 ? [] : ['', ...bytes.map((line) => `  ${visible(line)}`)]),
     ...(shown.replay === undefined ? [] : ['', `  replay: ${shown.replay}`]),
   ];
+}
+
+/** Where it happens and what would prevent it, as far as that was asked for. */
+function aboutLines<O, R, S>({ hit: { advice, run, case: made } }: Shown<O, R, S>): string[] {
+  if (advice != null) return adviceLines(advice);
+  if (run === undefined || made === undefined) return [];
+  return firstCutLines(run.log, run.steps, made.fault);
 }
 
 /** In one sentence where the history was run again, else in the words of the clause. */
