@@ -14,7 +14,7 @@ import {
 } from './fault.ts';
 import type { Trial } from './judge.ts';
 import type { LeansOn } from './kind.ts';
-import { powerCuts, secondFaults, type Planned } from './ladder.ts';
+import { powerCuts, powerLeavesOut, secondFaults, type Planned } from './ladder.ts';
 import { faultsOf } from './make.ts';
 import { wanted, wants } from './narrow.ts';
 import { applyNested, walkAfter, type WalkRun } from './nested.ts';
@@ -44,6 +44,7 @@ export async function* statesOf<O, R, S, D>(
   { firsts, tell, made, recorded }: Told,
 ): AsyncGenerator<StateOfRun<O, R, S>> {
   const on = faultable(trial.machine, run);
+  const drawn = depth.tearsPerWrite !== undefined;
   const common = {
     merged: new Set<string>(),
     random: random.fork('sample'),
@@ -53,6 +54,8 @@ export async function* statesOf<O, R, S, D>(
   };
   yield* explore({
     ...common,
+    // Of the kills inside a write, a depth may draw some.
+    tell: (tally) => tell(tally.rung === 'all prefixes' ? ifWhole(tally, !drawn) : tally),
     planned: wanted(
       depth,
       faultsOf(trial, run, random, depth.damaged, leansOn, depth.tearsPerWrite),
@@ -68,6 +71,8 @@ export async function* statesOf<O, R, S, D>(
       planned,
       apply: (fault: PowerCut) => applyTo(on, fault),
       walkedMost,
+      tell: (tally: RungTally) =>
+        tell(ifWhole(tally, !powerLeavesOut(on, depth.power, rung, tally.model))),
     };
     for (const state of explore(stage)) {
       left--;
@@ -79,6 +84,11 @@ export async function* statesOf<O, R, S, D>(
   }
   if (!wants(depth, 'error sweep')) return;
   yield* errorStates(trial, run, depth.errors, random.fork('errors'), common);
+}
+
+/** A rung is finished only where it had all states that there are. */
+function ifWhole(tally: RungTally, isWhole: boolean): RungTally {
+  return isWhole ? tally : { ...tally, finished: false };
 }
 
 interface Common extends Pick<Explore<Fault>, 'merged' | 'random' | 'tell' | 'made'> {

@@ -29,19 +29,22 @@ function rungLine(kind: KindResults, rung: Rung): string {
   const total = (of: (one: RungResult) => number): string =>
     thousands(own.reduce((sum, one) => sum + of(one), 0)).padStart(width);
   const numbers = `${total((r) => r.generated)}${total((r) => r.unique)}${total((r) => r.walked)}`;
-  return `${name}${numbers}  ${howFar(own)}${modelsText(own)}`;
+  return `${name}${numbers}  ${howFar(own)}${modelsText(kind, own)}`;
 }
+
+/** Rungs that have no last state. */
+const drawn: readonly Rung[] = ['random', 'damage at rest'];
 
 function howFar(own: readonly RungResult[]): string {
   // A rung is tried under one model after the other, in the same histories.
   const histories = Math.max(...own.map((one) => one.histories));
   const stopped = Math.max(...own.map((one) => one.stopped));
-  if (stopped === 0) return 'finished';
+  if (stopped === 0) return own.some((one) => drawn.includes(one.rung)) ? 'drawn' : 'finished';
   return `a sample in ${thousands(stopped)} of ${counted(histories, 'history', 'histories')}`;
 }
 
-function modelsText(own: readonly RungResult[]): string {
-  const cutting = own.map((one) => one.model).filter((m) => m !== 'none' && m !== killModel);
+function modelsText({ planned }: KindResults, own: readonly RungResult[]): string {
+  const cutting = planned.models.filter((name) => own.some((one) => one.model === name));
   if (cutting.length === 0) return '';
   return ` · ${cutting.length > 3 ? `${cutting.length} models` : cutting.join(', ')}`;
 }

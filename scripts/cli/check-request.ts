@@ -65,7 +65,7 @@ function named<T extends string>(what: string, name: string, names: readonly T[]
 /** A name of several words as one word of a command line. */
 const hyphened = (name: string): string => name.replaceAll(' ', '-');
 
-/** The number of workers: as many as the machine has cores, but at most 4, where nothing is said. */
+/** The number of workers; where nothing is said, one for each core, but at most 4. */
 export function jobsOf({ jobs }: CheckFlags, cores: number): number {
   if (jobs === undefined) return Math.min(4, Math.max(1, cores));
   if (/^[1-9][0-9]?$/.test(jobs)) return Number(jobs);

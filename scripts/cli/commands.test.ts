@@ -17,8 +17,8 @@ import { randomFrom } from '../../faults/random.ts';
 import { writeImage } from '../../harness/inspect/write.ts';
 import { imageFromJson, reproSchema } from '../../harness/repro.ts';
 import { resultsSchema } from '../../harness/results.ts';
-import { readResults, writeResults } from '../../harness/sink.ts';
 import { buildCli, type BuiltCli } from './testing-cli.ts';
+import { killedAfter } from './testing-killed.ts';
 
 const root = join(import.meta.dirname, '../..');
 let cli: BuiltCli;
@@ -106,7 +106,7 @@ describe('tearproof check', () => {
     const narrow = ['--rung', 'one-lost', 'all prefixes', '--model', 'seq', 'xfs'];
     const { code, out } = cli.run(['check', ...small, ...narrow], { cwd: folder });
     expect(code).toBe(0);
-    expect(out).toMatch(/ all prefixes +[0-9]+ +[0-9]+ +[0-9]+ {2}finished\n/);
+    expect(out).toMatch(/ all prefixes +[0-9]+ +[0-9]+ +[0-9]+ {2}a sample in 1 of 1 history\n/);
     expect(out).toMatch(/ one lost .* seq, xfs\n/);
     expect(out).not.toMatch(/ (nested|damage at rest) +[0-9]/);
     expect(out).toMatch(/not explored[^]*rungs: .*nested.*\n/);
@@ -183,7 +183,7 @@ describe('a killed check', () => {
     const one = async (index: number): Promise<void> => {
       const out = join(folder, `killed-${index}`);
       const at = { cases: random.below(4), delayMs: random.below(200) };
-      const cases = await killedAfter(out, temporary, at);
+      const cases = await killedAfter({ cli, folder, temporary, args: endless }, out, at);
       left.push(cases);
     };
     for (let i = 0; i < 50; i += 2) await Promise.all([one(i), one(i + 1)]);
@@ -192,38 +192,6 @@ describe('a killed check', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 });
-
-/**
- * Kills a run `delayMs` after so many cases, and checks what is left; answers the cases in it. Time
- * alone would kill every run of a slow machine before its first case.
- */
-async function killedAfter(
-  out: string,
-  temporary: string,
-  at: { readonly cases: number; readonly delayMs: number },
-): Promise<number> {
-  const file = join(out, 'events.jsonl');
-  const child = cli.start([...endless, '--out', out], {
-    cwd: folder,
-    env: { TMPDIR: temporary },
-  });
-  const ended = once(child, 'exit');
-  const linesNow = (): number =>
-    existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
-  while (child.exitCode === null && linesNow() < 1 + at.cases) await wait(5);
-  await wait(at.delayMs);
-  child.kill('SIGKILL');
-  expect((await ended)[1]).toBe('SIGKILL');
-  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  const results = readResults(out);
-  expect(results?.ended).toBe('cut_short');
-  expect(results?.complete).toBe(false);
-  const whole = lines.filter((line) => line.startsWith('{"is":"case"')).length;
-  expect(results?.kinds[0]?.histories.done).toBe(whole);
-  expect(writeResults(out)).toEqual(results);
-  rmSync(out, { recursive: true });
-  return whole;
-}
 
 describe('tearproof replay', () => {
   const kept = join(root, 'fixtures/repros/v1-append-log-keeps-torn-tail.repro.json');
