@@ -7,7 +7,9 @@ import { lossesOf, type Loss } from './losses.ts';
 
 const filled = (length: number, byte: number): Uint8Array => new Uint8Array(length).fill(byte);
 
-/** What is told of a history in one operation whose units with these parts in their ids are lost. */
+/**
+ * What is told of a history in one operation whose units with these parts in their ids are lost.
+ */
 function told(body: (fs: Disk['fs']) => void, lost: Readonly<Record<string, Left>>): Loss[] {
   const disk = createDisk(new Map([['old', fileNode(filled(600, 97))]]));
   body(disk.fs);
