@@ -1,10 +1,10 @@
 import { powerRungs, type PowerRung } from '../../faults/ladder.ts';
-import type { LostUnit } from '../../faults/crash.ts';
 import { randomFrom } from '../../faults/random.ts';
 import { stateNameOf } from '../explore.ts';
 import { cutOf, losePower, type Faultable, type PowerCut } from '../fault.ts';
 import type { Kind } from '../kind.ts';
 import { powerCuts } from '../ladder.ts';
+import { digestImage } from '../lib/digest.ts';
 import type { Retry } from './retry.ts';
 import type { Scene } from './scene.ts';
 
@@ -23,7 +23,7 @@ export interface Place {
   readonly from: number;
 }
 
-/** Walks a state may take beyond which a rung is no longer the one to ask for. */
+/** Choices that are made at most before a rung counts as too large to ask. */
 const generatedMost = 20_000;
 
 /**
@@ -60,27 +60,25 @@ export async function statesOf<O, R, S, D>(
   return { rungs, all: names.size, failing };
 }
 
-/** The rungs up to the first that has this very loss, at any cut; null where none has it. */
+/** The rungs up to the first that has this very state at its cut; null where none has it. */
 export function rungsWith<O, R, S, D>(
   kind: Pick<Kind<O, R, S, D>, 'tears'>,
   { fault, on, from }: Scene,
 ): readonly PowerRung[] | null {
-  const wanted = lossName(fault.lost);
+  const event = cutOf(on, fault.kill)?.event;
+  if (event === undefined) return null;
+  const wanted = digestImage(losePower(on, fault, event).image);
   for (const [i, rung] of powerRungs.entries()) {
     if (rung === 'random') return null;
     let left = generatedMost;
     const plan = { models: [fault.model], rungs: [rung] };
     for (const { fault: cut } of powerCuts(kind, on, plan, randomFrom('0'), from)) {
       if (left-- <= 0) return null;
-      if (lossName(cut.lost) === wanted) return powerRungs.slice(0, i + 1);
+      if (cutOf(on, cut.kill)?.event !== event) continue;
+      // Of choices that leave the same image a rung has only one.
+      if (digestImage(losePower(on, cut, event).image) === wanted)
+        return powerRungs.slice(0, i + 1);
     }
   }
   return null;
-}
-
-function lossName(lost: readonly LostUnit[]): string {
-  return lost
-    .map(({ unit, left }) => `${unit} ${JSON.stringify(left)}`)
-    .toSorted()
-    .join('\n');
 }
