@@ -3,6 +3,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { models } from '../../faults/models/index.ts';
+import { rungs } from '../../harness/rungs.ts';
 import { anomalies } from '../../spec/lib/clause.ts';
 import { formatPage } from '../../spec/session-store-v2/sections.ts';
 import { nearest } from './lib/near.ts';
@@ -74,6 +76,20 @@ describe('explain', () => {
     expect(unknown.code).toBe(2);
     expect(unknown.err).toContain('near: lost_acked');
     expect(unknown.err).not.toContain('\u001b');
+  });
+
+  it('explains every model and every rung by the names that options take', () => {
+    const all = explainable();
+    for (const { name, source } of models) {
+      const found = all.filter(({ id }) => id === name);
+      expect(found.map(({ more }) => more.find(([fact]) => fact === 'believed because'))).toEqual([
+        ['believed because', source],
+      ]);
+    }
+    const words = rungs.filter((rung) => rung !== 'none').map((rung) => rung.replaceAll(' ', '-'));
+    expect(all.filter((one) => one.what.startsWith('rung ')).map(({ id }) => id)).toEqual(words);
+    const found = tearproof('explain', 'One lost');
+    expect(found.out.split('\n')[0]).toBe('one-lost (rung of the ladder of faults)');
   });
 
   it('ends with 2 for a wrong command line and 0 for help', () => {

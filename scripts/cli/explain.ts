@@ -8,7 +8,9 @@ import type { Explained } from './lib/sources.ts';
 export function register(program: Command): void {
   program
     .command('explain')
-    .description('a clause, anomaly, decision row, flag, exception or code in a sentence')
+    .description(
+      'a clause, anomaly, model, rung, decision row, flag, exception or code in a sentence',
+    )
     .argument('[id]', 'its id; without one all ids are listed')
     .option('--json', 'as JSON')
     .action(async (id: string | undefined, flags: { readonly json?: true }) => {
@@ -28,7 +30,8 @@ export function register(program: Command): void {
 async function find(id: string, all: readonly Explained[]): Promise<readonly Explained[]> {
   const exact = all.filter((one) => one.id === id);
   if (exact.length > 0) return exact;
-  const folded = all.filter((one) => one.id.toLowerCase() === id.toLowerCase());
+  const asked = id.toLowerCase().replaceAll(' ', '-');
+  const folded = all.filter((one) => one.id.toLowerCase() === asked);
   if (folded.length > 0) return folded;
   const { nearest } = await import('./lib/near.ts');
   const near = nearest(

@@ -2,11 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatPage } from '../../spec/session-store-v2/sections.ts';
+import { crashEnginePage, crashEnginePath } from './pages/crash-engine.ts';
 import { sessionStorePage } from './pages/session-store-v2.ts';
 
 /** Generated pages, by their path from the root of the repository. */
 export function pages(): ReadonlyMap<string, string> {
-  return new Map([[formatPage, sessionStorePage()]]);
+  return new Map([
+    [formatPage, sessionStorePage()],
+    [crashEnginePath, crashEnginePage()],
+  ]);
 }
 
 /** Writes every generated page below `root`; answers the paths of those that had changed. */

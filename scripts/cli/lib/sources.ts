@@ -13,6 +13,7 @@ import { rowIds, rows } from '../../../spec/session-store-v2/rows.ts';
 import { safeCodes } from '../../../spec/session-store-v2/safe-codes.ts';
 import { cited, formatPage } from '../../../spec/session-store-v2/sections.ts';
 import { rules } from '../../../spec/session-store-v2/table/rules.ts';
+import { engineParts } from './engine-sources.ts';
 import { packageJson } from './package.ts';
 import { shownShort } from './shown.ts';
 
@@ -60,6 +61,7 @@ export function explainable(): readonly Explained[] {
     ...codes(),
     ...operated(),
     ...flags(),
+    ...engineParts(),
     ...format.checks.map((check) => ({
       id: check.id,
       what: 'check of the format session-store-v2',
