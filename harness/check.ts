@@ -14,6 +14,7 @@ import { sentenceOfHit } from './report/sentence.ts';
 import { sumOfRungs, type RungTally } from './rungs.ts';
 import { modelNamed } from '../faults/models/index.ts';
 import type { Kind, LeansOn } from './kind.ts';
+import { walksOf } from './lazy/walks.ts';
 import { makeRun } from './make.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Case, type Hit, type ShrinkBudget } from './shrink.ts';
@@ -127,18 +128,20 @@ export async function* checkRun<O, R, S, D>(
   const told: RungTally[] = [];
   const firsts: Nested['first'][] = [];
   const limits: Limits = new Map();
+  const walks = walksOf(trial);
   const syncs = [...syncsOfRun(trial.kind, checked.run)];
   const staged = statesOf(trial, options.depth, checked, {
     firsts,
     tell: (rung) => void told.push(rung),
     made: (planned) => countFault(tally, planned),
+    walks,
     recorded: (walked) => void syncs.push(...syncsOfWalk(walked)),
   });
   for await (const { planned, faulted, run: own } of staged) {
     const { fault } = planned;
     const run = own ?? checked.run;
     const costly = checked.costly === true && fault.is === 'none';
-    const evidence = await gatherFaulted(trial, { run, fault, faulted }, { costly });
+    const evidence = await gatherFaulted(walks.trial, { run, fault, faulted }, { costly });
     const judged = judge(trial.kind.clauses, evidence);
     const gates = gatesIn(planned);
     const state = { ...checked, run, planned, evidence, gates };
@@ -289,6 +292,7 @@ export function reproOf<O, R, S, D>(
     say: hit.finding.say,
     image: evidence.start,
     ...(evidence.undamaged === undefined ? {} : { undamaged: evidence.undamaged }),
+    ...(evidence.earlier === undefined ? {} : { earlier: evidence.earlier }),
     owes: evidence.owes,
     by: subject.by,
     case: hit.case,

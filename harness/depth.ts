@@ -1,5 +1,6 @@
 import type { ErrorPlan } from './error-sweep.ts';
 import type { PowerPlan } from './ladder.ts';
+import type { LazyPlan } from './lazy/states.ts';
 import type { Rung } from './rungs.ts';
 
 /** How far a run goes. Counts, never seconds, so that a slow machine explores the same states. */
@@ -18,6 +19,8 @@ export interface Depth {
   readonly tearsPerWrite?: number;
   /** Power cuts: which, and how many states of them are walked in each history. */
   readonly power: PowerPlan & { readonly walked: number };
+  /** Power cuts that lose only what walks have looked at; none where missing. */
+  readonly lazy?: LazyPlan;
   /** Faults inside recovery: after so many first faults a history, and how many are walked. */
   readonly nested: PowerPlan & { readonly firsts: number; readonly walked: number };
   /** Failing calls. */
@@ -64,6 +67,7 @@ export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
       randomMost: 4,
       walked: 400,
     },
+    lazy: { models: nestedModels, madeMost: 32, walkedMost: 60 },
     nested: {
       models: nestedModels,
       rungs: ['one lost', 'one kept', 'frontier tears'],
@@ -84,6 +88,7 @@ export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
       randomMost: 16,
       walked: 1200,
     },
+    lazy: { models: [...gating, ...reported], madeMost: 128, walkedMost: 400 },
     nested: {
       models: nestedModels,
       rungs: ['one lost', 'one kept', 'frontier tears', 'two lost'],

@@ -12,6 +12,7 @@ export function rungsOf(depth: Depth): readonly Rung[] {
     'none',
     'all prefixes',
     ...(depth.power.models.length === 0 ? [] : depth.power.rungs),
+    ...((depth.lazy?.models.length ?? 0) === 0 ? [] : ['read-set-lazy' as const]),
     'nested',
     'error sweep',
     'damage at rest',

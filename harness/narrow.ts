@@ -17,10 +17,11 @@ export function narrow(depth: Depth, { models, rungs: asked }: Only): Depth {
   const cutting = models === undefined ? {} : { models: models.filter((m) => m !== killModel) };
   const power = { ...depth.power, ...cutting };
   const nested = { ...depth.nested, ...cutting };
-  if (asked === undefined) return { ...depth, power, nested };
+  const lazy = depth.lazy === undefined ? {} : { lazy: { ...depth.lazy, ...cutting } };
+  if (asked === undefined) return { ...depth, ...lazy, power, nested };
   const only = withFirsts(asked);
   const kept = powerRungs.filter((rung) => only.includes(rung));
-  return { ...depth, only, power: { ...power, rungs: kept }, nested };
+  return { ...depth, ...lazy, only, power: { ...power, rungs: kept }, nested };
 }
 
 /** A fault inside recovery comes after a first one: after kills, of those that prefixes give. */

@@ -15,6 +15,7 @@ import {
 import type { Trial } from './judge.ts';
 import type { LeansOn } from './kind.ts';
 import { powerCuts, powerLeavesOut, secondFaults, type Planned } from './ladder.ts';
+import { lazyStates, type LookedAt } from './lazy/states.ts';
 import { faultsOf } from './make.ts';
 import { wanted, wants } from './narrow.ts';
 import { applyNested, walkAfter, type WalkRun } from './nested.ts';
@@ -34,6 +35,8 @@ export interface Told {
   readonly made: (planned: Planned, isNew: boolean) => void;
   /** Told of each walk that is recorded for second faults to hit. */
   readonly recorded?: (walked: WalkRun) => void;
+  /** The walks of the trial, that tell what each has looked at. */
+  readonly walks: LookedAt;
 }
 
 /** Every state of one history that is to be walked, in the order of the ladder. */
@@ -41,7 +44,7 @@ export async function* statesOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   depth: Depth,
   { run, random, leansOn }: Staged<O, R, S>,
-  { firsts, tell, made, recorded }: Told,
+  { firsts, tell, made, recorded, walks }: Told,
 ): AsyncGenerator<StateOfRun<O, R, S>> {
   const on = faultable(trial.machine, run);
   const drawn = depth.tearsPerWrite !== undefined;
@@ -78,6 +81,9 @@ export async function* statesOf<O, R, S, D>(
       left--;
       yield state;
     }
+  }
+  if (depth.lazy !== undefined && wants(depth, 'read-set-lazy')) {
+    yield* lazyStates(on, walks, depth.lazy, common);
   }
   if (wants(depth, 'nested') || wants(depth, 'error sweep')) {
     yield* nestedStates(trial, run, depth, random.fork('nested'), firsts, common);

@@ -26,6 +26,9 @@ export interface LazyStage {
   readonly made?: (planned: Planned, isNew: boolean) => void;
 }
 
+/** What walks have looked at, and how many there were. */
+export type LookedAt = Pick<Walks<unknown, unknown, unknown, unknown>, 'learned' | 'counts'>;
+
 /** A state of the rung. */
 export interface LazyState {
   readonly planned: Planned<PowerCut>;
@@ -42,44 +45,64 @@ const everything: readonly Fact[] = [{ is: 'everything' }];
  */
 export function* lazyStates(
   on: Faultable,
-  walks: Pick<Walks<never, never, never, never>, 'learned' | 'counts'>,
+  walks: LookedAt,
   plan: LazyPlan,
-  { merged, tell, made }: LazyStage,
+  stage: LazyStage,
 ): Generator<LazyState> {
-  const power = powerOf(on.log);
-  const { madeMost = 256, walkedMost = Number.POSITIVE_INFINITY } = plan;
-  const until = walks.counts.walked + walkedMost;
-  for (const model of plan.models) {
+  const { cuts } = powerOf(on.log);
+  const { models, walkedMost = Number.POSITIVE_INFINITY } = plan;
+  const began = walks.counts.walked;
+  // What a model or a cut leaves of its share is there for those that follow.
+  const share = (done: number): number =>
+    Math.floor((walkedMost * done) / (models.length * cuts.length)) - walks.counts.walked + began;
+  for (const [m, model] of models.entries()) {
     const tally = { rung, model, generated: 0, unique: 0, walked: 0, finished: true } as const;
-    const counted: { -readonly [K in keyof typeof tally]: RungTally[K] } = { ...tally };
-    const rules = power.rules(modelNamed(model));
-    for (const cut of power.cuts) {
-      const kill = killPointOf(on, momentAt(on, cut));
-      const choices = lazyChoices(rules, cut);
-      let left = madeMost;
-      let turn: IteratorResult<CrashChoice, void> = choices.next();
-      for (; !turn.done; left--) {
-        if (left === 0 || walks.counts.walked >= until) {
-          counted.finished = false;
-          break;
-        }
-        const fault: PowerCut = { is: 'power', model, kill, lost: turn.value.lost };
-        const planned = { fault, rung, model, names: ['power cut', `power cut: ${rung}`] } as const;
-        const faulted = losePower(on, fault, cut);
-        const name = stateNameOf(fault, faulted);
-        const isNew = !merged.has(name);
-        counted.generated++;
-        made?.(planned, isNew);
-        if (isNew) {
-          merged.add(name);
-          counted.unique++;
-          const before = walks.counts.walked;
-          yield { planned, faulted };
-          counted.walked += walks.counts.walked - before;
-        }
-        turn = choices.next(walks.learned(faulted.image) ?? everything);
-      }
+    const counted: Counted = { ...tally };
+    for (const [c, cut] of cuts.entries()) {
+      const walkedMostHere = share(m * cuts.length + c + 1);
+      yield* atCut(on, walks, { ...plan, model, cut, walkedMostHere }, { ...stage, counted });
     }
-    tell(counted);
+    stage.tell(counted);
+  }
+}
+
+type Counted = { -readonly [K in keyof RungTally]: RungTally[K] };
+
+interface CutPlan extends LazyPlan {
+  readonly model: string;
+  readonly cut: number;
+  readonly walkedMostHere: number;
+}
+
+function* atCut(
+  on: Faultable,
+  walks: LookedAt,
+  { model, cut, madeMost = 256, walkedMostHere }: CutPlan,
+  { merged, made, counted }: LazyStage & { readonly counted: Counted },
+): Generator<LazyState> {
+  const kill = killPointOf(on, momentAt(on, cut));
+  const choices = lazyChoices(powerOf(on.log).rules(modelNamed(model)), cut);
+  const began = walks.counts.walked;
+  let left = madeMost;
+  let turn: IteratorResult<CrashChoice, void> = choices.next();
+  for (; !turn.done; left--) {
+    if (left === 0 || walks.counts.walked - began >= walkedMostHere) {
+      counted.finished = false;
+      return;
+    }
+    const fault: PowerCut = { is: 'power', model, kill, lost: turn.value.lost };
+    const planned = { fault, rung, model, names: ['power cut', `power cut: ${rung}`] } as const;
+    const faulted = losePower(on, fault, cut);
+    const name = stateNameOf(fault, faulted);
+    const isNew = !merged.has(name);
+    counted.generated++;
+    made?.(planned, isNew);
+    if (isNew) {
+      merged.add(name);
+      counted.unique++;
+      counted.walked++;
+      yield { planned, faulted };
+    }
+    turn = choices.next(walks.learned(faulted.image) ?? everything);
   }
 }
