@@ -82,6 +82,10 @@ describe('how a run ends', () => {
     const faults = { 'power cut': 0 };
     const none = histories.map((one) => ({ ...one, faults }));
     expect(ends(start(), ...none, done)).toEqual([5, 'INCONCLUSIVE: never injected: power cut']);
+    const clauses = { A: { exercised: 1, failed: 0 } };
+    const idle = none.map((one) => ({ ...one, clauses }));
+    const only = { rungs: ['one lost' as const] };
+    expect(ends(start({ only }), ...idle, done)[1]).toBe('INCONCLUSIVE: never injected: power cut');
     expect(ends(start(), history(0))).toEqual([5, 'INCONCLUSIVE: the run did not end']);
     expect(ends(start(), history(0), { is: 'end', reason: 'interrupted' })[0]).toBe(130);
   });

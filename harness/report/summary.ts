@@ -92,7 +92,8 @@ export function verdictLine(results: Results): string {
   const short = results.kinds.filter((k) => k.histories.done < k.histories.least);
   if (results.ended === 'time' && short.length > 0) return outOfTime(short);
   if (!results.complete && results.ended !== 'time') return 'INCONCLUSIVE: the run did not end';
-  if (idle.length > 0) return `NOT SHOWN: not exercised: ${idle.join(', ')}`;
+  if (idle.length > 0 && results.only === undefined)
+    return `NOT SHOWN: not exercised: ${idle.join(', ')}`;
   const never = results.kinds.flatMap(neverFired);
   return `INCONCLUSIVE: never injected: ${never.join(', ')}`;
 }
