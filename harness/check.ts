@@ -3,13 +3,13 @@ import type { Evidence } from '../spec/lib/clause.ts';
 import type { Depth } from './depth.ts';
 import type { Run } from './drive.ts';
 import { findingName, type CaseEvent, type FindingEvent, type StartEvent } from './events.ts';
-import { modelsIn, type Kill, type Nested, type PowerCut } from './fault.ts';
+import { faultable, modelsIn, type Faultable, type Kill, type PowerCut } from './fault.ts';
 import { caseOfState, sortedOut, type Limits, type Sorted } from './limits/sort.ts';
 import { gatherFaulted, judge, type Trial } from './judge.ts';
 import { sumOfSyncs, syncsOfRun, syncsOfWalk } from './advise/redundant.ts';
 import { agrees } from './agreement.ts';
 import { faultClasses, rungsOf } from './fault-classes.ts';
-import type { Planned } from './ladder.ts';
+import { killsBeforeSyncs, type Planned } from './ladder.ts';
 import { sentenceOfHit } from './report/sentence.ts';
 import { sumOfRungs, type RungTally } from './rungs.ts';
 import { modelNamed } from '../faults/models/index.ts';
@@ -18,7 +18,7 @@ import { walksOf } from './lazy/walks.ts';
 import { makeRun } from './make.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Case, type Hit, type ShrinkBudget } from './shrink.ts';
-import { statesOf } from './stages.ts';
+import { statesOf, type First } from './stages.ts';
 
 export { faultsOf, makeRun, staysInside } from './make.ts';
 
@@ -126,7 +126,7 @@ export async function* checkRun<O, R, S, D>(
   const { id } = checked;
   const tally = newTally(trial.kind, id, checked.run, options.depth);
   const told: RungTally[] = [];
-  const firsts: Nested['first'][] = [];
+  const firsts: First[] = [];
   const limits: Limits = new Map();
   const walks = walksOf(trial);
   const syncs = [...syncsOfRun(trial.kind, checked.run)];
@@ -149,7 +149,7 @@ export async function* checkRun<O, R, S, D>(
     count(tally, evidence, sorted, gates);
     if (tally.walked % agreementOneIn === 0) countAgreement(tally, trial, evidence);
     if (own === undefined && gates && (fault.is === 'kill' || fault.is === 'power'))
-      noteFirst(firsts, fault, evidence);
+      firsts.push(...firstsOf(faultable(trial.machine, run), fault, evidence));
     yield* findingsOf(subject, options, { ...state, judged: sorted });
   }
   yield { is: 'case', ...tally, rungs: sumOfRungs(told), syncs: sumOfSyncs(syncs) };
@@ -160,10 +160,20 @@ function gatesIn({ model, fault }: Planned): boolean {
   return [model, ...modelsIn(fault)].every((m) => m === 'none' || modelNamed(m).honest);
 }
 
-/** States whose recovery writes are where a second fault finds most; of others a few are kept. */
-function noteFirst(firsts: Nested['first'][], fault: Kill | PowerCut, evidence: Evidence): void {
-  const repaired = evidence.seen.some((s) => s.phase === 'open' && s.image !== evidence.start);
-  if (repaired) firsts.push(fault);
+/**
+ * States whose recovery writes are where a second fault finds most. A kill before a sync leaves the
+ * image of the kill behind it, and more that power can still take: both are first faults.
+ */
+function firstsOf(on: Faultable, fault: Kill | PowerCut, evidence: Evidence): readonly First[] {
+  const opened = evidence.seen.find((s) => s.phase === 'open' && s.image !== evidence.start);
+  if (opened === undefined) return [];
+  const repairs = opened.view?.repairs.map(({ did, why }) => `${did} ${why}`) ?? [];
+  const sort = [fault.is, ...new Set(repairs)].join(', ');
+  const before = fault.is === 'kill' ? killsBeforeSyncs(on, fault.kill) : [];
+  return [
+    { fault, sort },
+    ...before.map((kill) => ({ fault: { is: 'kill' as const, kill }, sort: `unsynced ${sort}` })),
+  ];
 }
 
 /** The table is asked about one state in so many; asking it takes longer than a walk. */

@@ -1,6 +1,7 @@
 import { injectionKinds, injectionsOf, kindOf, sweep } from '../faults/errors/sweep.ts';
 import type { CallMade, Injection } from '../faults/errors/types.ts';
 import type { Random } from '../faults/random.ts';
+import { ofEachSort } from './lib/draw.ts';
 import type { Run } from './drive.ts';
 import { explore, type Explore, type StateOfRun } from './explore.ts';
 import {
@@ -54,7 +55,7 @@ export async function* errorStates<O, R, S, D>(
   { made, tell }: Common,
 ): AsyncGenerator<StateOfRun<O, R, S>> {
   const all = [...injectionsOf(run.calls)];
-  const injections = ofEachKind(all, run.calls, plan.injections, random.fork('which'));
+  const injections = ofEachSort(all, sortsOf(run.calls), plan.injections, random.fork('which'));
   const ops = run.steps.map((step) => step.op);
   // At the end each handle shows what it knows, which is held against what is on disk.
   ops.push(...handlesOf(trial.kind, ops).flatMap((handle) => trial.kind.shows?.(handle) ?? []));
@@ -89,44 +90,13 @@ export async function* errorStates<O, R, S, D>(
   tell(tallyOf(all.length, injections.length));
 }
 
-/**
- * At most so many injections, in their order: of each kind at each sort of call one, as far as they
- * go, and which one is drawn.
- */
-function ofEachKind(
-  all: readonly Injection[],
-  calls: readonly CallMade[],
-  most: number,
-  random: Random,
-): readonly Injection[] {
-  if (all.length <= most) return all;
+/** What kind of injection it is, at which sort of call. */
+function sortsOf(calls: readonly CallMade[]): (one: Injection) => string {
   const nameAt = new Map(calls.map((c) => [`${c.step} ${c.nth}`, c.call]));
-  const sorts = new Map<string, Injection[]>();
-  for (const one of all) {
+  return (one) => {
     const call = one.is === 'space' ? '' : (nameAt.get(`${one.at.step} ${one.at.nth}`) ?? '');
-    const sort = `${kindOf(one)} ${call}`;
-    const same = sorts.get(sort);
-    if (same === undefined) sorts.set(sort, [one]);
-    else same.push(one);
-  }
-  const chosen = new Set<Injection>();
-  while (chosen.size < most) {
-    for (const same of shuffled([...sorts.values()], random)) {
-      if (chosen.size >= most) break;
-      const left = same.filter((one) => !chosen.has(one));
-      if (left.length > 0) chosen.add(random.pick(left));
-    }
-  }
-  return all.filter((one) => chosen.has(one));
-}
-
-function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
-  const mixed = [...items];
-  for (let i = mixed.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
-  }
-  return mixed;
+    return `${kindOf(one)} ${call}`;
+  };
 }
 
 /** Power cuts from step `believed` on are laid to the device: they gate nothing. */

@@ -3,7 +3,15 @@ import { killCuts, type Cut } from '../faults/kill.ts';
 import { modelNamed } from '../faults/models/index.ts';
 import { powerOf } from '../faults/power.ts';
 import type { Random } from '../faults/random.ts';
-import { killPointOf, type Fault, type Faultable, type Nested, type PowerCut } from './fault.ts';
+import {
+  cutOf,
+  killPointOf,
+  type Fault,
+  type Faultable,
+  type KillPoint,
+  type Nested,
+  type PowerCut,
+} from './fault.ts';
 import type { Kind } from './kind.ts';
 import type { WalkRun } from './nested.ts';
 import type { Rung } from './rungs.ts';
@@ -77,6 +85,22 @@ export function powerLeavesOut(
   const rules = power.rules(modelNamed(model));
   const options = plan.windowMost === undefined ? {} : { windowMost: plan.windowMost };
   return power.cuts.some((cut) => leftOut(power, rules, rung, cut, options));
+}
+
+/**
+ * Kills that leave the same image as the one given, each before a sync that had been made by then:
+ * what the sync covers is still pending.
+ */
+export function killsBeforeSyncs(on: Faultable, kill: KillPoint): KillPoint[] {
+  const cut = cutOf(on, kill);
+  const kills: KillPoint[] = [];
+  for (let event = (cut?.event ?? 0) - 1; event >= 0; event--) {
+    const entry = on.log.events[event]!;
+    if (entry.is === 'ack') continue;
+    if (entry.call.do !== 'sync') break;
+    kills.push(killPointOf(on, momentAt(on, event)));
+  }
+  return kills;
 }
 
 /** Second faults of a walk: kills between its calls and inside its writes, then power cuts. */

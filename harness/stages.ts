@@ -14,6 +14,7 @@ import {
 } from './fault.ts';
 import type { Trial } from './judge.ts';
 import type { LeansOn } from './kind.ts';
+import { ofEachSort } from './lib/draw.ts';
 import { powerCuts, powerLeavesOut, secondFaults, type Planned } from './ladder.ts';
 import { lazyStates, type LookedAt } from './lazy/states.ts';
 import { faultsOf } from './make.ts';
@@ -28,9 +29,15 @@ export interface Staged<O, R, S> {
   readonly leansOn?: LeansOn | undefined;
 }
 
+/** A fault whose recovery a second one may hit, and what that recovery did, in words. */
+export interface First {
+  readonly fault: Nested['first'];
+  readonly sort: string;
+}
+
 /** Who is told of what the stages do, and which states recovery wrote to, as they are walked. */
 export interface Told {
-  readonly firsts: readonly Nested['first'][];
+  readonly firsts: readonly First[];
   readonly tell: (rung: RungTally) => void;
   readonly made: (planned: Planned, isNew: boolean) => void;
   /** Told of each walk that is recorded for second faults to hit. */
@@ -106,13 +113,14 @@ async function* nestedStates<O, R, S, D>(
   run: Run<O, R, S>,
   depth: Depth,
   random: Random,
-  candidates: readonly Nested['first'][],
+  candidates: readonly First[],
   common: Common,
 ): AsyncGenerator<StateOfRun<O, R, S>> {
   const { nested, errors } = depth;
-  const chosen = someOf([{ is: 'none' } as const, ...candidates], nested.firsts, random);
+  const closed: First = { fault: { is: 'none' }, sort: 'closed' };
+  const chosen = ofEachSort([closed, ...candidates], ({ sort }) => sort, nested.firsts, random);
   let left = nested.walked;
-  for (const [i, first] of chosen.entries()) {
+  for (const [i, { fault: first }] of chosen.entries()) {
     const walked = await walkAfter(trial, run, { first });
     if (walked === null) continue;
     common.recorded?.(walked);
@@ -126,13 +134,4 @@ async function* nestedStates<O, R, S, D>(
     }
     if (wants(depth, 'error sweep')) yield* recoveryErrors(trial, run, first, errors, common);
   }
-}
-
-/** The first of the items and others at random, in their order. */
-function someOf<T>(items: readonly T[], most: number, random: Random): readonly T[] {
-  if (items.length <= most) return items;
-  const rest = items.slice(1);
-  const kept = new Set<T>(items.slice(0, 1));
-  while (kept.size < most) kept.add(random.pick(rest));
-  return items.filter((item) => kept.has(item));
 }

@@ -82,8 +82,8 @@ function setSegmentsAside(place: Place, last: bigint): Repair[] {
     .map((name) => ({ name, seq: segmentNumber(name) ?? 0n }))
     .filter(({ seq }) => seq > last)
     .toSorted((a, b) => (a.seq < b.seq ? 1 : -1));
-  // The name that an earlier try moved may still come back: it had died before its sync.
-  if (above.length === 0) files.syncDir(paths.segments);
+  // A name that an earlier try moved may still come back: it had died before its sync.
+  files.syncDir(paths.segments);
   return above.map(({ name }) => {
     const path = join(paths.segments, name);
     const to = files.look(path)?.size ?? 0;
