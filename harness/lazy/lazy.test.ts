@@ -7,7 +7,7 @@ import { appendLog } from '../kinds/append-log.ts';
 import { sessionStoreV2 } from '../kinds/session-store-v2.ts';
 import { runOps } from '../shrink.ts';
 import { compareLadders, type LaddersCompared } from './compare.ts';
-import { logOps, rollbackOps, sessionOps } from './testing.ts';
+import { logOps, rollbackOps, sessionOps } from './histories.ts';
 import type { Op } from '../../spec/session-store-v2/ops.ts';
 
 // Each of these histories is small enough for every closed subset at every cut.

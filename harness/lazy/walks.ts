@@ -37,7 +37,7 @@ export interface WalksOptions {
   /** One in so many remembered walks is made all the same; 100 unless told, 0 for none. */
   readonly recheckOneIn?: number;
   /**
-   * Walks that are kept, the first ones, at about 200 kB each for ten entries; 512 unless told.
+   * Walks that are kept, the first ones, at about 200 kB each for ten entries; 1,024 unless told.
    */
   readonly keptMost?: number;
 }
@@ -56,7 +56,7 @@ export function walksOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   options: WalksOptions = {},
 ): Walks<O, R, S, D> {
-  const { recheckOneIn = 100, keptMost = 512 } = options;
+  const { recheckOneIn = 100, keptMost = 1024 } = options;
   const { kind, make, policy } = trial;
   const trie = newTrie<Leaf>(keptMost);
   const counts = { asked: 0, walked: 0, rechecked: 0, differed: 0 };

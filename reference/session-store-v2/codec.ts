@@ -99,8 +99,8 @@ export function decodeRow(
 }
 
 /**
- * Reads a ledger line. Throws `json`. Here and below `canonical` is worked out when it is asked for:
- * opening a store reads these records and has no use for it.
+ * Reads a ledger line. Throws `json`. Here and below `canonical` is worked out when it is asked
+ * for: opening a store reads these records and has no use for it.
  */
 export function decodeEvent(
   line: Uint8Array,
