@@ -9,7 +9,7 @@ import type { Kind } from '../kind.ts';
 import { cutBehind, withBarriers, type Barrier } from './edited.ts';
 import type { Retry } from './retry.ts';
 import type { Scene } from './scene.ts';
-import { rungsWith, statesOf, type Place, type States } from './states.ts';
+import { choiceCount, rungsWith, statesOf, type Place, type States } from './states.ts';
 
 /** What completed syncs could do about a finding. */
 export interface BarrierAdvice {
@@ -23,8 +23,12 @@ export interface BarrierAdvice {
   readonly rungs: readonly PowerRung[];
   /** Failing states of the rungs as the history was, or null where the budget ended first. */
   readonly failing: number | null;
-  /** A smallest set that removes them; from one to `barriersMost`. */
+  /**
+   * A smallest set that removes them, from one to `barriersMost`; with `every`, so many syncs of one
+   * file or directory, behind each call that changes it.
+   */
   readonly barriers: readonly Barrier[];
+  readonly every?: Ino;
   /** Of what is forgotten: the event of the sync that failed. */
   readonly failed?: number;
 }
@@ -55,18 +59,38 @@ export async function barriersOf<O, R, S, D>(
   if (failed !== null) {
     return { is: 'forgotten', rungs: [], failing: null, barriers: [], failed };
   }
-  const rungs = rungsWith(kind, scene) ?? (['one lost', 'one kept', 'two lost'] as const);
+  // A loss that is on no rung, since it could not be shrunk, is asked for beside the cheap ones.
+  const own = rungsWith(kind, scene) ?? (['one lost', 'one kept'] as const);
+  // Of a long history the dear rungs are left out: the finding itself is always asked for.
+  const rungs = choiceCount(kind, scene, own) > 2 * retry.left ? own.slice(0, 2) : own;
   const hunt: Hunt<O, R, S, D> = { kind, scene, retry, rungs, triesLeft: triesMost };
-  const before = await statesOf(kind, scene, scene, retry, { rungs });
-  const failing = before?.failing.length ?? null;
-  const result = { rungs, failing, barriers: [] };
+  const result = { rungs, failing: null, barriers: [] };
   const all = await run(hunt, everySync(scene.on, scene.from));
-  if (all === null || before === null) return { ...result, is: 'unknown' };
+  if (all === null) return { ...result, is: 'unknown' };
   if (all.failing.length > 0) return { ...result, is: 'logic' };
-  const found = await search(hunt);
-  return found === null
-    ? { ...result, is: 'unknown' }
-    : { ...result, is: 'removes', barriers: found };
+  const every = await everyOfOne(hunt);
+  const isLong = rungs.length < own.length && every !== null;
+  const found = isLong ? null : await search(hunt);
+  if (found === null && every === null) return { ...result, is: 'unknown' };
+  // Counted last: of a long history there may be more states than walks are left for.
+  const before = await statesOf(kind, scene, scene, retry, { rungs });
+  const failing = before === null ? null : Math.max(1, before.failing.length);
+  return { ...result, is: 'removes', failing, ...(found === null ? every : { barriers: found }) };
+}
+
+/** One file or directory whose sync behind each call that changes it does it, or null. */
+async function everyOfOne<O, R, S, D>(
+  hunt: Hunt<O, R, S, D>,
+): Promise<Required<Pick<BarrierAdvice, 'barriers' | 'every'>> | null> {
+  const { on, from, fault } = hunt.scene;
+  const lost = new Set(fault.lost.map((one) => one.unit));
+  const gone = powerOf(on.log).units.filter((unit) => lost.has(unit.id));
+  for (const every of new Set(gone.flatMap(inosOf))) {
+    const barriers = everySync(on, from).filter(({ ino }) => ino === every);
+    const states = await run(hunt, barriers);
+    if (states?.failing.length === 0) return { barriers, every };
+  }
+  return null;
 }
 
 /** The failed sync after which something that was lost counted as written, or null. */

@@ -60,6 +60,20 @@ export async function statesOf<O, R, S, D>(
   return { rungs, all: names.size, failing };
 }
 
+/** Choices of the rungs at all cuts, counted as far as `generatedMost`. */
+export function choiceCount<O, R, S, D>(
+  kind: Pick<Kind<O, R, S, D>, 'tears'>,
+  { fault, on, from }: Scene,
+  rungs: readonly PowerRung[],
+): number {
+  let count = 0;
+  const plan = { models: [fault.model], rungs };
+  for (const _ of powerCuts(kind, on, plan, randomFrom('0'), from)) {
+    if (++count >= generatedMost) break;
+  }
+  return count;
+}
+
 /** The rungs up to the first that has this very state at its cut; null where none has it. */
 export function rungsWith<O, R, S, D>(
   kind: Pick<Kind<O, R, S, D>, 'tears'>,

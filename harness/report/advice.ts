@@ -2,7 +2,7 @@ import type { Advice } from '../advise/advise.ts';
 import type { Barrier } from '../advise/edited.ts';
 import { allows } from '../../faults/models/allows.ts';
 import { modelNamed, models } from '../../faults/models/index.ts';
-import { ROOT_INO, type OpLog } from '../../faults/oplog.ts';
+import { ROOT_INO, type Ino, type OpLog } from '../../faults/oplog.ts';
 import { powerOf } from '../../faults/power.ts';
 import { cutOf, type Fault, type Faultable } from '../fault.ts';
 import { visible } from '../lib/show.ts';
@@ -46,11 +46,16 @@ function bitesText({ bites: { on, notOn, unknown } }: Advice): string {
 
 function barrierLines({ barriers: advice, scene, walks }: Advice): string[] {
   const { is, failing, barriers, rungs } = advice;
-  const states = failing === null ? 'the failing states' : plural(failing, 'failing state');
+  const states =
+    failing === null ? 'the failing states, too many to count,' : plural(failing, 'failing state');
   const scope = `(${rungs.join(', ')}; ${scene.fault.model})`;
   if (is === 'removes') {
-    const syncs = barriers.map((barrier) => barrierText(advice, scene, barrier));
-    const verb = barriers.length === 1 ? 'removes' : 'together remove';
+    const { every } = advice;
+    const syncs =
+      every === undefined
+        ? barriers.map((barrier) => barrierText(scene, barrier))
+        : [everyText(scene, every, barriers.length)];
+    const verb = syncs.length === 1 ? 'removes' : 'together remove';
     return [
       `  advice:   ${listText(syncs, 4)} ${verb} it:`,
       `            ${states} of this history ${failing === 1 ? 'becomes' : 'become'} 0 ${scope}`,
@@ -75,12 +80,16 @@ function barrierLines({ barriers: advice, scene, walks }: Advice): string[] {
   return [`  advice:   none found within ${plural(walks, 'walk')} ${scope}`];
 }
 
+/** One file that is synced too seldom throughout. */
+function everyText({ on }: Advice['scene'], ino: Ino, places: number): string {
+  const names = namerOf(on.log);
+  for (const event of on.log.events) names.apply(event);
+  const file = visible(ino === ROOT_INO ? "the store's directory" : names.of(ino));
+  return `an fsync of ${file} after each call that changes it (${plural(places, 'place')})`;
+}
+
 /** One sync that is missing: what of, and behind which call a person finds the place for it. */
-function barrierText(
-  _advice: Advice['barriers'],
-  { on, parts, from }: Advice['scene'],
-  { after, ino }: Barrier,
-): string {
+function barrierText({ on, parts, from }: Advice['scene'], { after, ino }: Barrier): string {
   const { log } = on;
   const names = namerOf(log);
   for (const event of log.events.slice(0, after + 1)) names.apply(event);
