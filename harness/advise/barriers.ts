@@ -24,7 +24,7 @@ export interface BarrierAdvice {
   /** Failing states of the rungs as the history was, or null where the budget ended first. */
   readonly failing: number | null;
   /**
-   * A smallest set that removes them, from one to `barriersMost`; with `every`, so many syncs of one
+   * A smallest set that removes them, from one to `barriersMost`; with `every`, the syncs of one
    * file or directory, behind each call that changes it.
    */
   readonly barriers: readonly Barrier[];
