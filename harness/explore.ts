@@ -1,5 +1,6 @@
 import type { Random } from '../faults/random.ts';
 import type { Owes } from '../spec/lib/judge.ts';
+import { takenAway } from '../spec/lib/promises.ts';
 import type { Fault, Faulted } from './fault.ts';
 import type { Run } from './drive.ts';
 import type { Planned } from './ladder.ts';
@@ -146,9 +147,12 @@ function sampled<T>(
  * What makes a state the same as another, so that both need only one walk: bytes, duties, and of
  * what kind the fault was.
  */
-export function stateNameOf(fault: Fault, { image, owes }: Faulted): string {
+export function stateNameOf(fault: Fault, { image, owes, earlier }: Faulted): string {
   const last = fault.is === 'nested' ? fault.second.is : fault.is;
-  return `${last} ${digestImage(image)} ${dutiesText(owes)}`;
+  // What a first walk took away can be kept or not; where it took nothing it does not matter.
+  const isLess = earlier !== undefined && takenAway(earlier, image).length > 0;
+  const before = isLess ? ` ${digestImage(earlier)}` : '';
+  return `${last} ${digestImage(image)} ${dutiesText(owes)}${before}`;
 }
 
 const dutiesTexts = new WeakMap<readonly Owes[], string>();

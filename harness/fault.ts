@@ -76,6 +76,10 @@ export interface Faulted {
   readonly image: Image;
   readonly undamaged: Image;
   readonly owes: readonly Owes[];
+  /**
+   * Where the fault came into a walk: what that began on, if all of its bytes survive the fault.
+   */
+  readonly earlier?: Image;
   /** The steps of a walk before a second fault, where calls of it were made to fail. */
   readonly failing?: readonly FailingStep[];
 }

@@ -89,6 +89,7 @@ export async function gatherFaulted<O, R, S, D>(
     fault: fault.is === 'nested' ? fault.second.is : fault.is,
     owes: faulted.owes,
     ...(fault.is === 'damage' ? { undamaged: faulted.undamaged } : {}),
+    ...(faulted.earlier === undefined ? {} : { earlier: faulted.earlier }),
     ...(fault.is === 'none'
       ? { model: { asked: run.steps.length, strays: run.strays.map((s) => s.say) } }
       : {}),

@@ -3,6 +3,7 @@ import { joinLogs } from '../faults/join.ts';
 import type { OpLog } from '../faults/oplog.ts';
 import type { FailingStep, Seen } from '../spec/lib/clause.ts';
 import type { Holds } from '../spec/lib/history.ts';
+import type { Image } from '../spec/lib/image.ts';
 import type { Key, Owes } from '../spec/lib/judge.ts';
 import { nearest } from '../spec/lib/promises-log.ts';
 import type { Run } from './drive.ts';
@@ -21,6 +22,9 @@ import { walk, type WalkStepSpan } from './walk.ts';
 
 /** A walk over the state that a first fault left, recorded, so that a second one can hit it. */
 export interface WalkRun extends Faultable {
+  /** The image that the walk began on, and whether all of its bytes survive a power cut. */
+  readonly start: Image;
+  readonly isDurable: boolean;
   readonly seen: readonly Seen[];
   /** Every file call of the walk. */
   readonly calls: readonly CallMade[];
@@ -47,7 +51,8 @@ export async function walkAfter<O, R, S, D>(
   const owedAt = (at: Reached, event: Holds): readonly Owes[] =>
     owedInWalk({ before: before(event), seen, opens: kind.opens }, at, event);
   const failing = errors.length === 0 ? [] : failingInWalk(kind.opens, walked, faulted.image);
-  const rest = { seen, image, calls, failing, owedAt };
+  const isDurable = first.is === 'power';
+  const rest = { start: faulted.image, isDurable, seen, image, calls, failing, owedAt };
   if (first.is === 'power') return { log, steps, ...rest };
   const joined = joinedLog(on, first, log);
   return { log: joined.log, steps: shifted(steps, joined.before), ...rest };
@@ -79,17 +84,25 @@ function owedBefore(on: Faultable, first: Nested['first'], event: Holds): readon
 /** The state that both faults leave; null where the walk does not reach the second. */
 export function applyNested(walked: WalkRun, fault: Nested): Faulted | null {
   const faulted = applyTo(walked, fault.second);
-  if (faulted === null || walked.failing.length === 0) return faulted;
+  if (faulted === null) return faulted;
   const { step, inFlight } = fault.second.kill;
-  return { ...faulted, failing: walked.failing.slice(0, step + (inFlight ? 0 : 1)) };
+  const { failing } = walked;
+  // After a kill what the history never synced may go with the power, whoever recovers.
+  const survives = walked.isDurable || fault.second.is === 'kill';
+  return {
+    ...faulted,
+    ...(survives ? { earlier: walked.start } : {}),
+    ...(failing.length === 0 ? {} : { failing: failing.slice(0, step + (inFlight ? 0 : 1)) }),
+  };
 }
 
 /** Where nothing was read, what was appended stands behind what the history owed, and perhaps. */
 function unread(before: readonly Owes[], answered: readonly Seen[]): readonly Owes[] {
   const added = answered.flatMap((s) => [s.adds ?? [], s.mayAdd ?? []].flat());
   if (added.length === 0) return before;
-  return before.flatMap(({ must, may, never }) =>
+  return before.flatMap(({ must, may, never, ...rest }) =>
     Array.from({ length: may.length + 1 }, (_, kept) => ({
+      ...rest,
       must,
       may: [...may.slice(0, kept), ...added],
       never,
@@ -128,10 +141,10 @@ export function owedInWalk(
     if (event === 'process' || synced >= shown) {
       const must = [...recovered, ...adds(until)];
       const may = [...log.slice(must.length), ...flying];
-      return consistent.map((owes) => ({ must, may, never: neverOf(owes, log) }));
+      return consistent.map((owes) => ({ ...owes, must, may, never: neverOf(owes, log) }));
     }
-    return consistent.map(({ must, never }) => {
-      return { must, may: [...log.slice(must.length), ...flying], never };
+    return consistent.map((owes) => {
+      return { ...owes, may: [...log.slice(owes.must.length), ...flying] };
     });
   });
   // Before the first sync a power cut may take back all that the walk did.

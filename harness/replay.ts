@@ -54,8 +54,9 @@ async function onImage<O, R, S, D>(trial: Trial<O, R, S, D>, repro: Repro): Prom
   return {
     ...evidence,
     fault: repro.fault,
-    owes: repro.owes,
+    owes: repro.owes.map(({ books, ...owes }) => (books === undefined ? owes : { ...owes, books })),
     ...(repro.undamaged === undefined ? {} : { undamaged: imageFromJson(repro.undamaged) }),
+    ...(repro.earlier === undefined ? {} : { earlier: imageFromJson(repro.earlier) }),
   };
 }
 

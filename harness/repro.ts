@@ -23,7 +23,20 @@ const node = z.union([
 ]);
 
 const owes = z
-  .object({ must: z.array(z.string()), may: z.array(z.string()), never: z.array(z.string()) })
+  .object({
+    must: z.array(z.string()),
+    may: z.array(z.string()),
+    never: z.array(z.string()),
+    /** What each book besides the log may hold, by digest; null where it may be missing. */
+    books: z
+      .array(
+        z.object({
+          name: z.string(),
+          oneOf: z.union([z.literal('any'), z.array(z.string().nullable())]),
+        }),
+      )
+      .optional(),
+  })
   .strict();
 
 /**
@@ -42,6 +55,8 @@ export const reproSchema = z
     /** The state that was opened: it replays on any port of the kind. */
     image: z.record(z.string(), node),
     undamaged: z.record(z.string(), node).optional(),
+    /** The state that a first walk began on, where the fault came into it. */
+    earlier: z.record(z.string(), node).optional(),
     fault: z.enum(['none', 'kill', 'power', 'damage']),
     owes: z.array(owes),
     /**
@@ -120,6 +135,7 @@ export interface ReproSource<O> {
   readonly say: string;
   readonly image: Image;
   readonly undamaged?: Image;
+  readonly earlier?: Image;
   readonly owes: readonly Owes[];
   readonly by: string;
   readonly case: Case<O>;
@@ -146,6 +162,7 @@ export function makeRepro<O>(source: ReproSource<O>): Repro {
     owes: source.owes,
     image: imageToJson(source.image),
     ...(source.undamaged === undefined ? {} : { undamaged: imageToJson(source.undamaged) }),
+    ...(source.earlier === undefined ? {} : { earlier: imageToJson(source.earlier) }),
     ...(source.limit === undefined
       ? {}
       : { limit: { ops: source.limit.ops.map(toPlain), fault: toPlain(source.limit.fault) } }),

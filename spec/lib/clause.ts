@@ -73,6 +73,11 @@ export interface Evidence {
   /** The image that the walk began on; `undamaged` is the image before damage at rest. */
   readonly start: Image;
   readonly undamaged?: Image;
+  /**
+   * Set where the fault came into a walk: the image that this first walk began on, all of whose
+   * bytes survive the fault.
+   */
+  readonly earlier?: Image;
   readonly legal: readonly Legal[];
   readonly classes: readonly Class[];
   readonly owes: readonly Owes[];

@@ -61,6 +61,26 @@ export interface Owes {
   readonly must: readonly Key[];
   readonly may: readonly Key[];
   readonly never: readonly Key[];
+  /**
+   * Of a kind that keeps books: what each must hold that was ever written; any other is not there.
+   */
+  readonly books?: readonly BookOwed[];
+}
+
+/** Something that a store keeps besides its log and replaces or extends as a whole: a manifest. */
+export interface Book {
+  readonly name: string;
+  /** Of all that it holds: two books of one name with one digest are the same. */
+  readonly digest: string;
+}
+
+/**
+ * What a book may hold: what was acknowledged last, first, then what came later; null where it is
+ * not there. `any` where a port wrote what nobody can say.
+ */
+export interface BookOwed {
+  readonly name: string;
+  readonly oneOf: readonly (string | null)[] | 'any';
 }
 
 /**

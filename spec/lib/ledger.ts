@@ -1,6 +1,8 @@
 import type { History, Holds, Outcome, Step } from './history.ts';
 import { survives } from './history.ts';
-import type { Key, Machine, Owes } from './judge.ts';
+import { alternatives, distinct, isSame } from './alternatives.ts';
+import { sameBooks, versionsAfter, type Version } from './books.ts';
+import type { Book, Key, Machine, Owes } from './judge.ts';
 
 /**
  * A machine that can also say what the log becomes when a port accepted what it should have
@@ -14,6 +16,8 @@ export interface Owing<S, O, R> extends Machine<S, O, R> {
    * batch, its beginnings. None where missing.
    */
   partly?(state: S, op: O): readonly S[];
+  /** What `state` keeps besides the log; none where missing. */
+  books?(state: S): readonly Book[];
   /** The handle that an operation is asked of, and whether it opens it anew from the files. */
   handle?(op: O): { readonly name: string; readonly opens: boolean };
 }
@@ -34,6 +38,8 @@ const levels: readonly Holds[] = ['memory', 'process', 'power'];
 interface Track<S> {
   readonly state: S;
   readonly logs: readonly (readonly Key[])[];
+  /** What its books held, in order; null for a machine without books. */
+  readonly books: readonly Version[] | null;
   readonly anchor: Readonly<Record<Holds, number>>;
   /**
    * After a step that failed half done, the handles that were opened since: one that was open
@@ -89,7 +95,7 @@ function ends<S, O, R>(
   // The step in flight was never acknowledged, so nothing becomes durable by it.
   return done.flatMap((track) => [
     track,
-    ...reach(machine, track.state, flying).states.map((state) => grow(machine, track, state, null)),
+    ...reach(machine, track.state, flying).states.map((state) => grow(machine, track, { state })),
   ]);
 }
 
@@ -106,7 +112,11 @@ function reach<S, O, R>(
   const accepting = ways.filter((way) => way.result.is === 'ok').map((way) => way.state);
   if (outcome.is === 'fail') {
     // Nothing changed on the disk; the handle may be gone all the same, or be there.
-    const handles = accepting.filter((s) => isSame(machine.log(s), machine.log(state)));
+    const handles = accepting.filter(
+      (s) =>
+        isSame(machine.log(s), machine.log(state)) &&
+        sameBooks(machine.books?.(s) ?? [], machine.books?.(state) ?? []),
+    );
     return { states: [state, ...handles], exact: false };
   }
   if (accepting.length === 0) {
@@ -131,7 +141,11 @@ function follow<S, O, R>(
     const level = step.outcome.is === 'ok' ? machine.holds(track.state, step.op) : null;
     const fresh = freshAfter(track.fresh, handle, step.outcome);
     const settles = handle === undefined || fresh === null || fresh.has(handle.name);
-    const after = states.map((state) => ({ ...grow(machine, track, state, level), fresh }));
+    const isKnown = exact || step.outcome.is !== 'ok';
+    const after = states.map((state) => ({
+      ...grow(machine, track, { state, level, isKnown }),
+      fresh,
+    }));
     return { exact: exact || !settles, tracks: after };
   });
   // An answer that only some readings foresaw settles the doubt between them.
@@ -160,77 +174,29 @@ function freshAfter(
 function different<S>(tracks: readonly Track<S>[]): readonly Track<S>[] {
   const seen = new Map<string, Track<S>>();
   for (const track of tracks) {
-    const name = JSON.stringify([track.logs, track.anchor]);
+    const name = JSON.stringify([track.logs, track.books, track.anchor]);
     if (!seen.has(name)) seen.set(name, track);
   }
   return [...seen.values()];
 }
 
+/** A reading with one step more; `level` is what its ok survives, null where there was none. */
 function grow<S, O, R>(
   machine: Owing<S, O, R>,
   track: Track<S>,
-  state: S,
-  level: Holds | null,
+  to: { readonly state: S; readonly level?: Holds | null; readonly isKnown?: boolean },
 ): Track<S> {
+  const { state, level = null, isKnown = true } = to;
   const logs = [...track.logs, machine.log(state)];
+  const since = logs.length - 1;
   const anchor = { ...track.anchor };
   if (level !== null) {
-    for (const event of levels) if (survives(level, event)) anchor[event] = logs.length - 1;
+    for (const event of levels) if (survives(level, event)) anchor[event] = since;
   }
-  return { state, logs, anchor, fresh: track.fresh };
-}
-
-function alternatives<S>(track: Track<S>, event: Holds): readonly Owes[] {
-  const { logs } = track;
-  const first = track.anchor[event];
-  const base = logs[first] ?? [];
-  const answers: Owes[] = [];
-  const dropped = new Set<Key>();
-  for (let i = 1; i <= first; i++) note(dropped, logs[i - 1] ?? [], logs[i] ?? []);
-  let began = first;
-  for (let i = first; i < logs.length; i++) {
-    const here = logs[i] ?? [];
-    const after = logs[i + 1];
-    if (after !== undefined && isPrefix(here, after)) continue;
-    // What a cut brought back was no more durable than it had been before the cut.
-    const sure = began === first ? base.length : common(base, logs[began] ?? []);
-    const shown = new Set(here);
-    answers.push({
-      must: here.slice(0, sure),
-      may: here.slice(sure),
-      never: [...dropped].filter((key) => !shown.has(key)),
-    });
-    if (after !== undefined) note(dropped, here, after);
-    began = i + 1;
-  }
-  return answers;
-}
-
-function note(dropped: Set<Key>, before: readonly Key[], after: readonly Key[]): void {
-  for (const key of before.slice(common(before, after))) dropped.add(key);
-}
-
-function common(a: readonly Key[], b: readonly Key[]): number {
-  let n = 0;
-  while (n < a.length && n < b.length && a[n] === b[n]) n += 1;
-  return n;
-}
-
-const isSame = (a: readonly Key[], b: readonly Key[]): boolean =>
-  a.length === b.length && common(a, b) === a.length;
-
-function isPrefix(a: readonly Key[], b: readonly Key[]): boolean {
-  return common(a, b) === a.length;
-}
-
-function distinct(answers: readonly Owes[]): readonly Owes[] {
-  if (answers.length < 2) return answers;
-  const seen = new Map<string, Owes>();
-  for (const answer of answers) {
-    const name = JSON.stringify([answer.must, answer.may, answer.never]);
-    if (!seen.has(name)) seen.set(name, answer);
-  }
-  return [...seen.values()];
+  const now = machine.books?.(state) ?? [];
+  const step = { since, isSure: level !== null, isKnown };
+  const books = track.books === null ? null : versionsAfter(track.books, now, step);
+  return { state, logs, books, anchor, fresh: track.fresh };
 }
 
 /**
@@ -282,7 +248,8 @@ function memoOf<S, O, R>(machine: Owing<S, O, R>, history: History<O, R>): Memo<
   const start = machine.start();
   const anchor = { memory: 0, process: 0, power: 0 };
   const logs = [machine.log(start)];
-  const track: Track<S> = { state: start, logs, anchor, fresh: null };
+  const none = machine.books === undefined ? null : [];
+  const track: Track<S> = { state: start, logs, books: none, anchor, fresh: null };
   const memo: Memo<S, O, R> = { machine, steps: [], after: [[track]], answers: new Map() };
   ofMachine.set(machine, memo);
   return memo;

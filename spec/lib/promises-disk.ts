@@ -69,6 +69,25 @@ export function nothingDestroyed(facts: Facts, keeping: Keeping): Check {
   };
 }
 
+/**
+ * What a first open took away is kept when a second crash has come before it was done: bytes that
+ * its image held and this one does not are found in a keeper, here or after the next open.
+ */
+export function nothingDestroyedBefore(facts: Facts, keeping: Keeping): Check {
+  return (evidence) => {
+    const { earlier, start, seen } = evidence;
+    if (earlier === undefined) return 'not_exercised';
+    const after = seen.find((s) => facts.isOpen(s) && s.outcome.is === 'ok')?.image ?? start;
+    return takenAway(earlier, start)
+      .filter(({ file }) => !facts.isVolatile(file) && !keeping.isSpared(file, earlier))
+      .filter((lost) => ![start, after].some((image) => isKept(earlier, image, lost, keeping)))
+      .map(({ file, from, to }) => {
+        const say = `bytes ${from} to ${to} of ${file} went in an earlier open, and are kept nowhere`;
+        return finding('destroyed_evidence', 'open', say);
+      });
+  };
+}
+
 /** The bytes of files that a change took away: behind the common beginning of old and new. */
 export function takenAway(before: Image, after: Image): readonly Lost[] {
   const lost: Lost[] = [];

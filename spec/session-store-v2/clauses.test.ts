@@ -5,6 +5,7 @@ import { fileNode } from '../lib/image.ts';
 import type { Image } from '../lib/image.ts';
 import type { Key, Notice, Repair } from '../lib/judge.ts';
 import { utf8Of } from '../lib/utf8.ts';
+import { booksIn } from './books.ts';
 import { assess } from './classify.ts';
 import { clauses } from './clauses.ts';
 import type { Frame } from './ops.ts';
@@ -82,10 +83,14 @@ const corrupt = changed(changed(store.image, one, text.slice(0, -9)), segmentPat
 const linked = changed(store.image, index, { is: 'link', to: '/etc/passwd' });
 const boundless = changed(store.image, index, '{"byteLength":99999999999999}\n');
 const otherCheckpoint = checkpointOf(storeOf([{ id: 'a', payload: '1' }]), 1n, 1);
-const disagreeing = changed(store.image, 'checkpoints/0000000000000001.json', otherCheckpoint);
-const disagrees: Notice = {
-  code: 'witness_disagrees', file: 'checkpoints/0000000000000001.json',
-}; // prettier-ignore
+const checkpointOne = 'checkpoints/0000000000000001.json';
+const disagreeing = changed(store.image, checkpointOne, otherCheckpoint);
+const disagrees: Notice = { code: 'witness_disagrees', file: checkpointOne };
+const digestOf = (image: Image): string => booksIn(image).get('checkpoint 1') ?? '';
+const booked = (start: Image, oneOf: readonly (string | null)[]): Evidence => {
+  const owed = { must: [a], may: [b, c], never: [], books: [{ name: 'checkpoint 1', oneOf }] };
+  return walked([open(start), all()], { start, owes: [owed] });
+};
 const spaced = changed(store.image, one, `${text} \n`);
 const aside = changed(store.image, `${segmentPath(4n)}.rolledback`, 'x');
 const manifest = changed(store.image, 'manifest.json', '{}');
@@ -164,6 +169,11 @@ const cases: Readonly<Record<string, Case>> = {
     ),
     as: 'side_effect',
   },
+  'SSV2-S1-4': {
+    kept: walked([open(keptImage, told)], { start: keptImage, earlier: torn }),
+    broken: walked([open(repaired, told)], { start: repaired, earlier: torn }),
+    as: 'destroyed_evidence',
+  },
   'SSV2-S2-1': {
     kept: walked([open(keptImage, told)], { start: torn }),
     broken: walked([open(keptImage, { repairs: [cut, rebuilt] })], { start: torn }),
@@ -192,6 +202,11 @@ const cases: Readonly<Record<string, Case>> = {
     kept: walked(good),
     broken: walked([seen('open', 'create', { outcome: fail('frame_corrupt') })]),
     as: 'unopenable',
+  },
+  'SSV2-S3-7': {
+    kept: booked(disagreeing, [digestOf(disagreeing)]),
+    broken: booked(store.image, [digestOf(disagreeing)]),
+    as: 'lost_acked',
   },
   'SSV2-S4-1': {
     kept: walked([...good, open(store.image, {}, 'again')]),
@@ -335,6 +350,11 @@ const cases: Readonly<Record<string, Case>> = {
     }),
     broken: walked([open(spaced)], { start: spaced }),
     as: 'silent_repair',
+  },
+  'SSV2-S11-1': {
+    kept: booked(disagreeing, [null, digestOf(disagreeing)]),
+    broken: booked(changed(store.image, checkpointOne, '{'), [null, digestOf(disagreeing)]),
+    as: 'torn_visible',
   },
   'SSV2-S12-1': {
     kept: walked(good, { outside: [] }),

@@ -1,35 +1,10 @@
 import type { Clause } from '../lib/clause.ts';
 import * as may from '../lib/promises.ts';
+import { booksIn, isReplaced } from './books.ts';
 import * as own from './clauses-checks.ts';
+import { promise } from './clauses-promise.ts';
 import { intentFile } from './classify-intent.ts';
 import { originalClauses } from './original-clauses.ts';
-
-type Sentence = Pick<Clause, 'text' | 'loses' | 'check'>;
-
-const levels: Readonly<Record<string, Clause['level']>> = {
-  S3: 'MUST', S4: 'MUST', S5: 'MUST', S7: 'MUST', S9: 'MUST', S10: 'MUST', S12: 'MUST',
-  S1: 'SHOULD', S2: 'SHOULD', S6: 'SHOULD', S8: 'SHOULD', S13: 'SHOULD',
-}; // prettier-ignore
-
-/** A clause of policy `safe`; its promise, and with it its level, stand in its id. */
-function promise(id: `SSV2-S${number}-${number}`, { text, loses, check }: Sentence): Clause {
-  const kept = `S${id.split('-')[1]?.slice(1) ?? ''}` as const;
-  return {
-    id,
-    level: levels[kept] ?? 'MUST',
-    policies: ['safe'],
-    promise: asPromise(kept),
-    since: '0.1.0',
-    text,
-    source: `promise ${kept}`,
-    loses,
-    check,
-  };
-}
-
-function asPromise(kept: string): `S${number}` {
-  return `S${Number(kept.slice(1))}`;
-}
 
 const { facts } = own;
 
@@ -53,6 +28,11 @@ const kept: readonly Clause[] = [
       'changes nothing.',
     loses: 'What was to be kept: it is cut although there is no room for the copy.',
     check: may.fullDiskChangesNothing(facts, ['no_space'], own.isRollingBack),
+  }),
+  promise('SSV2-S1-4', {
+    text: 'What an open took out of a file is kept when a second crash comes before it is done.',
+    loses: 'The only copy of what the first crash left: cut for good before its copy was.',
+    check: may.nothingDestroyedBefore(facts, own.keeping),
   }),
   promise('SSV2-S2-1', {
     text:
@@ -106,6 +86,13 @@ const kept: readonly Clause[] = [
     text: 'What a kill left opens; only several appends half done excuse ambiguous_gap.',
     loses: 'The whole session: after a crash it can no longer be opened.',
     check: may.opensAfterKill(facts, ['ambiguous_gap']),
+  }),
+  promise('SSV2-S3-7', {
+    text:
+      'Manifest, migration ledger and each checkpoint are found as they were last ' +
+      'acknowledged, or as a later operation wrote them.',
+    loses: 'The way back to a checkpoint, or the record of what was done to the session.',
+    check: may.booksKept(facts, booksIn),
   }),
   promise('SSV2-S4-1', {
     text: 'Opening again changes no byte, repairs nothing and shows the same entries.',
@@ -269,6 +256,11 @@ const kept: readonly Clause[] = [
     text: 'A repair that is reported was done, to bytes that the file held.',
     loses: 'Trust in every other report: what is said to be gone was never there, or still is.',
     check: may.repairsWereDone,
+  }),
+  promise('SSV2-S11-1', {
+    text: 'After a crash manifest and checkpoints are there as a whole, the old or the new ones.',
+    loses: 'Both: the old one was overwritten before the new one was on the disk.',
+    check: may.booksWhole(booksIn, isReplaced),
   }),
   promise('SSV2-S12-1', {
     text: 'Nothing outside the directory of the store is changed.',

@@ -1,6 +1,7 @@
 import type { Holds } from '../lib/history.ts';
 import type { Owing } from '../lib/ledger.ts';
 import type { Claims, Policy } from '../lib/port.ts';
+import { booksOf } from './books.ts';
 import { sidecarPath } from './helpers.ts';
 import { lineBytesLimit } from './classify-lines.ts';
 import { emptyDisk } from './machine-log.ts';
@@ -33,6 +34,7 @@ export function machine(
     holds: (state, op) =>
       claimed(policy === 'safe' ? safeHolds(state, op) : originalHolds(op), claims),
     log: (state) => state.disk.entries.map((e) => e.key),
+    ...(policy === 'safe' ? { books: (state: State) => booksOf(state.disk) } : {}),
     force: (state, op, at) => force(state, op, at),
     handle: (op) => ({
       name: 'h' in op ? op.h : '',
