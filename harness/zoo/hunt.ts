@@ -1,19 +1,25 @@
-import { randomFrom, type Random } from '../../faults/random.ts';
-import type { Clause } from '../../spec/lib/clause.ts';
-import type { Fault } from '../fault.ts';
-import { gather, type Trial } from '../judge.ts';
-import { faultsOf, makeRun } from '../make.ts';
+import type { PowerRung } from '../../faults/ladder.ts';
+import { randomFrom } from '../../faults/random.ts';
+import type { Anomaly, Clause, Evidence } from '../../spec/lib/clause.ts';
+import { stateNameOf } from '../explore.ts';
+import { gatherFaulted, judge, type Trial } from '../judge.ts';
+import type { Kind } from '../kind.ts';
+import { makeRun } from '../make.ts';
 import { shrink, type Case, type Hit } from '../shrink.ts';
+import { candidates, type Candidate, type StageName, type StageSize } from './stages.ts';
 import type { BugFacts } from './types.ts';
 
 /**
  * How long a bug is looked for: in histories of `operations` operations, until `states` states were
  * walked.
  */
-export interface HuntBudget {
+export interface HuntBudget extends StageSize {
   readonly operations: number;
   readonly states: number;
-  readonly damaged: number;
+  /** States with one fault only that are walked first where a bug is said to take two. */
+  readonly single: number;
+  /** States that one stage of one history may take. */
+  readonly share: number;
   readonly shrinkWalks: number;
 }
 
@@ -23,9 +29,22 @@ export const operationsMost = 6;
 export const huntBudget: HuntBudget = {
   operations: 40,
   states: 4000,
-  damaged: 60,
+  single: 120,
   shrinkWalks: 5000,
+  damaged: 60,
+  share: 300,
+  power: 60,
+  firsts: 24,
+  seconds: 12,
+  injections: 40,
+  cutsAfter: 6,
 };
+
+/** A stage of single faults in which something broke, though the bug is said to take two. */
+export interface Early {
+  readonly stage: StageName;
+  readonly clause: string;
+}
 
 /** What became of a hunt. */
 export interface Hunted<O, R, S> {
@@ -36,76 +55,162 @@ export interface Hunted<O, R, S> {
   readonly operationsBefore: number;
   readonly operationsAfter: number;
   readonly hit: Hit<O, R, S> | null;
+  /** Where it was found. */
+  readonly stage?: StageName;
+  readonly early?: Early;
 }
+
+type Hunter = Pick<
+  BugFacts,
+  'clause' | 'needs' | 'leansOn' | 'strikes' | 'errors' | 'takesTwo' | 'pair'
+>;
+
+const powerStages: readonly PowerRung[] = ['one lost', 'one kept', 'frontier tears', 'two lost'];
+
+/** The stages in which a bug is looked for, in the order of the ladder. */
+function stagesOf({ needs, takesTwo }: Hunter): readonly StageName[] {
+  switch (needs) {
+    case 'history':
+      return ['history'];
+    case 'kill':
+    case 'damage':
+      return ['history', needs];
+    case 'power':
+      return takesTwo === true ? ['two lost'] : powerStages;
+    case 'nested':
+      return ['nested'];
+    case 'errors':
+      return takesTwo === true ? ['error and crash'] : ['errors', 'error and crash'];
+  }
+}
+
+/** Every stage with no more than one fault. */
+const singleStages: readonly StageName[] = [
+  'history',
+  'kill',
+  'one lost',
+  'frontier tears',
+  'errors',
+];
 
 /** Looks for the clause that a planted bug must break, then shrinks what was found. */
 export async function hunt<O, R, S, D>(
   trial: Trial<O, R, S, D>,
-  bug: Pick<BugFacts, 'clause' | 'needs' | 'leansOn'>,
+  bug: Hunter,
   seed: string,
   budget: HuntBudget = huntBudget,
 ): Promise<Hunted<O, R, S>> {
   const clause = trial.kind.clauses.find((c) => c.id === bug.clause);
   if (clause === undefined) throw new Error(`no clause is called ${bug.clause}`);
-  let states = 0;
-  for (let history = 0; states < budget.states; history++) {
-    const random = randomFrom(seed).fork(`${trial.kind.name}/${history}`);
-    const run = await makeRun(trial, random, budget.operations, bug.leansOn);
-    const all = faultsOf(trial, run, random, budget.damaged, bug.leansOn);
-    for (const fault of likely(all, bug.needs, random)) {
-      if (states >= budget.states) break;
-      states++;
-      const found = await breaks(trial, run, fault, clause);
-      if (found === null) continue;
-      const start: Case<O> = { ops: run.steps.map((s) => s.op), fault };
-      const target = { clause, anomaly: found };
-      const hit = await shrink(trial, start, target, { walks: budget.shrinkWalks });
-      return {
-        states,
-        histories: history + 1,
-        operationsBefore: run.steps.length,
-        operationsAfter: hit?.case.ops.length ?? run.steps.length,
-        hit,
-      };
-    }
+  const early = bug.takesTwo === true ? await singles(trial, bug, seed, budget) : null;
+  const search = searchOf(trial, bug, seed, budget, stagesOf(bug), budget.states);
+  for await (const { candidate, states, history } of search) {
+    const evidence = await gatherFaulted(trial, candidate);
+    const anomaly = broken(clause, evidence);
+    if (anomaly === null) continue;
+    const hit = await shrink(
+      trial,
+      caseOf(candidate),
+      { clause, anomaly },
+      {
+        walks: budget.shrinkWalks,
+      },
+    );
+    const { run, stage } = candidate;
+    return {
+      states,
+      histories: history + 1,
+      operationsBefore: run.steps.length,
+      operationsAfter: hit?.case.ops.length ?? run.steps.length,
+      hit,
+      stage,
+      ...(early === null ? {} : { early }),
+    };
   }
-  return { states, histories: 0, operationsBefore: 0, operationsAfter: 0, hit: null };
+  return {
+    states: budget.states,
+    histories: 0,
+    operationsBefore: 0,
+    operationsAfter: 0,
+    hit: null,
+  };
 }
 
-/** Inside the writes of one history, this many kills are tried before the next history. */
-const tearsMost = 120;
+/** The first stage of single faults in which anything broke: the bug would not take two. */
+async function singles<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  bug: Hunter,
+  seed: string,
+  budget: HuntBudget,
+): Promise<Early | null> {
+  for await (const { candidate } of searchOf(
+    trial,
+    bug,
+    seed,
+    budget,
+    singleStages,
+    budget.single,
+  )) {
+    const evidence = await gatherFaulted(trial, candidate);
+    const found = judge(trial.kind.clauses, evidence).find((one) => one.findings.length > 0);
+    if (found !== undefined) return { stage: candidate.stage, clause: found.clause.id };
+  }
+  return null;
+}
+
+interface Step<O, R, S> {
+  readonly candidate: Candidate<O, R, S>;
+  /** States given so far, this one included. */
+  readonly states: number;
+  readonly history: number;
+}
 
 /**
- * The faults that can show the bug, the history itself first, and kills between calls before those
- * inside writes, which are far more and mostly alike.
+ * Histories one after the other, each through all stages, until so many states were given. Of
+ * states that differ in nothing but temporary files only the first is.
  */
-function likely(
-  all: Iterable<{ readonly fault: Fault }>,
-  needs: BugFacts['needs'],
-  random: Random,
-): Fault[] {
-  const faults = [...all].map((one) => one.fault);
-  const none = faults.filter((fault) => fault.is === 'none');
-  if (needs === 'history') return none;
-  const fitting = faults.filter((fault) => fault.is === needs);
-  const isTorn = (f: Fault): boolean => f.is === 'kill' && f.kill.partialBytes !== undefined;
-  const torn = fitting.filter(isTorn);
-  return [
-    ...none,
-    ...fitting.filter((fault) => !isTorn(fault)),
-    ...torn.filter(() => random.chance(tearsMost, Math.max(tearsMost, torn.length))),
-  ];
+async function* searchOf<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  bug: Hunter,
+  seed: string,
+  budget: HuntBudget,
+  stages: readonly StageName[],
+  most: number,
+): AsyncGenerator<Step<O, R, S>> {
+  const known = new Set<string>();
+  let states = 0;
+  for (let history = 0; states < most && history < most; history++) {
+    const random = randomFrom(seed).fork(`${trial.kind.name}/${history}`);
+    const run = await makeRun(trial, random, budget.operations, bug.leansOn);
+    for (const stage of stages) {
+      const ground = { trial, run, random: random.fork(stage), bug, size: budget };
+      let here = 0;
+      for await (const candidate of candidates(ground, stage)) {
+        const name = nameOf(trial.kind, candidate);
+        if (known.has(name)) continue;
+        known.add(name);
+        if (states >= most || here++ >= budget.share) break;
+        states++;
+        yield { candidate, states, history };
+      }
+    }
+  }
 }
 
-async function breaks<O, R, S, D>(
-  trial: Trial<O, R, S, D>,
-  run: Awaited<ReturnType<typeof makeRun<O, R, S, D>>>,
-  fault: Fault,
-  clause: Clause,
-): Promise<Hit<O, R, S>['finding']['anomaly'] | null> {
-  const evidence = await gather(trial, run, fault);
-  if (evidence === null) return null;
+function nameOf<O, R, S, D>(
+  { volatile }: Kind<O, R, S, D>,
+  { fault, faulted }: Candidate<O, R, S>,
+): string {
+  const nodes = [...faulted.image].filter(([path]) => !(volatile(path) && path.endsWith('.tmp')));
+  return stateNameOf(fault, { ...faulted, image: new Map(nodes) });
+}
+
+function caseOf<O, R, S>({ run, fault }: Candidate<O, R, S>): Case<O> {
+  const ops = run.steps.map((step) => step.op);
+  return run.errors.length === 0 ? { ops, fault } : { ops, errors: run.errors, fault };
+}
+
+function broken(clause: Clause, evidence: Evidence): Anomaly | null {
   const findings = clause.check(evidence);
-  if (findings === 'not_exercised') return null;
-  return findings[0]?.anomaly ?? null;
+  return findings === 'not_exercised' ? null : (findings[0]?.anomaly ?? null);
 }

@@ -1,5 +1,5 @@
 import type { PortMaker } from '../kind.ts';
-import type { Bug, PlantedBug, Zoo } from './types.ts';
+import type { Bug, BugFacts, PlantedBug, Zoo } from './types.ts';
 
 /**
  * Where the copies with edits stand, from this folder; they are generated, see
@@ -9,9 +9,16 @@ export const plantedFolder = 'planted';
 
 /** A bug with its port. Rejects with `ERR_MODULE_NOT_FOUND` where its copy was not generated. */
 export async function loadBug<O, R>(zoo: Zoo<O, R>, bug: Bug): Promise<PlantedBug<O, R>> {
-  const { id, kind, text, clause, needs, leansOn } = bug;
-  const facts = { id, kind, text, clause, needs, ...(leansOn === undefined ? {} : { leansOn }) };
-  return { ...facts, make: await makerOf(zoo, bug) };
+  return { ...factsOf(bug), make: await makerOf(zoo, bug) };
+}
+
+function factsOf(bug: Bug): BugFacts {
+  if ('wrap' in bug) {
+    const { wrap: _, ...facts } = bug;
+    return facts;
+  }
+  const { edits: _, ...facts } = bug;
+  return facts;
 }
 
 async function makerOf<O, R>(zoo: Zoo<O, R>, bug: Bug): Promise<PortMaker<O, R>> {

@@ -1,0 +1,19 @@
+import type { Bug } from '../types.ts';
+
+export const forgetsFailedIntent: Bug = {
+  id: 'forgets-failed-intent',
+  kind: 'session-store-v2',
+  text: 'Goes on after a rollback that failed, though its intent already has its name.',
+  clause: 'SSV2-S3-6',
+  needs: 'errors',
+  errors: [{ is: 'error', calls: ['renameSync', 'fsyncSync'] }],
+  leansOn: { operations: ['checkpoint', 'rollback'] },
+  strikes: ['rollback'],
+  edits: [
+    {
+      file: 'reference/session-store-v2/rollback.ts',
+      find: 'if (isDurable || hasIntent(h)) {',
+      replace: 'if (isDurable) {',
+    },
+  ],
+};
