@@ -40,7 +40,7 @@ const nestedModels = ['ext4-ordered', 'adversarial-512'] as const;
 export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
   quick: {
     name: 'quick',
-    histories: 20,
+    histories: 14,
     least: 8,
     operations: 24,
     damaged: 50,
@@ -56,16 +56,17 @@ export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
   },
   standard: {
     name: 'standard',
-    histories: 30,
+    histories: 14,
     least: 8,
     operations: 40,
-    damaged: 150,
+    damaged: 120,
     tearsPerWrite: 6,
     power: {
       models: [...gating, ...reported],
       rungs: ['one lost', 'one kept', 'frontier tears', 'two lost', 'closed subsets', 'random'],
+      reportedRungs: ['one lost', 'one kept'],
       randomMost: 4,
-      walked: 400,
+      walked: 240,
     },
     lazy: { models: nestedModels, madeMost: 32, walkedMost: 60 },
     nested: {
@@ -78,13 +79,14 @@ export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
   },
   deep: {
     name: 'deep',
-    histories: 100,
-    least: 25,
+    histories: 60,
+    least: 15,
     operations: 60,
     damaged: 300,
     power: {
       models: [...gating, ...reported],
       rungs: ['one lost', 'one kept', 'frontier tears', 'two lost', 'closed subsets', 'random'],
+      reportedRungs: ['one lost', 'one kept'],
       randomMost: 16,
       walked: 1200,
     },

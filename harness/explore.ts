@@ -6,6 +6,7 @@ import type { Run } from './drive.ts';
 import type { Planned } from './ladder.ts';
 import type { WalkRun } from './nested.ts';
 import { digestImage } from './lib/digest.ts';
+import { ofEachSort } from './lib/draw.ts';
 import type { RungTally } from './rungs.ts';
 
 /** A state that no earlier one equals, with the fault that leaves it. */
@@ -38,8 +39,8 @@ export interface Explore<F extends Fault> {
   readonly made?: (planned: Planned<F>, isNew: boolean) => void;
 }
 
-/** Of a stage that is too large, this many images are made for each one that may be walked. */
-const madePerWalk = 4;
+/** Of a stage that is too large, this many images are made a model for each that may be walked. */
+const madePerWalk = 2;
 
 type Counted = { -readonly [K in keyof RungTally]: RungTally[K] };
 
@@ -74,7 +75,10 @@ interface Named<F extends Fault> extends State<F> {
   readonly name: string;
 }
 
-/** Of too many states a sample is made, and of what is new among it, each has the same chance. */
+/**
+ * Of too many states a sample is made, and of what is new among it some are walked: of each model
+ * as many, as far as they go.
+ */
 function* fairly<F extends Fault>(
   stage: Explore<F>,
   planned: Iterable<Planned<F>>,
@@ -82,14 +86,38 @@ function* fairly<F extends Fault>(
   tallyOf: (one: Planned<F>) => Counted,
 ): Generator<State<F>> {
   const drop = (one: Planned<F>): void => void (tallyOf(one).finished = false);
-  const made = sampled(planned, most * madePerWalk, stage.random, drop);
+  const made = sampledByModel(planned, most * madePerWalk, stage.random, drop);
   const states = [...newStates(stage, made, tallyOf)];
-  const dropState = (state: Named<F>): void => drop(state.planned);
-  for (const state of sampled(states, most, stage.random, dropState)) {
+  const chosen = new Set(ofEachSort(states, modelOf, most, stage.random));
+  for (const state of states) {
+    if (!chosen.has(state)) {
+      drop(state.planned);
+      continue;
+    }
     stage.merged.add(state.name);
     tallyOf(state.planned).walked++;
     yield state;
   }
+}
+
+const modelOf = ({ planned }: State): string => planned.model;
+
+/** Of each model at most so many, each with the same chance, in their order. */
+function sampledByModel<F extends Fault>(
+  planned: Iterable<Planned<F>>,
+  most: number,
+  random: Random,
+  drop: (one: Planned<F>) => void,
+): readonly Planned<F>[] {
+  const samples = new Map<string, Sample<Planned<F>>>();
+  let at = 0;
+  for (const one of planned) {
+    let sample = samples.get(one.model);
+    if (sample === undefined) samples.set(one.model, (sample = { met: 0, kept: [] }));
+    put(sample, { at: at++, item: one }, most, random, drop);
+  }
+  const kept = [...samples.values()].flatMap((sample) => sample.kept);
+  return kept.toSorted((a, b) => a.at - b.at).map(({ item }) => item);
 }
 
 /** States that equal no earlier one, neither of this stage nor of those before. */
@@ -122,25 +150,26 @@ function* counting<F extends Fault>(
   }
 }
 
-/** Up to `most` of the items in their order; of more, each with the same chance. */
-function sampled<T>(
-  items: Iterable<T>,
+interface Sample<T> {
+  met: number;
+  readonly kept: { readonly at: number; readonly item: T }[];
+}
+
+function put<T>(
+  sample: Sample<T>,
+  one: { readonly at: number; readonly item: T },
   most: number,
   random: Random,
   drop: (item: T) => void,
-): readonly T[] {
-  const kept: { readonly at: number; readonly item: T }[] = [];
-  let at = 0;
-  for (const item of items) {
-    if (kept.length < most) kept.push({ at, item });
-    else {
-      const place = random.below(at + 1);
-      drop(place < most ? kept[place]!.item : item);
-      if (place < most) kept[place] = { at, item };
-    }
-    at++;
+): void {
+  sample.met++;
+  if (sample.kept.length < most) {
+    sample.kept.push(one);
+    return;
   }
-  return kept.toSorted((a, b) => a.at - b.at).map(({ item }) => item);
+  const place = random.below(sample.met);
+  drop(place < most ? sample.kept[place]!.item : one.item);
+  if (place < most) sample.kept[place] = one;
 }
 
 /**

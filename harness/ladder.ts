@@ -29,6 +29,8 @@ export interface Planned<F extends Fault = Fault> {
 export interface PowerPlan {
   readonly models: readonly string[];
   readonly rungs: readonly PowerRung[];
+  /** The rungs of models whose findings do not count; all where missing. */
+  readonly reportedRungs?: readonly PowerRung[];
   /** Pending groups of units up to which all their closed subsets are tried. */
   readonly windowMost?: number;
   readonly randomMost?: number;
@@ -62,6 +64,7 @@ export function* powerCuts<O, R, S, D>(
   };
   for (const rung of plan.rungs) {
     for (const model of plan.models) {
+      if (!isPlanned(plan, rung, model)) continue;
       const rules = power.rules(modelNamed(model));
       for (const cut of cuts) {
         const kill = killPointOf(on, momentAt(on, cut));
@@ -72,6 +75,12 @@ export function* powerCuts<O, R, S, D>(
       }
     }
   }
+}
+
+/** True where a plan tries the rung under the model. */
+function isPlanned({ rungs, reportedRungs }: PowerPlan, rung: PowerRung, model: string): boolean {
+  const own = modelNamed(model).honest ? rungs : (reportedRungs ?? rungs);
+  return own.includes(rung);
 }
 
 /** True where a rung leaves out some states of this log under a model, however much is walked. */

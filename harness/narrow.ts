@@ -15,7 +15,10 @@ export const killModel = 'kill9';
 /** A depth that tries nothing else, with as many states of each rung as before. */
 export function narrow(depth: Depth, { models, rungs: asked }: Only): Depth {
   const cutting = models === undefined ? {} : { models: models.filter((m) => m !== killModel) };
-  const power = { ...depth.power, ...cutting };
+  // Whoever asks for a model wants all that the depth has for it.
+  const { reportedRungs, ...plan } = depth.power;
+  const held = models === undefined && reportedRungs !== undefined ? { reportedRungs } : {};
+  const power = { ...plan, ...held, ...cutting };
   const nested = { ...depth.nested, ...cutting };
   const lazy = depth.lazy === undefined ? {} : { lazy: { ...depth.lazy, ...cutting } };
   if (asked === undefined) return { ...depth, ...lazy, power, nested };
