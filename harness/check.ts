@@ -141,7 +141,8 @@ export async function* checkRun<O, R, S, D>(
     const { fault } = planned;
     const run = own ?? checked.run;
     const costly = checked.costly === true && fault.is === 'none';
-    const evidence = await gatherFaulted(walks.trial, { run, fault, faulted }, { costly });
+    const remembering = walks.trialFor(fault);
+    const evidence = await gatherFaulted(remembering, { run, fault, faulted }, { costly });
     const judged = judge(trial.kind.clauses, evidence);
     const gates = gatesIn(planned);
     const state = { ...checked, run, planned, evidence, gates };

@@ -4,6 +4,7 @@ import { observedDisk, type ObservedDisk } from '../../faults/observe/disk.ts';
 import type { Seen } from '../../spec/lib/clause.ts';
 import { differences, type Image } from '../../spec/lib/image.ts';
 import { storeRoot } from '../drive.ts';
+import type { Fault } from '../fault.ts';
 import type { Trial, Walker } from '../judge.ts';
 import type { DiskMaker, PortMaker } from '../kind.ts';
 import { walk, type Walked } from '../walk.ts';
@@ -25,6 +26,11 @@ export interface WalkCounts {
 export interface Walks<O, R, S, D> {
   /** The trial, with walks that are remembered. */
   readonly trial: Trial<O, R, S, D>;
+  /**
+   * The trial for a state that this fault leaves: what damage or a second fault leaves is hardly
+   * ever met again, and observing a walk costs a tenth of it.
+   */
+  trialFor(fault: Fault): Trial<O, R, S, D>;
   /**
    * What a walk over this image learns of it; null where none has been made or it was forgotten.
    */
@@ -86,8 +92,10 @@ export function walksOf<O, R, S, D>(
     trie.add(image, leaf.facts, leaf);
     return { image, walked: leaf.walked };
   };
+  const remembering = { ...trial, walker };
   return {
-    trial: { ...trial, walker },
+    trial: remembering,
+    trialFor: ({ is }) => (is === 'damage' || is === 'nested' ? trial : remembering),
     learned: (image) => trie.find(image)?.facts ?? null,
     counts,
   };
