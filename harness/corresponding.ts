@@ -146,8 +146,8 @@ async function* failingRecovery<O, R, S, D>(
 }
 
 /** First faults of a changed history, and second faults of each, that are tried. */
-const firstsMost = 6;
-const secondsMost = 60;
+const firstsMost = 4;
+const secondsMost = 14;
 
 async function* nestedOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
@@ -157,7 +157,7 @@ async function* nestedOf<O, R, S, D>(
 ): AsyncGenerator<Fault> {
   const old = await walkAfter(trial, best.run, fault);
   let firsts = 0;
-  for (const first of firstsOf(trial, best, run, fault.first)) {
+  for (const first of firstsOfNested(trial, best, run, fault.first)) {
     if (firsts++ >= firstsMost || old === null) return;
     if (fault.errors !== undefined) {
       yield* failingRecovery(trial, run, { ...fault, first }, old);
@@ -165,7 +165,8 @@ async function* nestedOf<O, R, S, D>(
     }
     const walked = await walkAfter(trial, run, { first });
     if (walked === null) continue;
-    const { step } = fault.second.kill;
+    const step = stepLike(walked, old, fault.second.kill.step);
+    if (step === null) continue;
     if (fault.second.is === 'power') {
       let seconds = 0;
       for (const second of powerCutsLike(trial, walked, old, fault.second, step)) {
@@ -176,8 +177,70 @@ async function* nestedOf<O, R, S, D>(
     const plan = { models: [], rungs: [] };
     const all = [...secondFaults(trial.kind, walked, first, plan, randomFrom('0'))];
     const near = all.filter((one) => one.fault.second.kill.step === step);
-    for (const one of spread(near, secondsMost)) yield one.fault;
+    const far = likeness(walked, old, fault.second.kill);
+    const likest = near.toSorted((a, b) => far(a.fault.second.kill) - far(b.fault.second.kill));
+    for (const one of likest.slice(0, secondsMost)) yield one.fault;
   }
+}
+
+/**
+ * First faults of a nested pair, the likest first. A kill may be right before a sync: what the sync
+ * would have covered is then still pending when power fails later.
+ */
+function firstsOfNested<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  best: Hit<O, R, S>,
+  run: Run<O, R, S>,
+  fault: Nested['first'],
+): Iterable<Nested['first']> {
+  if (fault.is !== 'kill' || fault.kill.partialBytes !== undefined) {
+    return firstsOf(trial, best, run, fault);
+  }
+  const on = faultable(trial.machine, run);
+  const old = faultable(trial.machine, best.run);
+  const last = run.steps.length - 1;
+  const { began = 0, ended = 0 } = run.steps[last] ?? {};
+  const far = likeness(on, old, fault.kill);
+  return Array.from({ length: ended - began + 1 }, (_, i) => momentAt(on, began + i))
+    .filter((cut) => cut.step === last)
+    .map((cut) => killPointOf(on, cut))
+    .toSorted((a, b) => far(a) - far(b))
+    .map((kill) => ({ is: 'kill', kill }) as const);
+}
+
+/** How unlike a kill is to one of another history or walk, from 0. */
+function likeness(on: Faultable, old: Faultable, was: KillPoint): (kill: KillPoint) => number {
+  const eventIn = ({ steps }: Faultable, { step, calls }: KillPoint): number =>
+    (steps[step]?.began ?? 0) + calls;
+  const between = around(old, eventIn(old, was));
+  return (kill) =>
+    Math.abs(kill.calls - was.calls) +
+    (kill.partialBytes === was.partialBytes ? 0 : 0.5) +
+    (around(on, eventIn(on, kill)) === between ? 0 : unlike);
+}
+
+/** Moments between other calls come behind all that are between the same. */
+const unlike = 1000;
+
+/** What was asked before and after a moment, in few words. */
+function around({ log }: Faultable, event: number): string {
+  const word = (at: number): string => {
+    const one = log.events[at];
+    return one?.is === 'call' ? one.call.do : (one?.is ?? '');
+  };
+  return `${word(event - 1)} ${word(event)}`;
+}
+
+/** The step of a walk that does what a step of another walk did, or null where there is none. */
+function stepLike(walked: WalkRun, old: WalkRun, step: number): number | null {
+  const names = ({ seen }: WalkRun): string[] =>
+    seen.map(({ phase, op, probe = '' }) => `${phase} ${op} ${probe}`);
+  const before = names(old).slice(0, step + 1);
+  const name = before[step];
+  const nth = before.filter((one) => one === name).length;
+  let found = 0;
+  const at = names(walked).findIndex((one) => one === name && ++found === nth);
+  return at === -1 ? null : at;
 }
 
 /** Inside one write dozens of tears may do the same; this many are tried of a changed last step. */

@@ -88,6 +88,9 @@ export async function shrink<O, R, S, D>(
   let best = await attempt(s, await runOps(trial, start.ops, start.errors), start.fault);
   if (best === null) return null;
   best = (await tryOps(s, best, upToFault(best))) ?? best;
+  // Fewer lost units first: what is lost of a changed history is found by what was lost of this
+  // one.
+  best = await plainerFault(s, best);
   for (let before = -1; before !== size(best) && s.walksLeft > 0;) {
     before = size(best);
     best = await fewerOps(s, best);
