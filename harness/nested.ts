@@ -47,9 +47,10 @@ export async function walkAfter<O, R, S, D>(
   const { kind, make, policy } = trial;
   const walked = await walk(kind, make, policy, faulted.image, { record: true, errors });
   const { log, steps, seen, image, calls } = walked;
+  const buffers = !trial.claims.holds.includes('process');
   const before = (event: Holds): readonly Owes[] => owedBefore(on, first, event);
   const owedAt = (at: Reached, event: Holds): readonly Owes[] =>
-    owedInWalk({ before: before(event), seen, opens: kind.opens }, at, event);
+    owedInWalk({ before: before(event), seen, opens: kind.opens, buffers }, at, event);
   const failing = errors.length === 0 ? [] : failingInWalk(kind.opens, walked, faulted.image);
   const isDurable = first.is === 'power';
   const rest = { start: faulted.image, isDurable, seen, image, calls, failing, owedAt };
@@ -115,6 +116,8 @@ export interface WalkDuties {
   readonly before: readonly Owes[];
   readonly seen: readonly Seen[];
   readonly opens: readonly string[];
+  /** True where the port keeps what it accepts in its own memory until it syncs. */
+  readonly buffers: boolean;
 }
 
 /**
@@ -123,7 +126,7 @@ export interface WalkDuties {
  * too.
  */
 export function owedInWalk(
-  { before, seen, opens }: WalkDuties,
+  { before, seen, opens, buffers }: WalkDuties,
   { upTo, inFlight }: Reached,
   event: Holds,
 ): readonly Owes[] {
@@ -137,7 +140,7 @@ export function owedInWalk(
   const synced = lastSync(answered);
   const answers = additions(answered).flatMap((adds) => {
     const log = [...recovered, ...adds(answered.length)];
-    const until = event === 'process' ? answered.length : synced + 1;
+    const until = event === 'process' && !buffers ? answered.length : synced + 1;
     if (event === 'process' || synced >= shown) {
       const must = [...recovered, ...adds(until)];
       const may = [...log.slice(must.length), ...flying];
