@@ -16,8 +16,8 @@ export const ledgerName = 'migrations/ledger.jsonl';
 export interface LedgerVerdict {
   readonly size: number;
   /**
-   * The last bytes without an LF: an event that only lacks it, or something to cut; null where the
-   * file ends well.
+   * What a write that was cut short left at the end: an event that only lacks its LF, or something
+   * to cut; null where the file ends well.
    */
   readonly tail: { readonly from: number; readonly isEvent: boolean } | null;
   /** Where a terminated line is no event, its number; else null. */
@@ -38,6 +38,7 @@ export function readLedger(
   const found = {
     size: 0,
     tail: null as LedgerVerdict['tail'],
+    tailLine: null as number | null,
     badLine: null as number | null,
     hasRollback: false,
     last: null as MigrationEvent | null,
@@ -55,9 +56,18 @@ export function readLedger(
       number++;
       if (line.ended && isBlank(line)) return true;
       const event = readEvent(line);
-      if (!line.ended) found.tail = { from: line.offset, isEvent: event !== null };
+      const isTorn = event === null && isCutShort(line);
+      // Behind what looked like the end there is more.
+      if (!isTorn && found.tail !== null) {
+        found.badLine ??= found.tailLine;
+        found.tail = null;
+      }
+      if (isTorn || !line.ended) {
+        if (found.tail === null) found.tailLine = number;
+        found.tail ??= { from: line.offset, isEvent: event !== null };
+      }
       if (event === null) {
-        if (line.ended) found.badLine ??= number;
+        if (!isTorn) found.badLine ??= number;
         return true;
       }
       found.last = event;
@@ -72,6 +82,14 @@ export function readLedger(
 function noticesOf(badLine: number | null): readonly Notice[] {
   if (badLine === null) return [];
   return [{ code: 'ledger_unreadable', file: ledgerName, detail: `line ${badLine}` }];
+}
+
+/**
+ * True for what power cuts leave of a line: its end is not there, or blocks of it were never
+ * written and read as zeros, which no event holds.
+ */
+function isCutShort({ ended, tooLong, bytes, from, to }: Line): boolean {
+  return !ended || (!tooLong && bytes.subarray(from, to).includes(0));
 }
 
 /** No event is shorter: the names of its members alone take more. */

@@ -117,6 +117,16 @@ describe('manifest, checkpoints and ledger', () => {
     const cut = mended({ ...files, [ledger]: `${text}{"sch` });
     expect(did(cut)).toEqual([`cut ${ledger} ledger_tail`]);
     expect(cut.ledger().length).toBe(1);
+    // A block in the middle of an event that never came, and the next one that did.
+    const holed = `${text}${text.slice(0, 90)}${'\0'.repeat(30)}${text.slice(120)}`;
+    const mendedHole = mended({ ...files, [ledger]: holed });
+    expect(did(mendedHole)).toEqual([`cut ${ledger} ledger_tail`]);
+    expect(mendedHole.ledger().length).toBe(1);
+    const behind = mended({ ...files, [ledger]: `${holed}${text}` });
+    expect(noticed(behind)).toEqual([`ledger_unreadable ${ledger}`]);
+    const last = mended({ ...files, [ledger]: `${text}nonsense\n` });
+    expect(did(last)).toEqual([]);
+    expect(noticed(last)).toEqual([`ledger_unreadable ${ledger}`]);
     const bad = mended({ ...files, [ledger]: `nonsense\n${text}` });
     expect(noticed(bad)).toEqual([`ledger_unreadable ${ledger}`]);
     expect(codeOf(() => bad.ledger())).toBe('json');

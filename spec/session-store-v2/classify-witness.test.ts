@@ -132,6 +132,19 @@ describe('other witnesses', () => {
       assess(changed(store.image, 'migrations/ledger.jsonl', text));
     expect(repairs(ledger(line))).toEqual(['adopted migrations/ledger.jsonl ledger_tail']);
     expect(repairs(ledger(`${line}\n{"sc`))).toEqual(['cut migrations/ledger.jsonl ledger_tail']);
+    const holed = `${line.slice(0, 90)}${'\0'.repeat(30)}${line.slice(120)}\n`;
+    for (const tail of [holed, `${holed}${holed}`, `${holed}{"sc`]) {
+      const torn = ledger(`${line}\n${tail}`);
+      expect(repairs(torn)).toEqual(['cut migrations/ledger.jsonl ledger_tail']);
+      expect(torn.expectedNotices).toEqual([]);
+    }
+    for (const tail of [`${holed}${line}\n`, 'x\n', `${holed}x\n`]) {
+      const unreadable = ledger(`${line}\n${tail}`);
+      expect(repairs(unreadable)).toEqual([]);
+      expect(codes(unreadable.expectedNotices)).toContain(
+        'ledger_unreadable migrations/ledger.jsonl',
+      );
+    }
     expect(codes(ledger(`x\n${line}\n`).expectedNotices)).toEqual([
       'ledger_unreadable migrations/ledger.jsonl',
     ]);

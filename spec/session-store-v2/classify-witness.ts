@@ -1,8 +1,9 @@
 import { bytesOf } from '../lib/image.ts';
 import type { Image, Path } from '../lib/image.ts';
 import { utf8Of } from '../lib/utf8.ts';
+import type { Line } from './classify-jsonl.ts';
 import { recordsOf, remembering } from './classify-jsonl.ts';
-import { sameBytes } from './classify-lines.ts';
+import { lineBytesLimit, sameBytes } from './classify-lines.ts';
 import {
   decodeCheckpoint, decodeEvent, decodeManifest, decodeRow,
 } from './classify-records.ts'; // prettier-ignore
@@ -152,19 +153,31 @@ export function checkpointFiles(image: Image): readonly Path[] {
 /** What the migration ledger asks of an open. */
 export function ledgerWitness(image: Image): Witness {
   const events = recordsOf(image, ledgerFile, readEvent);
-  const last = events.at(-1);
-  const unreadable = events.find((e) => e.value === null && e.terminated);
+  const torn = events.length - 1 - events.findLastIndex((e) => !isTorn(image, e));
+  const sound = events.slice(0, events.length - torn);
+  const unreadable = sound.find((e) => e.value === null);
+  const last = sound.at(-1);
   const repairs: ExpectedRepair[] = [];
   const problems: Problem[] = [];
-  if (last !== undefined && !last.terminated) {
-    const did = last.value === null ? 'cut' : 'adopted';
+  const tail = (did: ExpectedRepair['did'][number], from: number): void => {
     repairs.push({ did: [did], file: ledgerFile, why: 'ledger_tail' });
-    problems.push({ code: 'ledger_tail', file: ledgerFile, from: last.from, to: last.to });
-  }
+    const to = events.at(-1)?.to ?? from;
+    problems.push({ code: 'ledger_tail', file: ledgerFile, from, to });
+  };
+  if (torn > 0) tail('cut', events[sound.length]?.from ?? 0);
+  else if (last?.terminated === false) tail('adopted', last.from);
   if (unreadable === undefined) return { notices: [], repairs, problems };
   const { from, to } = unreadable;
   problems.push({ code: 'ledger_unreadable', file: ledgerFile, from, to });
   return { notices: [{ code: 'ledger_unreadable', file: ledgerFile }], repairs, problems };
+}
+
+/** True for what power cuts leave of a line: its end is missing, or zeros stand in it. */
+function isTorn(image: Image, { value, terminated, from, to }: Line<MigrationEvent>): boolean {
+  if (value !== null) return false;
+  const node = image.get(ledgerFile);
+  if (!terminated || node?.is !== 'file') return true;
+  return to - from <= lineBytesLimit && node.bytes.subarray(from, to).includes(0);
 }
 
 // No reader takes a document of this length, and a hostile one may be sparse.

@@ -256,7 +256,7 @@ export const operations: Readonly<Record<Op['op'], Operation>> = {
   ledger: {
     answers: 'All events; none where there is no file.',
     original: doing('One bad line makes the whole ledger unreadable.', '', ['json', 'io-*']),
-    safe: doing('The same, but passes over an unterminated tail that is no event.', '', [
+    safe: doing('The same, but passes over a torn tail.', '', [
       'closed',
       'json',
       'not_a_file',

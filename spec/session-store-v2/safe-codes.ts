@@ -228,7 +228,7 @@ export const safeCodes: readonly SafeCode[] = [
     ],
     [
       'ledger_tail',
-      'The last line of the ledger lacked its LF: adopted where it is an event, else cut.',
+      'The end of the ledger was cut short: adopted where only its LF was missing, else cut.',
       'Two events on one line, and a ledger that no longer reads.',
     ],
     [
