@@ -7,8 +7,7 @@ import { faultable, modelsIn, type Faultable, type Kill, type PowerCut } from '.
 import { caseOfState, sortedOut, type Limits, type Sorted } from './limits/sort.ts';
 import { gatherFaulted, judge, type Trial } from './judge.ts';
 import { sumOfSyncs, syncsOfRun, syncsOfWalk } from './advise/redundant.ts';
-import { agrees } from './agreement.ts';
-import { faultClasses, rungsOf } from './fault-classes.ts';
+import { rungsOf } from './fault-classes.ts';
 import { killsBeforeSyncs, type Planned } from './ladder.ts';
 import { sentenceOfHit } from './report/sentence.ts';
 import { sumOfRungs, type RungTally } from './rungs.ts';
@@ -19,6 +18,7 @@ import { makeRun } from './make.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Case, type Hit, type ShrinkBudget } from './shrink.ts';
 import { statesOf, type First } from './stages.ts';
+import { agreementOneIn, count, countAgreement, countFault, newTally } from './tally.ts';
 
 export { faultsOf, makeRun, staysInside } from './make.ts';
 
@@ -175,60 +175,6 @@ function firstsOf(on: Faultable, fault: Kill | PowerCut, evidence: Evidence): re
     { fault, sort },
     ...before.map((kill) => ({ fault: { is: 'kill' as const, kill }, sort: `unsynced ${sort}` })),
   ];
-}
-
-/** The table is asked about one state in so many; asking it takes longer than a walk. */
-export const agreementOneIn = 8;
-
-function countFault(tally: Tally, { fault, names }: Planned): void {
-  tally.generated++;
-  for (const name of names) tally.faults[name] = (tally.faults[name] ?? 0) + 1;
-  if (fault.is === 'damage') tally.damaged++;
-  if (fault.is === 'kill') tally.cuts++;
-}
-
-type Counts = Omit<CaseEvent, 'is' | 'rungs' | 'syncs'>;
-type Tally = { -readonly [K in keyof Counts]: Counts[K] };
-
-function newTally<O, R, S, D>(
-  kind: Kind<O, R, S, D>,
-  id: string,
-  run: Run<O, R, S>,
-  depth: Depth,
-): Tally {
-  const classes = faultClasses(kind, depth, run.image);
-  const faults = Object.fromEntries(classes.map((name) => [name, 0]));
-  return {
-    kind: kind.name, id, operations: run.steps.length, cuts: 0, damaged: 0, generated: 0, walked: 0,
-    faults, phases: {}, clauses: {}, reported: {}, agreement: { same: 0, compared: 0 },
-  }; // prettier-ignore
-}
-
-function count(tally: Tally, evidence: Evidence, judged: readonly Sorted[], gates: boolean): void {
-  tally.walked++;
-  for (const seen of evidence.seen) {
-    tally.phases[seen.phase] = (tally.phases[seen.phase] ?? 0) + 1;
-  }
-  for (const { clause, findings } of judged) {
-    const spread = (tally.clauses[clause.id] ??= { exercised: 0, failed: 0 });
-    spread.exercised++;
-    if (findings.length === 0) continue;
-    if (findings.every((f) => f.limit !== undefined)) spread.limited = (spread.limited ?? 0) + 1;
-    else if (gates) spread.failed++;
-    else tally.reported[clause.id] = (tally.reported[clause.id] ?? 0) + 1;
-  }
-}
-
-/** Counts whether opening showed what the original's table allows. */
-export function countAgreement<O, R, S, D>(
-  tally: { agreement: Tally['agreement'] },
-  trial: Trial<O, R, S, D>,
-  evidence: Evidence,
-): void {
-  const legal = trial.kind.legal(evidence.start, 'original');
-  if (legal === null) return;
-  tally.agreement.compared++;
-  if (agrees(evidence, legal)) tally.agreement.same++;
 }
 
 interface Found<O, R, S> {

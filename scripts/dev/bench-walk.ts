@@ -2,9 +2,7 @@ import { hash } from 'node:crypto';
 import os from 'node:os';
 import { createDisk } from '../../faults/disk.ts';
 import { randomFrom } from '../../faults/random.ts';
-import {
-  agreementOneIn, checkRun, countAgreement, faultsOf, type CheckOptions,
-} from '../../harness/check.ts'; // prettier-ignore
+import { checkRun, faultsOf, type CheckOptions } from '../../harness/check.ts';
 import { storeRoot, type Run } from '../../harness/drive.ts';
 import { stateNameOf } from '../../harness/explore.ts';
 import { applyFault, type SingleFault } from '../../harness/fault.ts';
@@ -12,6 +10,7 @@ import { gatherFaulted, judge, type FaultedRun, type Trial } from '../../harness
 import { sessionStoreV2 as kind } from '../../harness/kinds/session-store-v2.ts';
 import { runOps } from '../../harness/shrink.ts';
 import { trialOf } from '../../harness/subjects.ts';
+import { agreementOneIn, countAgreement } from '../../harness/tally.ts';
 import type { Evidence } from '../../spec/lib/clause.ts';
 import type { Image } from '../../spec/lib/image.ts';
 import type { Draft } from '../../spec/session-store-v2/drafts.ts';
