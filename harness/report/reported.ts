@@ -10,6 +10,9 @@ const faultOf: Readonly<Record<string, string>> = {
   adversarial: 'nobody yet: no file system is known to leave such states',
 };
 
+/** Who is to blame for what is found under a model whose findings do not count, and why. */
+export const whoseFault = (model: string): string => faultOf[model] ?? 'the file system';
+
 /** Each model fills at most this many findings' worth of a line. */
 const namedMost = 4;
 
@@ -20,7 +23,7 @@ export function reportedLines({ reported }: KindResults): string[] {
     const own = reported.filter((one) => one.model === model);
     const found = own.map(({ clause, anomaly }) => `${clause} ${anomaly}`);
     const more = found.length > namedMost ? `, ${found.length - namedMost} more` : '';
-    const whose = faultOf[model] ?? 'the file system';
+    const whose = whoseFault(model);
     return visible(`${model} (${whose}): ${found.slice(0, namedMost).join(', ')}${more}`);
   });
 }

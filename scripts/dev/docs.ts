@@ -1,16 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatPage } from '../../spec/session-store-v2/sections.ts';
 import { crashEnginePage, crashEnginePath } from './pages/crash-engine.ts';
+import { deepData, deepPage, deepPath, type DeepRun } from './pages/deep.ts';
 import { sessionStorePage } from './pages/session-store-v2.ts';
+import { repository } from './sources.ts';
 
 /** Generated pages, by their path from the root of the repository. */
 export function pages(): ReadonlyMap<string, string> {
   return new Map([
     [formatPage, sessionStorePage()],
     [crashEnginePath, crashEnginePage()],
+    [deepPath, deepPage(lastDeepRun())],
   ]);
+}
+
+/** What `npm run nightly` kept. */
+function lastDeepRun(): DeepRun {
+  return JSON.parse(readFileSync(join(repository, deepData), 'utf8')) as DeepRun;
 }
 
 /** Writes every generated page below `root`; answers the paths of those that had changed. */
@@ -28,8 +36,6 @@ function oldPage(path: string): string | null {
   }
 }
 
-const self = fileURLToPath(import.meta.url);
-if (process.argv[1] === self) {
-  const root = dirname(dirname(dirname(self)));
-  for (const path of writePages(root)) process.stdout.write(`wrote ${path}\n`);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const path of writePages(repository)) process.stdout.write(`wrote ${path}\n`);
 }

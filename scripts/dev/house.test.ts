@@ -64,6 +64,7 @@ describe('arrows', () => {
     ['harness/a.ts', "import { createDisk } from '../faults/disk.ts';"],
     ['scripts/cli/a.ts', "import { walk } from '../../harness/walk.ts';"],
     ['scripts/dev/a.ts', "import { $ } from 'zx';"],
+    ['scripts/dev/a.ts', "import { counts } from '../../faults/testing-counts.ts';"],
   ])('%s may: %s', (path, text) => {
     expect(problems(path, text)).toEqual([]);
   });

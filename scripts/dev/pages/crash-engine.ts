@@ -94,8 +94,10 @@ const budgets: readonly (readonly [what: string, of: (depth: Depth) => string])[
   ['kills inside a write', (d) => (d.tearsPerWrite === undefined ? 'all that matter' : `${d.tearsPerWrite}`)],
   ['models of power cuts', (d) => modelsText(d.power.models)],
   ['rungs of power cuts', (d) => codes(d.power.rungs)],
+  ['of them under models that do not count', (d) => codes(d.power.reportedRungs ?? d.power.rungs)],
   ['choices of `random` a cut and model', (d) => String(d.power.randomMost ?? 32)],
   ['states of power cuts walked a history', (d) => String(d.power.walked)],
+  ['`read-set-lazy`: choices made a cut, walks a history', (d) => lazyText(d)],
   ['first faults a history that a second one follows', (d) => String(d.nested.firsts)],
   ['models and rungs of second power cuts', (d) => `${codes(d.nested.models)}: ${codes(d.nested.rungs)}`],
   ['nested states walked a history', (d) => String(d.nested.walked)],
@@ -104,6 +106,12 @@ const budgets: readonly (readonly [what: string, of: (depth: Depth) => string])[
   ['calls made to fail in each recovery that is hit', (d) => String(d.errors.inRecovery)],
   ['damaged images a history', (d) => String(d.damaged)],
 ]; // prettier-ignore
+
+function lazyText({ lazy }: Depth): string {
+  if (lazy === undefined) return 'not tried';
+  const { madeMost = 256, walkedMost = 'all' } = lazy;
+  return `${madeMost}, ${walkedMost}; models: ${modelsText(lazy.models)}`;
+}
 
 function depthTable(): string {
   const all = Object.values(depths);
