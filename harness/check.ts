@@ -156,7 +156,9 @@ export async function* checkRun<O, R, S, D>(
   yield { is: 'case', ...tally, rungs: sumOfRungs(told), syncs: sumOfSyncs(syncs) };
 }
 
-/** A finding counts where every file system that it needs keeps its word, or where it needs none. */
+/**
+ * A finding counts where every file system that it needs keeps its word, or where it needs none.
+ */
 function gatesIn({ model, fault }: Planned): boolean {
   return [model, ...modelsIn(fault)].every((m) => m === 'none' || modelNamed(m).honest);
 }

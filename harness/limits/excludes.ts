@@ -1,6 +1,8 @@
 import type { Key, Owes } from '../../spec/lib/judge.ts';
 
-/** True where no log could satisfy both: whatever a store shows, one of the histories is wronged. */
+/**
+ * True where no log could satisfy both: whatever a store shows, one of the histories is wronged.
+ */
 export function excludes(one: readonly Owes[], other: readonly Owes[]): boolean {
   return one.every((a) => other.every((b) => !compatible(a, b)));
 }
