@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -42,5 +42,17 @@ describe('generated pages', () => {
     expect(links.filter((to) => !places.has(to))).toEqual([]);
     const named = [...page.matchAll(/[( ](R\d+[a-z]?)\b/g)].map(([, id = '']) => id);
     expect(named.filter((id) => !places.has(id))).toEqual([]);
+  });
+});
+
+describe('pages for people', () => {
+  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  const pagesOfPeople = ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => `docs/${name}`)];
+
+  it.each(pagesOfPeople)('%s links to files that are there', (path) => {
+    const text = readFileSync(join(root, path), 'utf8').replaceAll(/```[^]*?```/g, '');
+    const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, to = '']) => to);
+    const own = links.filter((to) => !/^[a-z]+:/.test(to));
+    expect(own.filter((to) => !existsSync(join(root, dirname(path), to)))).toEqual([]);
   });
 });
