@@ -67,7 +67,8 @@ export async function drive<O, R, S>(
     const state = states[states.length - 1]!;
     const op = nextOp(state, index, steps.length);
     if (op === null) break;
-    const at = timeAt(index);
+    // The time of a step is that of its place, so that the operations alone run again to the byte.
+    const at = timeAt(steps.length);
     const allowed = follower.allowed(op, at);
     if (allowed.length === 0) continue;
     beat?.([...steps.map((step) => step.op), op]);

@@ -124,9 +124,9 @@ describe('manifest, checkpoints and ledger', () => {
     expect(mendedHole.ledger().length).toBe(1);
     const behind = mended({ ...files, [ledger]: `${holed}${text}` });
     expect(noticed(behind)).toEqual([`ledger_unreadable ${ledger}`]);
-    const last = mended({ ...files, [ledger]: `${text}nonsense\n` });
-    expect(did(last)).toEqual([]);
-    expect(noticed(last)).toEqual([`ledger_unreadable ${ledger}`]);
+    const ends = mended({ ...files, [ledger]: `${text}nonsense\n` });
+    expect(did(ends)).toEqual([]);
+    expect(noticed(ends)).toEqual([`ledger_unreadable ${ledger}`]);
     const bad = mended({ ...files, [ledger]: `nonsense\n${text}` });
     expect(noticed(bad)).toEqual([`ledger_unreadable ${ledger}`]);
     expect(codeOf(() => bad.ledger())).toBe('json');
