@@ -35,7 +35,8 @@ function rungLine(kind: KindResults, rung: Rung): string {
 /** Rungs that have no last state. */
 const drawn: readonly Rung[] = ['random', 'damage at rest'];
 
-function howFar(own: readonly RungResult[]): string {
+/** How far one rung went, under one model or several, in words. */
+export function howFar(own: readonly RungResult[]): string {
   // A rung is tried under one model after the other, in the same histories.
   const histories = Math.max(...own.map((one) => one.histories));
   const stopped = Math.max(...own.map((one) => one.stopped));

@@ -65,7 +65,8 @@ export const rungWords: Readonly<Record<Rung, RungWords>> = {
   },
   'error sweep': {
     says: 'A file call failed, in the history or while the store recovered; the same handle went on, then the process died or power failed.',
-    bounds: 'Injections taken evenly over all call sites; each runs the history again.',
+    bounds:
+      'So many injections a history, each kind at each sort of call having its share; each runs the history again.',
     finds: 'a failed sync that is tried again and believed, a short write that is not noticed',
   },
   'damage at rest': {

@@ -39,9 +39,9 @@ describe('the page of the last long run', () => {
   it('tells what ran, how long, and how far each rung went, together and one by one', () => {
     const page = pageOf({});
     expect(page).toContain('| took | 10 min 5 s on 2 cores, Node 20.0.0 |');
-    expect(page).toContain('| `one lost` | 2 | 40 | 10 | 8 | a sample in 1 history |');
-    expect(page).toContain('| one lost | seq | 10 | 6 | 6 | yes |');
-    expect(page).toContain('| one lost | xfs | 30 | 4 | 2 | stopped in 1 of 2 |');
+    expect(page).toContain('| `one lost` | 2 | 40 | 10 | 8 | a sample in 1 of 2 histories |');
+    expect(page).toContain('| one lost | seq | 10 | 6 | 6 | finished |');
+    expect(page).toContain('| one lost | xfs | 30 | 4 | 2 | a sample in 1 of 2 histories |');
     expect(page).toContain('None that counts');
     expect(page).toContain('- rungs: random at this depth');
   });

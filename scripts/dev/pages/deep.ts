@@ -1,4 +1,5 @@
 import { modelNamed } from '../../../faults/models/index.ts';
+import { howFar } from '../../../harness/report/ladder-table.ts';
 import { whoseFault } from '../../../harness/report/reported.ts';
 import { counted, thousands } from '../../../harness/report/numbers.ts';
 import { rungs } from '../../../harness/rungs.ts';
@@ -117,10 +118,9 @@ function ladderTable({ rungs: all }: DeepKind): string {
   const sum = (own: readonly RungResult[], of: (one: RungResult) => number): string =>
     thousands(own.reduce((total, one) => total + of(one), 0));
   return table(
-    ['rung', 'models', 'generated', 'unique', 'walked', 'finished'],
+    ['rung', 'models', 'generated', 'unique', 'walked', 'how far'],
     tried.map((rung) => {
       const own = all.filter((one) => one.rung === rung);
-      const stopped = Math.max(...own.map((one) => one.stopped));
       const cutting = own.filter(({ model }) => model !== 'none' && model !== 'kill9');
       return [
         code(rung),
@@ -128,7 +128,7 @@ function ladderTable({ rungs: all }: DeepKind): string {
         sum(own, (one) => one.generated),
         sum(own, (one) => one.unique),
         sum(own, (one) => one.walked),
-        stopped === 0 ? 'yes' : `a sample in ${counted(stopped, 'history', 'histories')}`,
+        howFar(own),
       ];
     }),
   );
@@ -136,14 +136,14 @@ function ladderTable({ rungs: all }: DeepKind): string {
 
 function rungTable(all: readonly RungResult[]): string {
   return table(
-    ['rung', 'model', 'generated', 'unique', 'walked', 'finished'],
+    ['rung', 'model', 'generated', 'unique', 'walked', 'how far'],
     all.map((one) => [
       one.rung,
       one.model,
       thousands(one.generated),
       thousands(one.unique),
       thousands(one.walked),
-      one.stopped === 0 ? 'yes' : `stopped in ${one.stopped} of ${one.histories}`,
+      howFar([one]),
     ]),
   );
 }
