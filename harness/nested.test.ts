@@ -27,12 +27,16 @@ const torn = {
 } as const;
 
 /** Some of the second faults of the walk after `first`: each costs two walks to look at. */
-async function seconds(first: Nested['first'], is: 'kill' | 'power'): Promise<readonly Nested[]> {
+async function seconds(
+  first: Nested['first'],
+  is: 'kill' | 'power',
+  most = 12,
+): Promise<readonly Nested[]> {
   const walked = await walkAfter(trial, run, { first });
   const plan = { models: ['adversarial-512'], rungs: ['one lost'] } as const;
   const all = [...secondFaults(trial.kind, walked!, first, plan, randomFrom('1'))];
   const kind = all.map((planned) => planned.fault).filter((fault) => fault.second.is === is);
-  return kind.filter((_, i) => i % Math.ceil(kind.length / 12) === 0);
+  return kind.filter((_, i) => i % Math.ceil(kind.length / most) === 0);
 }
 
 describe('what a first open took away', () => {
@@ -53,7 +57,7 @@ describe('what a first open took away', () => {
   });
 
   it('makes two states of one image only where something is gone', async () => {
-    const all = await seconds(torn, 'kill');
+    const all = await seconds(torn, 'kill', 60);
     const names = new Set<boolean>();
     for (const fault of all) {
       const faulted = (await faultedBy(trial, run, fault))!;
