@@ -21,12 +21,14 @@ import { deepData, type DeepKind, type DeepRun } from './pages/deep.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The smaller study beside the run: what is lost with and without a sync after each append. */
-const levelsPlan = { histories: 8, operations: 24, states: 100 } as const;
+const levels = { histories: 8, operations: 24, states: 100 } as const;
 
 /** How the run went, as far as its own files do not say. */
 interface Circumstances {
   readonly durationSeconds: number;
   readonly cores: number;
+  /** How far the study beside the run goes. */
+  readonly levels: Omit<LevelsPlan, 'seed' | 'models'>;
 }
 
 function runIn(command: string, args: readonly string[]): number {
@@ -47,49 +49,49 @@ async function nightly(options: readonly string[]): Promise<number> {
   const began = performance.now();
   const code = runIn(process.execPath, [main, ...args]);
   const durationSeconds = Math.round((performance.now() - began) / 1000);
-  const run = await deepRunOf(out, { durationSeconds, cores });
+  const run = await deepRunOf(out, { durationSeconds, cores, levels });
   if (run === null) return code === 0 ? 4 : code;
   writeFileSync(join(root, deepData), `${JSON.stringify(run, null, 1)}\n`);
   for (const path of writePages(root)) process.stdout.write(`wrote ${path}\n`);
   return code;
 }
 
-/** What is kept of the run in a folder; null where it did not begin. */
-async function deepRunOf(dir: string, circumstances: Circumstances): Promise<DeepRun | null> {
+/** What is kept of the run in a folder; null where it did not begin, or somebody ended it. */
+export async function deepRunOf(dir: string, around: Circumstances): Promise<DeepRun | null> {
   const events = parseEvents(readFileSync(join(dir, runFiles.events), 'utf8'));
   const results = resultsOf(events);
-  if (results === null) return null;
+  if (results === null || results.ended === 'interrupted') return null;
   const { tearproof, seed, depth, command } = results;
   const limits = events.filter((e): e is FindingEvent => e.is === 'finding' && e.limit === true);
   const kinds: DeepKind[] = [];
   for (const kind of results.kinds) {
-    const own = limits.filter((one) => one.kind === kind.kind);
-    kinds.push(await deepKindOf(results, kind, own, dir));
+    const own = limits.filter((one) => one.kind === kind.kind).map((one) => limitOf(one, dir));
+    const plan = { seed, ...around.levels, models: cutting };
+    kinds.push(await deepKindOf(results, kind, own, plan));
   }
   const verdict = verdictLine(results);
   const node = process.versions.node;
-  const plan = { seed, ...levelsPlan };
+  const { durationSeconds, cores } = around;
   return {
-    tearproof,
-    seed,
-    depth,
-    command,
-    verdict,
-    ...circumstances,
-    node,
-    levelsPlan: plan,
-    kinds,
-  };
+    tearproof, seed, depth, command, verdict, durationSeconds, cores, node,
+    levelsPlan: { seed, ...around.levels }, kinds,
+  }; // prettier-ignore
 }
+
+const cutting = models.filter((model) => model.loses !== null).map((model) => model.name);
 
 async function deepKindOf(
   results: Results,
   kind: KindResults,
-  limits: readonly FindingEvent[],
-  dir: string,
+  limits: DeepKind['limits'],
+  plan: LevelsPlan,
 ): Promise<DeepKind> {
-  const cutting = models.filter((model) => model.loses !== null).map((model) => model.name);
-  const plan: LevelsPlan = { seed: results.seed, ...levelsPlan, models: cutting };
+  // What a certificate lays to the format is told once, with the certificate.
+  const isNoLimit = (one: { clause: string; anomaly: string; say: string }): boolean =>
+    !limits.some(
+      ({ clause, anomaly, say }) =>
+        clause === one.clause && anomaly === one.anomaly && say === one.say,
+    );
   return {
     kind: kind.kind,
     port: kind.port,
@@ -97,14 +99,14 @@ async function deepKindOf(
     operations: kind.totals['operations'] ?? 0,
     verdicts: kind.verdicts.map(({ anomalies: _a, repro: _r, rung: _g, ...rest }) => rest),
     rungs: kind.rungs,
-    reported: kind.reported.map(({ clause, anomaly, model, say }) => ({
+    reported: kind.reported.filter(isNoLimit).map(({ clause, anomaly, model, say }) => ({
       model,
       whose: whoseFault(model),
       clause,
       anomaly,
       say,
     })),
-    limits: limits.map((one) => limitOf(one, dir)),
+    limits,
     neverInjected: Object.entries(kind.faults).flatMap(([name, n]) => (n === 0 ? [name] : [])),
     unexplored: unexploredLines(kind, results),
     notTested: kind.notTested,
