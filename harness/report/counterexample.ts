@@ -100,6 +100,9 @@ function owedLines<O, R, S>(hit: Told<O, R, S>, keyText: KeyText): string[] {
     const of =
       evidence.owes.length > 1 ? `  (the nearest of ${evidence.owes.length} that are right)` : '';
     lines.push(`  owed at open:  ${keysText(owed.must, keyText)}${may}${never}${of}`);
+    const books = (owed.books ?? []).filter(({ oneOf }) => oneOf !== 'any' && oneOf[0] !== null);
+    const names = books.map(({ name }) => visible(name)).join(', ');
+    if (names !== '') lines.push(`  owed beside:   ${names}, as last acknowledged or later`);
   }
   const legal = nearestLegal(evidence.legal, seen);
   if (legal !== null) {
