@@ -1,6 +1,5 @@
 import { killCuts } from '../faults/kill.ts';
-import { powerOf } from '../faults/power.ts';
-import type { Unit } from '../faults/units.ts';
+import { powerCutsLike } from './corresponding-power.ts';
 import type { Run } from './drive.ts';
 import {
   applyFault,
@@ -10,14 +9,12 @@ import {
   type Fault,
   type Faultable,
   type KillPoint,
-  type LostUnit,
   type Nested,
-  type PowerCut,
   type SingleFault,
 } from './fault.ts';
 import { errorsLike } from './errors-like.ts';
 import type { Trial } from './judge.ts';
-import { momentAt, powerCuts, secondFaults } from './ladder.ts';
+import { momentAt, secondFaults } from './ladder.ts';
 import { walkAfter, type WalkRun } from './nested.ts';
 import { randomFrom } from '../faults/random.ts';
 import { reseats } from './reseat.ts';
@@ -53,78 +50,6 @@ function* firstsOf<O, R, S, D>(
     const old = faultable(trial.machine, best.run);
     yield* powerCutsLike(trial, on, old, fault, run.steps.length - 1);
   }
-}
-
-/** Of a changed history, this many power cuts are tried that do not resemble the old one. */
-const otherPowerCutsMost = 40;
-
-/** Power cuts at the step that lose the same units, told by file and place from its end. */
-function* powerCutsLike<O, R, S, D>(
-  trial: Trial<O, R, S, D>,
-  on: Faultable,
-  old: Faultable,
-  fault: PowerCut,
-  step: number,
-): Generator<PowerCut> {
-  const power = powerOf(on.log);
-  const wanted = placesOf(powerOf(old.log).units, fault.lost);
-  const began = on.steps[step]?.began ?? 0;
-  const cuts = power.cuts.filter((cut) => momentAt(on, cut).step === step && cut >= began);
-  for (const cut of cuts) {
-    const lost = lostAt(
-      power.units.filter((unit) => unit.event < cut),
-      wanted,
-    );
-    if (lost !== null) yield { ...fault, kill: killPointOf(on, momentAt(on, cut)), lost };
-  }
-  const plan = { models: [fault.model], rungs: ['one lost', 'one kept', 'two lost'] as const };
-  let left = otherPowerCutsMost;
-  for (const { fault: other } of powerCuts(trial.kind, on, plan, randomFrom('0'), began)) {
-    if (other.kill.step !== step) continue;
-    if (left-- <= 0) return;
-    yield other;
-  }
-}
-
-/** A unit as its file and kind, counted from the last one of them. */
-interface Place {
-  readonly name: string;
-  readonly fromEnd: number;
-  readonly left: LostUnit['left'];
-}
-
-const nameOf = ({ id }: Unit): string => {
-  // `step3/segments/1.seg/data/297+215`: the step and the range are others in another history.
-  const bare = id.slice(id.indexOf('/') + 1);
-  return bare.replace(/\/[^/]*$/, '');
-};
-
-function placesOf(units: readonly Unit[], lost: readonly LostUnit[]): Place[] {
-  return lost.flatMap(({ unit: id, left }) => {
-    const unit = units.find((u) => u.id === id);
-    if (unit === undefined) return [];
-    const name = nameOf(unit);
-    const same = units.filter((u) => nameOf(u) === name && u.event <= unit.event);
-    return [{ name, fromEnd: same.length - 1 - same.indexOf(unit), left }];
-  });
-}
-
-function lostAt(units: readonly Unit[], places: readonly Place[]): LostUnit[] | null {
-  const byName = new Map<string, Unit[]>();
-  for (const unit of units) {
-    const name = nameOf(unit);
-    const same = byName.get(name);
-    if (same === undefined) byName.set(name, [unit]);
-    else same.push(unit);
-  }
-  const lost: LostUnit[] = [];
-  for (const { name, fromEnd, left } of places) {
-    const same = byName.get(name) ?? [];
-    const unit = same[same.length - 1 - fromEnd];
-    if (unit === undefined) return null;
-    lost.push({ unit: unit.id, left });
-  }
-  return lost;
 }
 
 /** The same with calls of the first walk failing, after which the process dies. */

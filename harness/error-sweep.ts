@@ -116,7 +116,7 @@ function* afterErrors(
  * was acknowledged. Where a failed sync leaves pages that count as written, whoever opens the store
  * after that, on the same running system, reads what is not on disk and cannot tell.
  */
-function believedFrom<O, R, S, D>(
+export function believedFrom<O, R, S, D>(
   kind: Kind<O, R, S, D>,
   run: Run<O, R, S>,
   injection: Injection,

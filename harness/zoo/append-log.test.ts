@@ -3,29 +3,23 @@ import { appendLog } from '../kinds/append-log.ts';
 import { safePort } from '../kinds/append-log-example.ts';
 import { trialOf } from '../subjects.ts';
 import { appendLogZoo } from './append-log/index.ts';
-import { hunt, operationsMost } from './hunt.ts';
+import { hunt } from './hunt.ts';
 import { loadBug } from './load.ts';
+import { expectCaught, stingy } from './testing.ts';
 
-const seeds = Array.from({ length: 10 }, (_, i) => String(i + 1));
+const seeds = ['1', '2', '3'];
 
 describe('the bugs planted in the example log', () => {
-  it.each(appendLogZoo.bugs)('$clause catches $id in histories of 40 operations', async (bug) => {
+  it.each(appendLogZoo.bugs)('$clause catches $id', async (bug) => {
     const { make } = await loadBug(appendLogZoo, bug);
     const trial = trialOf(appendLog, make, 'safe');
-    for (const seed of seeds) {
-      const { hit, operationsBefore, operationsAfter } = await hunt(trial, bug, seed);
-      expect(hit?.finding.say, `seed ${seed}`).toBeDefined();
-      expect(operationsBefore).toBeGreaterThanOrEqual(40);
-      expect(operationsAfter, `seed ${seed}`).toBeLessThanOrEqual(operationsMost);
-    }
+    for (const seed of seeds) await expectCaught(trial, bug, await hunt(trial, bug, seed));
   });
 
   it('are what the clauses catch: without them nothing is found', async () => {
     const trial = trialOf(appendLog, safePort, 'safe');
-    const budget = { operations: 40, states: 300, damaged: 60, shrinkWalks: 1 };
-    const asked = new Map(appendLogZoo.bugs.map((bug) => [`${bug.clause} ${bug.needs}`, bug]));
-    for (const bug of asked.values()) {
-      expect((await hunt(trial, bug, '1', budget)).hit, bug.id).toBeNull();
+    for (const bug of appendLogZoo.bugs) {
+      expect((await hunt(trial, bug, '1', stingy(100))).hit, bug.id).toBeNull();
     }
   });
 });

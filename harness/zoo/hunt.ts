@@ -6,7 +6,8 @@ import { gatherFaulted, judge, type Trial } from '../judge.ts';
 import type { Kind } from '../kind.ts';
 import { makeRun } from '../make.ts';
 import { shrink, type Case, type Hit } from '../shrink.ts';
-import { candidates, type Candidate, type StageName, type StageSize } from './stages.ts';
+import type { Candidate, StageName, StageSize } from './ground.ts';
+import { candidates } from './stages.ts';
 import type { BugFacts } from './types.ts';
 
 /**
@@ -80,7 +81,9 @@ function stagesOf({ needs, takesTwo }: Hunter): readonly StageName[] {
     case 'nested':
       return ['nested'];
     case 'errors':
-      return takesTwo === true ? ['error and crash'] : ['errors', 'error and crash'];
+      return takesTwo === true
+        ? ['error and crash']
+        : ['errors', 'error and crash', 'error in recovery'];
   }
 }
 

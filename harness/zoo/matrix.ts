@@ -1,8 +1,10 @@
 import { kindNamed, trialOf } from '../subjects.ts';
-import { hunt, huntBudget, type HuntBudget, type Hunted } from './hunt.ts';
+import type { StageName } from './ground.ts';
+import { hunt, huntBudget, type Early, type HuntBudget, type Hunted } from './hunt.ts';
 import { zoos } from './index.ts';
+import { modelOf } from './legal.ts';
 import { loadBug } from './load.ts';
-import type { BugFacts } from './types.ts';
+import type { BugFacts, PlantedBug } from './types.ts';
 
 /** One row of the kill matrix. */
 export interface Catch extends BugFacts {
@@ -11,6 +13,11 @@ export interface Catch extends BugFacts {
   readonly say: string | null;
   readonly operationsBefore: number;
   readonly operationsAfter: number;
+  /** Where it was found, and the file system that its crash takes; null where it takes none. */
+  readonly stage: StageName | null;
+  readonly model: string | null;
+  /** Of a bug that takes two faults: what a single one broke all the same. */
+  readonly early: Early | null;
 }
 
 /** Hunts every planted bug of every kind (or of one), one row a bug, in the order of the zoos. */
@@ -30,18 +37,20 @@ export async function* matrix(options: {
   }
 }
 
-function rowOf(bug: BugFacts, hunted: Hunted<unknown, unknown, unknown>): Catch {
-  const { id, kind, text, clause, needs } = bug;
+function rowOf(
+  { make: _, ...facts }: PlantedBug<unknown, unknown>,
+  { hit, ...hunted }: Hunted<unknown, unknown, unknown>,
+): Catch {
+  const { states, operationsBefore, operationsAfter, stage = null, early = null } = hunted;
   return {
-    id,
-    kind,
-    text,
-    clause,
-    needs,
-    states: hunted.states,
-    anomaly: hunted.hit?.finding.anomaly ?? null,
-    say: hunted.hit?.finding.say ?? null,
-    operationsBefore: hunted.operationsBefore,
-    operationsAfter: hunted.operationsAfter,
+    ...facts,
+    states,
+    anomaly: hit?.finding.anomaly ?? null,
+    say: hit?.finding.say ?? null,
+    operationsBefore,
+    operationsAfter,
+    stage,
+    model: hit === null ? null : (modelOf(hit.case.fault)?.name ?? null),
+    early,
   };
 }

@@ -4,7 +4,7 @@ export const believesLateErrorStale: Bug = {
   id: 'believes-late-error-stale',
   kind: 'append-log',
   text: 'Takes the error of a sync for an old one where nothing was written since the last.',
-  clause: 'LOG-S3-1',
+  clause: 'LOG-S7-2',
   needs: 'errors',
   errors: [{ is: 'sync late' }],
   edits: [
@@ -18,7 +18,7 @@ export const believesLateErrorStale: Bug = {
     {
       file: 'ports/examples/append-log.ts',
       find: '        end += frame.length;',
-      replace: '        [end, dirty] = [end + frame.length, true];',
+      replace: "        [end, dirty] = [end + frame.length, durability === 'none'];",
     },
     {
       file: 'ports/examples/append-log.ts',

@@ -4,7 +4,7 @@ export const goesOnAfterFailedSync: Bug = {
   id: 'goes-on-after-failed-sync',
   kind: 'append-log',
   text: 'Reports a failed sync, and goes on writing where it believes the end to be.',
-  clause: 'LOG-S3-1',
+  clause: 'LOG-S7-2',
   needs: 'errors',
   errors: [{ is: 'sync revert' }],
   edits: [

@@ -4,7 +4,7 @@ export const goesOnAfterFailedSync: Bug = {
   id: 'goes-on-after-failed-sync',
   kind: 'session-store-v2',
   text: 'Reports a failed sync, and goes on as if the file still held what it wrote.',
-  clause: 'SSV2-S3-1',
+  clause: 'SSV2-S7-2',
   needs: 'errors',
   errors: [{ is: 'sync revert' }],
   edits: [
