@@ -1,4 +1,5 @@
 import type { Clause, Evidence, Finding } from '../spec/lib/clause.ts';
+import type { Owes } from '../spec/lib/judge.ts';
 import type { Run } from './drive.ts';
 import { gather, gatherOn, type Trial } from './judge.ts';
 import { caseOf, imageFromJson, type Repro } from './repro.ts';
@@ -54,10 +55,18 @@ async function onImage<O, R, S, D>(trial: Trial<O, R, S, D>, repro: Repro): Prom
   return {
     ...evidence,
     fault: repro.fault,
-    owes: repro.owes.map(({ books, ...owes }) => (books === undefined ? owes : { ...owes, books })),
+    owes: owesOf(repro),
     ...(repro.undamaged === undefined ? {} : { undamaged: imageFromJson(repro.undamaged) }),
     ...(repro.earlier === undefined ? {} : { earlier: imageFromJson(repro.earlier) }),
   };
+}
+
+function owesOf({ owes }: Repro): readonly Owes[] {
+  return owes.map(({ books, ...rest }) => {
+    if (books === undefined) return rest;
+    const kept = books.map(({ withCut, ...one }) => (withCut ? { ...one, withCut } : one));
+    return { ...rest, books: kept };
+  });
 }
 
 /**

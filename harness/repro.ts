@@ -33,6 +33,7 @@ const owes = z
         z.object({
           name: z.string(),
           oneOf: z.union([z.literal('any'), z.array(z.string().nullable())]),
+          withCut: z.literal(true).optional(),
         }),
       )
       .optional(),

@@ -92,7 +92,7 @@ describe('the books that a history owes', () => {
       must: [],
       may: [],
       never: ['a'],
-      books: [{ name: 'm', oneOf: ['2'] }],
+      books: [{ name: 'm', oneOf: ['2'], withCut: true }],
     });
     expect(answers).toHaveLength(2);
   });
@@ -100,6 +100,15 @@ describe('the books that a history owes', () => {
   it('are unknown from then on where a port accepted what was not foreseen', () => {
     const odd = step(write('1'), { is: 'ok', value: 'something else' });
     expect(booksOf([odd, step(write('2'))])).toEqual([[{ name: 'm', oneOf: 'any' }]]);
+  });
+
+  it('are no longer owed where a refusal changed the disk', () => {
+    const strict: typeof shelf = {
+      ...shelf,
+      next: (state) => [{ state, result: { is: 'fail', code: 'no' } }],
+    };
+    const refused = step(write('1'), { is: 'info', code: 'no' });
+    expect(owes(strict, [refused], 1, 'power')).toEqual([{ must: [], may: [], never: [] }]);
   });
 
   it('stay apart by name, and a refusal leaves them alone', () => {

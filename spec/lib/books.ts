@@ -65,7 +65,8 @@ export function booksOwed(
     const cut = began > anchor ? all.findLastIndex((v) => v.since === began) : -1;
     const legal = all.slice(Math.max(acknowledged, cut)).map((v) => v.digest);
     const known = legal.filter((digest) => digest !== undefined);
-    return { name, oneOf: known.length < legal.length ? 'any' : [...new Set(known)] };
+    const oneOf = known.length < legal.length ? 'any' : [...new Set(known)];
+    return { name, oneOf, ...(cut > acknowledged ? { withCut: true as const } : {}) };
   });
 }
 

@@ -81,6 +81,8 @@ export interface Book {
 export interface BookOwed {
   readonly name: string;
   readonly oneOf: readonly (string | null)[] | 'any';
+  /** Set where the first of them was not acknowledged, but goes with a cut of the log. */
+  readonly withCut?: true;
 }
 
 /**

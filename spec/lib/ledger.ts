@@ -38,7 +38,7 @@ const levels: readonly Holds[] = ['memory', 'process', 'power'];
 interface Track<S> {
   readonly state: S;
   readonly logs: readonly (readonly Key[])[];
-  /** What its books held, in order; null for a machine without books. */
+  /** What its books held, in order; null for a machine without books, and where nobody knows. */
   readonly books: readonly Version[] | null;
   readonly anchor: Readonly<Record<Holds, number>>;
   /**
@@ -142,8 +142,11 @@ function follow<S, O, R>(
     const fresh = freshAfter(track.fresh, handle, step.outcome);
     const settles = handle === undefined || fresh === null || fresh.has(handle.name);
     const isKnown = exact || step.outcome.is !== 'ok';
+    // A refusal as foreseen that changed the disk all the same wrote nobody knows what.
+    const books = exact && step.outcome.is === 'info' ? { books: null } : {};
     const after = states.map((state) => ({
       ...grow(machine, track, { state, level, isKnown }),
+      ...books,
       fresh,
     }));
     return { exact: exact || !settles, tracks: after };

@@ -15,7 +15,9 @@ export function booksKept(facts: Facts, read: ReadBooks): Check {
   return (evidence) => {
     const owed = owedWith(facts, evidence);
     const opened = firstOpen(facts, evidence);
-    if (owed.length === 0 || opened?.outcome.is !== 'ok') return 'not_exercised';
+    // Where one reading of the history says nothing of books, nothing is owed for sure.
+    const isKnown = owed.length > 0 && owed.every(({ books }) => books !== undefined);
+    if (!isKnown || opened?.outcome.is !== 'ok') return 'not_exercised';
     const found = read(opened.image ?? evidence.start);
     if (found.size === 0 && owed.every(({ books }) => books?.length === 0)) return 'not_exercised';
     const offs = owed.map(({ books = [] }) => wrongIn(books, found, evidence));
@@ -23,12 +25,11 @@ export function booksKept(facts: Facts, read: ReadBooks): Check {
   };
 }
 
-/** The duties with books that what was recovered fits. Of other logs other clauses tell. */
+/** The duties that what was recovered fits. Of other logs other clauses tell. */
 function owedWith(facts: Facts, evidence: Evidence): readonly Owes[] {
   const shown = shows(facts, evidence, 'open', 'read')[0];
   if (shown === undefined || evidence.fault === 'damage') return [];
   return evidence.owes.filter((owes) => {
-    if (owes.books === undefined) return false;
     const off = nearest(keysOf(shown), [owes]);
     return off !== null && Object.values(off).every((list) => list.length === 0);
   });
@@ -49,7 +50,7 @@ function wrongIn(
 
 /** `digest`: null where no reader takes the book, undefined where it is not there. */
 function wrongBook(
-  { name, oneOf }: BookOwed,
+  { name, oneOf, withCut }: BookOwed,
   digest: string | null | undefined,
   { fault }: Evidence,
 ): readonly Finding[] {
@@ -58,6 +59,10 @@ function wrongBook(
   const isLegal = digest === null ? oneOf[0] === null : oneOf.includes(digest ?? null);
   if (isLegal) return [];
   if (oneOf[0] === null) return [written(name)];
+  if (withCut === true) {
+    const say = `${name}: not what the operation that cut the log wrote`;
+    return [finding('not_atomic', 'open', say)];
+  }
   const anomaly = fault === 'power' ? 'lost_durable' : 'lost_acked';
   const now = digest === undefined ? 'gone' : digest === null ? 'unreadable' : 'another one';
   return [finding(anomaly, 'open', `${name}: acknowledged, then ${now}`)];
