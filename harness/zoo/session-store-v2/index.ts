@@ -18,7 +18,6 @@ import { cutsWithoutKeeping } from './cuts-without-keeping.ts';
 import { destroysRolledBackTail } from './destroys-rolled-back-tail.ts';
 import { entrySkipsFrameSync } from './entry-skips-frame-sync.ts';
 import { entrySkipsNameSync } from './entry-skips-name-sync.ts';
-import { eventUnsynced } from './event-unsynced.ts';
 import { foldsWrongHash } from './folds-wrong-hash.ts';
 import { followsLinks } from './follows-links.ts';
 import { forgetsFailedIntent } from './forgets-failed-intent.ts';
@@ -39,10 +38,8 @@ import { leavesTornLedger } from './leaves-torn-ledger.ts';
 import { leavesTracesOnFullDisk } from './leaves-traces-on-full-disk.ts';
 import { ledgerEventUnsynced } from './ledger-event-unsynced.ts';
 import { ledgerNameUnsynced } from './ledger-name-unsynced.ts';
-import { ledgerNameless } from './ledger-nameless.ts';
 import { manifestAheadOfLog } from './manifest-ahead-of-log.ts';
 import { manifestNameUnsynced } from './manifest-name-unsynced.ts';
-import { manifestNameless } from './manifest-nameless.ts';
 import { manifestUnlinkedFirst } from './manifest-unlinked-first.ts';
 import { namesDurableTooSoon } from './names-durable-too-soon.ts';
 import { namesWrongCause } from './names-wrong-cause.ts';
@@ -78,7 +75,6 @@ import { syncSkipsSegment } from './sync-skips-segment.ts';
 import { tailLacksFirst } from './tail-lacks-first.ts';
 import { takesZerosForBlank } from './takes-zeros-for-blank.ts';
 import { trustsEarlierHandle } from './trusts-earlier-handle.ts';
-import { unlinksManifestFirst } from './unlinks-manifest-first.ts';
 import { usesNumberAgain } from './uses-number-again.ts';
 
 /** The bugs planted in the safe session store. */
@@ -104,7 +100,6 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     destroysRolledBackTail,
     entrySkipsFrameSync,
     entrySkipsNameSync,
-    eventUnsynced,
     foldsWrongHash,
     followsLinks,
     forgetsFailedIntent,
@@ -125,10 +120,8 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     leavesTracesOnFullDisk,
     ledgerEventUnsynced,
     ledgerNameUnsynced,
-    ledgerNameless,
     manifestAheadOfLog,
     manifestNameUnsynced,
-    manifestNameless,
     manifestUnlinkedFirst,
     namesDurableTooSoon,
     namesWrongCause,
@@ -164,7 +157,6 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     tailLacksFirst,
     takesZerosForBlank,
     trustsEarlierHandle,
-    unlinksManifestFirst,
     usesNumberAgain,
   ],
 };
