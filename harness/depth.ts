@@ -7,7 +7,6 @@ import type { Rung } from './rungs.ts';
 export interface Depth {
   readonly name: string;
   readonly histories: number;
-  /** Histories without which a run that is out of time shows nothing. */
   /** Histories below which a run that is out of time has shown nothing. */
   readonly least: number;
   /** The only rungs that are tried; all of this depth where missing. */
@@ -52,7 +51,7 @@ export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
       walked: 40,
     },
     nested: { models: nestedModels, rungs: ['one lost', 'one kept'], firsts: 2, walked: 12 },
-    errors: { injections: 6, powerCuts: 1, inRecovery: 3 },
+    errors: { injections: 12, powerCuts: 1, inRecovery: 3 },
   },
   standard: {
     name: 'standard',

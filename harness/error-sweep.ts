@@ -1,5 +1,5 @@
 import { injectionKinds, injectionsOf, kindOf, sweep } from '../faults/errors/sweep.ts';
-import type { CallMade, Injection } from '../faults/errors/types.ts';
+import type { Injection } from '../faults/errors/types.ts';
 import type { Random } from '../faults/random.ts';
 import { ofEachSort } from './lib/draw.ts';
 import type { Run } from './drive.ts';
@@ -55,7 +55,12 @@ export async function* errorStates<O, R, S, D>(
   { made, tell }: Common,
 ): AsyncGenerator<StateOfRun<O, R, S>> {
   const all = [...injectionsOf(run.calls)];
-  const injections = ofEachSort(all, sortsOf(run.calls), plan.injections, random.fork('which'));
+  const injections = ofEachSort(
+    all,
+    sortsOf(trial.kind, run),
+    plan.injections,
+    random.fork('which'),
+  );
   const ops = run.steps.map((step) => step.op);
   // At the end each handle shows what it knows, which is held against what is on disk.
   ops.push(...handlesOf(trial.kind, ops).flatMap((handle) => trial.kind.shows?.(handle) ?? []));
@@ -90,12 +95,21 @@ export async function* errorStates<O, R, S, D>(
   tell(tallyOf(all.length, injections.length));
 }
 
-/** What kind of injection it is, at which sort of call. */
-function sortsOf(calls: readonly CallMade[]): (one: Injection) => string {
+/**
+ * What kind of injection it is, at which sort of call, and whether the handle that met it is still
+ * open at the end: only then is it seen how it goes on.
+ */
+function sortsOf<O, R, S, D>(
+  kind: Kind<O, R, S, D>,
+  { calls, steps }: Run<O, R, S>,
+): (one: Injection) => string {
   const nameAt = new Map(calls.map((c) => [`${c.step} ${c.nth}`, c.call]));
+  const lastOpen = steps.findLastIndex(({ op }) => kind.opens.includes(kind.nameOf(op)));
   return (one) => {
-    const call = one.is === 'space' ? '' : (nameAt.get(`${one.at.step} ${one.at.nth}`) ?? '');
-    return `${kindOf(one)} ${call}`;
+    if (one.is === 'space') return kindOf(one);
+    const { step, nth } = one.at;
+    const when = step > lastOpen ? 'last handle' : '';
+    return `${kindOf(one)} ${nameAt.get(`${step} ${nth}`) ?? ''} ${when}`;
   };
 }
 

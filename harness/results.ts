@@ -177,7 +177,7 @@ function kindResults(
     planned: { rungs: planned.rungs, models: planned.models },
     syncs: sumOfSyncs(cases.flatMap((c) => c.syncs ?? [])),
     reported: findings
-      .filter((f) => !f.gates)
+      .filter((f) => !f.gates && f.limit !== true)
       .map(({ clause, anomaly, model, say, repro }) => ({
         clause,
         anomaly,

@@ -46,7 +46,7 @@ const endless = [
 
 describe('tearproof check', () => {
   it('ends with 0 where a store conforms, quietly in a pipe, the verdict last', () => {
-    const { code, out, err } = cli.run(['check', '--kind', 'append-log', '--histories', '6'], {
+    const { code, out, err } = cli.run(['check', '--kind', 'append-log', '--histories', '10'], {
       cwd: folder,
     });
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -217,7 +217,7 @@ describe('tearproof replay', () => {
   it.each([
     ['no JSON', 'hello', /cannot read/],
     ['no repro', '{"version":1}', /is no repro/],
-    ['a version to come', JSON.stringify({ version: 2 }), /no repro at version/],
+    ['a version to come', JSON.stringify({ version: 3 }), /no repro at version/],
     ['an unknown clause', withMember({ clause: 'LOG-X-1' }), /no clause is called/],
     ['an unknown kind', withMember({ kind: 'nothing' }), /no kind is called/],
   ])('ends with 2 for %s', (_name, text, says) => {
