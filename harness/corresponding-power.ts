@@ -3,13 +3,14 @@ import { randomFrom } from '../faults/random.ts';
 import type { Unit } from '../faults/units.ts';
 import { killPointOf, type Faultable, type LostUnit, type PowerCut } from './fault.ts';
 import type { Trial } from './judge.ts';
+import { likeness } from './likeness.ts';
 import { momentAt, powerCuts } from './ladder.ts';
 
 /**
  * Of a changed history, this many power cuts of each rung are tried that do not resemble the old
  * one: of so many those that lose least.
  */
-const otherPowerCutsMost = 14;
+const otherPowerCutsMost = 10;
 const otherPowerCutsSeen = 400;
 
 /** Power cuts at the step that lose the same units, told by file and place from its end. */
@@ -24,21 +25,26 @@ export function* powerCutsLike<O, R, S, D>(
   const wanted = placesOf(powerOf(old.log).units, fault.lost);
   const began = on.steps[step]?.began ?? 0;
   const cuts = power.cuts.filter((cut) => momentAt(on, cut).step === step && cut >= began);
-  for (const cut of cuts) {
+  const far = likeness(on, old, fault.kill);
+  const kills = new Map(cuts.map((cut) => [cut, killPointOf(on, momentAt(on, cut))]));
+  for (const cut of cuts.toSorted((a, b) => far(kills.get(a)!) - far(kills.get(b)!))) {
     const lost = lostAt(
       power.units.filter((unit) => unit.event < cut),
       wanted,
     );
-    if (lost !== null) yield { ...fault, kill: killPointOf(on, momentAt(on, cut)), lost };
+    if (lost !== null) yield { ...fault, kill: kills.get(cut)!, lost };
   }
-  for (const rung of ['one lost', 'two lost', 'one kept'] as const) {
+  const [one, two, kept] = ['one lost', 'two lost', 'one kept'] as const;
+  for (const rung of fault.lost.length > 2 ? [two, one, kept] : [one, two, kept]) {
     const plan = { models: [fault.model], rungs: [rung] };
     const others: PowerCut[] = [];
     for (const { fault: other } of powerCuts(trial.kind, on, plan, randomFrom('0'), began)) {
       if (other.kill.step === step) others.push(other);
       if (others.length >= otherPowerCutsSeen) break;
     }
-    const small = others.toSorted((a, b) => a.lost.length - b.lost.length);
+    const small = others.toSorted(
+      (a, b) => a.lost.length - b.lost.length || far(a.kill) - far(b.kill),
+    );
     yield* small.slice(0, otherPowerCutsMost);
   }
 }
@@ -51,9 +57,9 @@ interface Place {
 }
 
 const nameOf = ({ id }: Unit): string => {
-  // `step3/segments/1.seg/data/297+215`: the step and the range are others in another history.
+  // `step3/segments/1.seg/data/297+215`: step, numbers and range are others in another history.
   const bare = id.slice(id.indexOf('/') + 1);
-  return bare.replace(/\/[^/]*$/, '');
+  return bare.replace(/\/[^/]*$/, '').replaceAll(/\d+/g, '#');
 };
 
 function placesOf(units: readonly Unit[], lost: readonly LostUnit[]): Place[] {

@@ -7,12 +7,12 @@ import {
   killPointOf,
   type Decay,
   type Fault,
-  type Faultable,
   type KillPoint,
   type Nested,
   type SingleFault,
 } from './fault.ts';
 import { errorsLike } from './errors-like.ts';
+import { isTorn, likeness } from './likeness.ts';
 import type { Trial } from './judge.ts';
 import { momentAt, secondFaults } from './ladder.ts';
 import { walkAfter, type WalkRun } from './nested.ts';
@@ -72,7 +72,7 @@ async function* failingRecovery<O, R, S, D>(
 
 /** First faults of a changed history, and second faults of each, that are tried. */
 const firstsMost = 4;
-const secondsMost = 14;
+const secondsMost = 10;
 
 async function* nestedOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
@@ -118,42 +118,18 @@ function firstsOfNested<O, R, S, D>(
   run: Run<O, R, S>,
   fault: Nested['first'],
 ): Iterable<Nested['first']> {
-  if (fault.is !== 'kill' || fault.kill.partialBytes !== undefined) {
-    return firstsOf(trial, best, run, fault);
-  }
+  if (fault.is !== 'kill') return firstsOf(trial, best, run, fault);
   const on = faultable(trial.machine, run);
   const old = faultable(trial.machine, best.run);
   const last = run.steps.length - 1;
   const { began = 0, ended = 0 } = run.steps[last] ?? {};
   const far = likeness(on, old, fault.kill);
-  return Array.from({ length: ended - began + 1 }, (_, i) => momentAt(on, began + i))
-    .filter((cut) => cut.step === last)
-    .map((cut) => killPointOf(on, cut))
+  const moments = Array.from({ length: ended - began + 1 }, (_, i) => momentAt(on, began + i));
+  const whole = moments.filter((cut) => cut.step === last).map((cut) => killPointOf(on, cut));
+  const torn = killsOfLastStep(trial, run, fault.kill).filter(isTorn);
+  return [...whole, ...torn]
     .toSorted((a, b) => far(a) - far(b))
     .map((kill) => ({ is: 'kill', kill }) as const);
-}
-
-/** How unlike a kill is to one of another history or walk, from 0. */
-function likeness(on: Faultable, old: Faultable, was: KillPoint): (kill: KillPoint) => number {
-  const eventIn = ({ steps }: Faultable, { step, calls }: KillPoint): number =>
-    (steps[step]?.began ?? 0) + calls;
-  const between = around(old, eventIn(old, was));
-  return (kill) =>
-    Math.abs(kill.calls - was.calls) +
-    (kill.partialBytes === was.partialBytes ? 0 : 0.5) +
-    (around(on, eventIn(on, kill)) === between ? 0 : unlike);
-}
-
-/** Moments between other calls come behind all that are between the same. */
-const unlike = 1000;
-
-/** What was asked before and after a moment, in few words. */
-function around({ log }: Faultable, event: number): string {
-  const word = (at: number): string => {
-    const one = log.events[at];
-    return one?.is === 'call' ? one.call.do : (one?.is ?? '');
-  };
-  return `${word(event - 1)} ${word(event)}`;
 }
 
 /** The step of a walk that does what a step of another walk did, or null where there is none. */

@@ -121,15 +121,17 @@ async function tryOps<O, R, S, D>(
   s: Shrinker<O, R, S, D>,
   best: Hit<O, R, S>,
   ops: readonly O[],
+  attemptsMost = Number.POSITIVE_INFINITY,
 ): Promise<Hit<O, R, S> | null> {
   if (ops.length === 0) return null;
+  let left = attemptsMost;
   for (const errors of await errorsOf(s, best, ops)) {
     const run = await runOps(s.trial, ops, errors);
     if (run.steps.length === 0) continue;
     for await (const fault of correspondingFaults(s.trial, best, run)) {
       const hit = await attempt(s, run, fault);
       if (hit !== null) return hit;
-      if (s.walksLeft <= 0) return null;
+      if (s.walksLeft <= 0 || --left <= 0) return null;
     }
   }
   return null;
@@ -152,6 +154,12 @@ async function errorsOf<O, R, S, D>(
   return errorsLike(run.errors, { calls: run.calls, stepOf }, dry.calls);
 }
 
+/**
+ * Faults tried of a history that lacks many operations, or has a plainer one: where the likest do
+ * not break it, smaller steps do better than more faults.
+ */
+const coarseAttemptsMost = 12;
+
 /** Removes operations in ever smaller chunks, from the end, as long as the finding stays. */
 async function fewerOps<O, R, S, D>(
   s: Shrinker<O, R, S, D>,
@@ -162,7 +170,7 @@ async function fewerOps<O, R, S, D>(
     for (let from = best.case.ops.length - chunk; from >= 0;) {
       const { ops } = best.case;
       const fewer = [...ops.slice(0, from), ...ops.slice(from + chunk)];
-      const hit = await tryOps(s, best, fewer);
+      const hit = await tryOps(s, best, fewer, chunk > 1 ? coarseAttemptsMost : undefined);
       if (hit !== null) best = hit;
       from = Math.min(from - 1, best.case.ops.length - chunk);
     }
@@ -177,7 +185,7 @@ async function plainerOps<O, R, S, D>(
   let best = start;
   for (let i = 0; i < best.case.ops.length; i++) {
     for (const simpler of s.trial.kind.plainer(best.case.ops[i]!)) {
-      const hit = await tryOps(s, best, best.case.ops.with(i, simpler));
+      const hit = await tryOps(s, best, best.case.ops.with(i, simpler), coarseAttemptsMost);
       if (hit === null) continue;
       best = hit;
       break;

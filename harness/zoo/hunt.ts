@@ -35,8 +35,8 @@ export const huntBudget: HuntBudget = {
   damaged: 60,
   share: 300,
   power: 60,
-  firsts: 24,
-  seconds: 12,
+  firsts: 32,
+  seconds: 8,
   injections: 40,
   cutsAfter: 6,
 };

@@ -4,7 +4,7 @@ import { hunt, huntBudget, type Early, type HuntBudget, type Hunted } from './hu
 import { zoos } from './index.ts';
 import { modelOf } from './legal.ts';
 import { loadBug } from './load.ts';
-import type { BugFacts, PlantedBug } from './types.ts';
+import type { BugFacts } from './types.ts';
 
 /** One row of the kill matrix. */
 export interface Catch extends BugFacts {
@@ -32,13 +32,13 @@ export async function* matrix(options: {
     for (const declared of zoo.bugs) {
       const bug = await loadBug(zoo, declared);
       const trial = trialOf(kindNamed(zoo.kind), bug.make, 'safe');
-      yield rowOf(bug, await hunt(trial, bug, seed, budget));
+      yield rowOf(declared, await hunt(trial, bug, seed, budget));
     }
   }
 }
 
 function rowOf(
-  { make: _, ...facts }: PlantedBug<unknown, unknown>,
+  facts: BugFacts,
   { hit, ...hunted }: Hunted<unknown, unknown, unknown>,
 ): Catch {
   const { states, operationsBefore, operationsAfter, stage = null, early = null } = hunted;

@@ -1,4 +1,5 @@
 import { killCuts, type Cut } from '../../faults/kill.ts';
+import type { OpLog } from '../../faults/oplog.ts';
 import type { Random } from '../../faults/random.ts';
 import {
   faultable,
@@ -21,8 +22,12 @@ export async function* nestedStage<O, R, S, D>(
 ): AsyncGenerator<Candidate<O, R, S>> {
   const { trial, run, random, size, bug } = ground;
   for await (const { fault, walked } of firstsOf(ground)) {
-    for (const second of secondsOf(trial, walked, size.seconds, random)) {
-      if (bug.pair !== undefined && second.is !== bug.pair[1]) continue;
+    for (const second of secondsOf(
+      trial,
+      walked,
+      { most: size.seconds, is: bug.pair?.[1] },
+      random,
+    )) {
       const both: Nested = { is: 'nested', first: fault, second };
       const faulted = applyNested(walked, both);
       if (faulted !== null) yield { run, fault: both, faulted, stage: 'nested' };
@@ -47,10 +52,7 @@ export async function* firstsOf<O, R, S, D>({
     const lists = byName(struck, (cut) => `${opAt(cut.step)} ${sortOf(cut)}`, random);
     return inTurn(...lists).map((cut) => ({ is: 'kill', kill: killPointOf(on, cut) }));
   };
-  const asked = ({ event }: Cut): string => {
-    const last = run.log.events[event - 1];
-    return last?.is === 'call' ? last.call.do : '';
-  };
+  const asked = ({ event }: Cut): string => askedAt(run.log, event - 1);
   const isTorn = (cut: Cut): boolean => cut.partialBytes !== undefined;
   const sample: Sample = { opAt, strikes, rung: 'one lost', most: size.firsts * 2 };
   const all = inTurn<Kill | PowerCut>(
@@ -67,6 +69,15 @@ export async function* firstsOf<O, R, S, D>({
     yield { fault, walked };
     if (--left <= 0) return;
   }
+}
+
+/** What an event of a log asked for, and for names in which directory. */
+function askedAt(log: OpLog, index: number): string {
+  const event = log.events[index];
+  if (event?.is !== 'call') return '';
+  const { call } = event;
+  const path = call.do === 'rename' ? call.to : call.do === 'name' ? call.at : '';
+  return `${call.do} ${path.slice(0, Math.max(0, path.lastIndexOf('/')))}`;
 }
 
 /**
@@ -89,7 +100,7 @@ function repairs({ log, steps }: WalkRun): boolean {
 function secondsOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   walked: WalkRun,
-  most: number,
+  { most, is }: { readonly most: number; readonly is: (Kill | PowerCut)['is'] | undefined },
   random: Random,
 ): (Kill | PowerCut)[] {
   const from = walked.steps[0]?.began ?? 0;
@@ -109,12 +120,13 @@ function secondsOf<O, R, S, D>(
     (walked.steps[kill.step]?.began ?? 0) + kill.calls <= recovered;
   const later = (one: Kill | PowerCut): boolean => !early(one);
   const power = cuts.filter(({ kill }) => isBefore(kill.step));
-  return inTurn<Kill | PowerCut>(
+  const all = inTurn<Kill | PowerCut>(
     shuffled(power.filter(early), random),
     shuffled(kills.filter(early), random),
     shuffled(power.filter(later), random),
     shuffled(kills.filter(later), random).slice(0, most >> 3),
-  ).slice(0, most);
+  );
+  return all.filter((one) => is === undefined || one.is === is).slice(0, most);
 }
 
 function momentIn(walked: WalkRun, cut: Cut): Cut {

@@ -6,7 +6,10 @@ export const forgetsFailedIntent: Bug = {
   text: 'Goes on after a rollback that failed, though its intent already has its name.',
   clause: 'SSV2-S3-6',
   needs: 'errors',
-  errors: [{ is: 'error', calls: ['renameSync', 'fsyncSync'] }],
+  errors: [
+    { is: 'error', calls: ['renameSync'], at: 'tmp/rollback.intent.tmp' },
+    { is: 'error', calls: ['fsyncSync'], at: 'tmp' },
+  ],
   leansOn: { operations: ['checkpoint', 'rollback'] },
   strikes: ['rollback'],
   edits: [

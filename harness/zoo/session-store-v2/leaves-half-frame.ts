@@ -6,7 +6,11 @@ export const leavesHalfFrame: Bug = {
   text: 'Leaves what a failed append had written, and writes the next entry behind it.',
   clause: 'SSV2-S3-1',
   needs: 'errors',
-  errors: [{ is: 'short' }, { is: 'space' }],
+  errors: [
+    { is: 'short', calls: ['writeSync'] },
+    { is: 'error', calls: ['writeSync'] },
+  ],
+  strikes: ['append'],
   edits: [
     {
       file: 'reference/session-store-v2/append.ts',
