@@ -10,7 +10,7 @@ export interface Candidate<O, R, S> {
   readonly run: Run<O, R, S>;
   readonly fault: Fault;
   readonly faulted: Faulted;
-  readonly stage: StageName;
+  readonly stage: string;
 }
 
 /** The stages of a hunt. All but the last three put one fault into a history, or none. */

@@ -1,12 +1,9 @@
 import type { PowerRung } from '../../faults/ladder.ts';
-import { randomFrom } from '../../faults/random.ts';
 import type { Anomaly, Clause, Evidence } from '../../spec/lib/clause.ts';
-import { stateNameOf } from '../explore.ts';
 import { gatherFaulted, judge, type Trial } from '../judge.ts';
-import type { Kind } from '../kind.ts';
-import { makeRun } from '../make.ts';
 import { shrink, type Case, type Hit } from '../shrink.ts';
 import type { Candidate, StageName, StageSize } from './ground.ts';
+import { search, type Part } from './search.ts';
 import { candidates } from './stages.ts';
 import type { BugFacts } from './types.ts';
 
@@ -43,7 +40,7 @@ export const huntBudget: HuntBudget = {
 
 /** A stage of single faults in which something broke, though the bug is said to take two. */
 export interface Early {
-  readonly stage: StageName;
+  readonly stage: string;
   readonly clause: string;
 }
 
@@ -57,7 +54,7 @@ export interface Hunted<O, R, S> {
   readonly operationsAfter: number;
   readonly hit: Hit<O, R, S> | null;
   /** Where it was found. */
-  readonly stage?: StageName;
+  readonly stage?: string;
   readonly early?: Early;
 }
 
@@ -106,8 +103,10 @@ export async function hunt<O, R, S, D>(
   const clause = trial.kind.clauses.find((c) => c.id === bug.clause);
   if (clause === undefined) throw new Error(`no clause is called ${bug.clause}`);
   const early = bug.takesTwo === true ? await singles(trial, bug, seed, budget) : null;
-  const search = searchOf(trial, bug, seed, budget, stagesOf(bug), budget.states);
-  for await (const { candidate, states, history } of search) {
+  const { operations } = budget;
+  const parts = partsOf<O, R, S, D>(stagesOf(bug), budget.share);
+  const what = { trial, bug, seed, operations, size: budget, parts, states: budget.states };
+  for await (const { candidate, states, history } of search(what)) {
     const evidence = await gatherFaulted(trial, candidate);
     const anomaly = broken(clause, evidence);
     if (anomaly === null) continue;
@@ -115,9 +114,7 @@ export async function hunt<O, R, S, D>(
       trial,
       caseOf(candidate),
       { clause, anomaly },
-      {
-        walks: budget.shrinkWalks,
-      },
+      { walks: budget.shrinkWalks },
     );
     const { run, stage } = candidate;
     return {
@@ -146,14 +143,10 @@ async function singles<O, R, S, D>(
   seed: string,
   budget: HuntBudget,
 ): Promise<Early | null> {
-  for await (const { candidate } of searchOf(
-    trial,
-    bug,
-    seed,
-    budget,
-    singleStages,
-    budget.single,
-  )) {
+  const { operations, single: states } = budget;
+  const parts = partsOf<O, R, S, D>(singleStages, Math.ceil(states / 2 / singleStages.length));
+  const what = { trial, bug, seed, operations, size: budget, parts, states };
+  for await (const { candidate } of search(what)) {
     const evidence = await gatherFaulted(trial, candidate);
     const found = judge(trial.kind.clauses, evidence).find((one) => one.findings.length > 0);
     if (found !== undefined) return { stage: candidate.stage, clause: found.clause.id };
@@ -161,51 +154,15 @@ async function singles<O, R, S, D>(
   return null;
 }
 
-interface Step<O, R, S> {
-  readonly candidate: Candidate<O, R, S>;
-  /** States given so far, this one included. */
-  readonly states: number;
-  readonly history: number;
-}
-
-/**
- * Histories one after the other, each through all stages, until so many states were given. Of
- * states that differ in nothing but temporary files only the first is.
- */
-async function* searchOf<O, R, S, D>(
-  trial: Trial<O, R, S, D>,
-  bug: Hunter,
-  seed: string,
-  budget: HuntBudget,
+function partsOf<O, R, S, D>(
   stages: readonly StageName[],
-  most: number,
-): AsyncGenerator<Step<O, R, S>> {
-  const known = new Set<string>();
-  let states = 0;
-  for (let history = 0; states < most && history < most; history++) {
-    const random = randomFrom(seed).fork(`${trial.kind.name}/${history}`);
-    const run = await makeRun(trial, random, budget.operations, bug.leansOn);
-    for (const stage of stages) {
-      const ground = { trial, run, random: random.fork(stage), bug, size: budget };
-      let here = 0;
-      for await (const candidate of candidates(ground, stage)) {
-        const name = nameOf(trial.kind, candidate);
-        if (known.has(name)) continue;
-        known.add(name);
-        if (states >= most || here++ >= budget.share) break;
-        states++;
-        yield { candidate, states, history };
-      }
-    }
-  }
-}
-
-function nameOf<O, R, S, D>(
-  { volatile }: Kind<O, R, S, D>,
-  { fault, faulted }: Candidate<O, R, S>,
-): string {
-  const nodes = [...faulted.image].filter(([path]) => !(volatile(path) && path.endsWith('.tmp')));
-  return stateNameOf(fault, { ...faulted, image: new Map(nodes) });
+  share: number,
+): readonly Part<O, R, S, D>[] {
+  return stages.map((stage) => ({
+    name: stage,
+    share,
+    states: (ground) => candidates(ground, stage),
+  }));
 }
 
 function caseOf<O, R, S>({ run, fault }: Candidate<O, R, S>): Case<O> {

@@ -12,7 +12,8 @@ export async function loadBug<O, R>(zoo: Zoo<O, R>, bug: Bug): Promise<PlantedBu
   return { ...factsOf(bug), make: await makerOf(zoo, bug) };
 }
 
-function factsOf(bug: Bug): BugFacts {
+/** What is known of a bug, without what makes it one. */
+export function factsOf(bug: Bug): BugFacts {
   if ('wrap' in bug) {
     const { wrap: _, ...facts } = bug;
     return facts;

@@ -1,9 +1,8 @@
 import { kindNamed, trialOf } from '../subjects.ts';
-import type { StageName } from './ground.ts';
 import { hunt, huntBudget, type Early, type HuntBudget, type Hunted } from './hunt.ts';
 import { zoos } from './index.ts';
 import { modelOf } from './legal.ts';
-import { loadBug } from './load.ts';
+import { factsOf, loadBug } from './load.ts';
 import type { BugFacts } from './types.ts';
 
 /** One row of the kill matrix. */
@@ -14,7 +13,7 @@ export interface Catch extends BugFacts {
   readonly operationsBefore: number;
   readonly operationsAfter: number;
   /** Where it was found, and the file system that its crash takes; null where it takes none. */
-  readonly stage: StageName | null;
+  readonly stage: string | null;
   readonly model: string | null;
   /** Of a bug that takes two faults: what a single one broke all the same. */
   readonly early: Early | null;
@@ -32,15 +31,12 @@ export async function* matrix(options: {
     for (const declared of zoo.bugs) {
       const bug = await loadBug(zoo, declared);
       const trial = trialOf(kindNamed(zoo.kind), bug.make, 'safe');
-      yield rowOf(declared, await hunt(trial, bug, seed, budget));
+      yield rowOf(factsOf(declared), await hunt(trial, bug, seed, budget));
     }
   }
 }
 
-function rowOf(
-  facts: BugFacts,
-  { hit, ...hunted }: Hunted<unknown, unknown, unknown>,
-): Catch {
+function rowOf(facts: BugFacts, { hit, ...hunted }: Hunted<unknown, unknown, unknown>): Catch {
   const { states, operationsBefore, operationsAfter, stage = null, early = null } = hunted;
   return {
     ...facts,
