@@ -123,7 +123,7 @@ async function tryOps<O, R, S, D>(
   ops: readonly O[],
   attemptsMost = Number.POSITIVE_INFINITY,
 ): Promise<Hit<O, R, S> | null> {
-  if (ops.length === 0) return null;
+  if (ops.length === 0 || s.walksLeft <= 0) return null;
   let left = attemptsMost;
   for (const errors of await errorsOf(s, best, ops)) {
     const run = await runOps(s.trial, ops, errors);

@@ -38,6 +38,7 @@ import { leavesTornLedger } from './leaves-torn-ledger.ts';
 import { leavesTracesOnFullDisk } from './leaves-traces-on-full-disk.ts';
 import { ledgerEventUnsynced } from './ledger-event-unsynced.ts';
 import { ledgerNameUnsynced } from './ledger-name-unsynced.ts';
+import { ledgerTrustsLineFeed } from './ledger-trusts-line-feed.ts';
 import { manifestAheadOfLog } from './manifest-ahead-of-log.ts';
 import { manifestNameUnsynced } from './manifest-name-unsynced.ts';
 import { manifestUnlinkedFirst } from './manifest-unlinked-first.ts';
@@ -120,6 +121,7 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     leavesTracesOnFullDisk,
     ledgerEventUnsynced,
     ledgerNameUnsynced,
+    ledgerTrustsLineFeed,
     manifestAheadOfLog,
     manifestNameUnsynced,
     manifestUnlinkedFirst,
