@@ -1,30 +1,32 @@
+import * as os from 'node:os';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { huntBudget } from '../../harness/zoo/hunt.ts';
+import { comparedHeading, comparedLine, comparedTotals } from '../../harness/report/strategies.ts';
+import { huntBudget, operationsMost } from '../../harness/zoo/hunt.ts';
 import { zoos } from '../../harness/zoo/index.ts';
-import { matrix, type Catch } from '../../harness/zoo/matrix.ts';
+import type { Catch } from '../../harness/zoo/matrix.ts';
 import {
   corpus,
   trialOfMutants,
   type Specimen,
 } from '../../harness/zoo/session-store-v2-mutants.ts';
+import { compareStrategies, type Compared } from '../../harness/zoo/strategies.ts';
 import { kindNames, requireSeed } from './check-request.ts';
+import { matrixBy } from './lib/zoo-crew.ts';
 
 interface ZooFlags {
   readonly kind?: string;
   readonly seed: string;
   readonly full: boolean;
   readonly list: boolean;
+  readonly strategies: boolean;
 }
 
 /** How much is tried: plain `zoo` ends within a minute on two cores, `--full` is for CI. */
 const sizes = {
-  plain: { seeds: 1, histories: 4, damaged: 20 },
-  full: { seeds: 10, histories: 20, damaged: 40 },
+  plain: { histories: 4, damaged: 20, budget: { ...huntBudget, single: 24, shrinkWalks: 60 } },
+  full: { histories: 20, damaged: 40, budget: { ...huntBudget, single: 400 } },
 } as const;
-
-/** A counterexample of more operations than this is not shrunk enough to be read. */
-const operationsMost = 6;
 
 /** Adds `tearproof zoo`. */
 export function register(program: Command): void {
@@ -33,7 +35,8 @@ export function register(program: Command): void {
     .description('does the suite catch every planted bug and every spec mutant?')
     .addOption(new Option('--kind <kind>', 'only the bugs of this kind').choices(kindNames))
     .option('--seed <seed>', 'decimal, up to 64 bits', '1')
-    .option('--full', 'ten seeds a bug, and a larger corpus for the mutants', false)
+    .option('--full', 'shrink each finding to the end, and a larger corpus for the mutants', false)
+    .option('--strategies', 'which bugs weaker crash strategies find, by the same walk', false)
     .option('--list', 'print every planted bug and what it does, and try none', false)
     .action(async (flags: ZooFlags) => {
       process.exitCode = await runZoo(flags);
@@ -44,6 +47,7 @@ export function register(program: Command): void {
 async function runZoo(flags: ZooFlags): Promise<number> {
   requireSeed(flags.seed);
   if (flags.list) return listBugs(flags.kind);
+  if (flags.strategies) return runStrategies(flags);
   const size = flags.full ? sizes.full : sizes.plain;
   const out = (line: string): void => void process.stdout.write(`${line}\n`);
   out(`seed ${flags.seed}, histories of ${huntBudget.operations} operations`);
@@ -51,23 +55,42 @@ async function runZoo(flags: ZooFlags): Promise<number> {
   let bugs = 0;
   let alive = 0;
   let long = 0;
-  for (let i = 0; i < size.seeds; i++) {
-    const seed = String(BigInt(flags.seed) + BigInt(i));
-    const kind = flags.kind === undefined ? {} : { kind: flags.kind };
-    for await (const row of matrix({ seed, ...kind })) {
-      bugs++;
-      if (row.anomaly === null) alive++;
-      if (row.operationsAfter > operationsMost) long++;
-      out(rowText(row, size.seeds > 1 ? seed : null));
-    }
+  let early = 0;
+  const kind = flags.kind === undefined ? {} : { kind: flags.kind };
+  const request = { seed: flags.seed, ...kind, budget: size.budget };
+  for await (const row of matrixBy(request, os.availableParallelism())) {
+    bugs++;
+    if (row.anomaly === null) alive++;
+    // A short hunt does not shrink to the end.
+    if (flags.full && row.operationsAfter > operationsMost) long++;
+    if (row.early !== null) early++;
+    out(rowText(row));
   }
   if (bugs === 0) return 2;
   const mutants = flags.kind === 'append-log' ? null : await runMutants(flags.seed, size);
   out('');
   out(`planted bugs caught: ${bugs - alive} of ${bugs}`);
   if (long > 0) out(`✗ shrunk to more than ${operationsMost} operations: ${long}`);
+  if (early > 0) out(`✗ said to take two faults, and found by one: ${early}`);
   for (const line of mutants?.lines ?? []) out(line);
-  return alive + long > 0 || (mutants?.alive ?? 0) > 0 ? 1 : 0;
+  return alive + long + early > 0 || (mutants?.alive ?? 0) > 0 ? 1 : 0;
+}
+
+/** Exit 0 where ours finds every bug, 1 where one lives, 2 where there is none. */
+async function runStrategies({ kind, seed }: ZooFlags): Promise<number> {
+  const out = (line: string): void => void process.stdout.write(`${line}\n`);
+  out(`seed ${seed}, histories of ${huntBudget.operations} operations; states until found, - not`);
+  out('');
+  out(comparedHeading());
+  const rows: Compared[] = [];
+  for await (const row of compareStrategies({ seed, ...(kind === undefined ? {} : { kind }) })) {
+    rows.push(row);
+    out(comparedLine(row));
+  }
+  out('');
+  for (const line of comparedTotals(rows)) out(line);
+  if (rows.length === 0) return 2;
+  return rows.every(({ ours }) => ours !== null) ? 0 : 1;
 }
 
 function listBugs(kind: string | undefined): number {
@@ -79,14 +102,18 @@ function listBugs(kind: string | undefined): number {
   return 0;
 }
 
-function rowText(row: Catch, seed: string | null): string {
+function rowText(row: Catch): string {
   const name = `${row.kind}/${row.id}`.padEnd(46);
-  const when = seed === null ? '' : `seed ${seed.padEnd(4)} `;
-  if (row.anomaly === null)
-    return `✗ ${name} ${when}NOT CAUGHT by ${row.clause} in ${row.states} states`;
+  if (row.anomaly === null) {
+    return `✗ ${name} NOT CAUGHT by ${row.clause} in ${row.states} states`;
+  }
+  if (row.early !== null) {
+    return `✗ ${name} said to take two faults, but ${row.early.clause} broke at ${row.early.stage}`;
+  }
   const shrunk = `${row.operationsBefore} -> ${row.operationsAfter} operations`;
   const by = `${row.clause} ${row.anomaly}`.padEnd(38);
-  return `✓ ${name} ${when}${by} ${row.needs.padEnd(8)} after ${String(row.states).padStart(4)} states, ${shrunk}`;
+  const where = `${row.stage ?? ''}${row.model === null ? '' : `, ${row.model}`}`.padEnd(36);
+  return `✓ ${name} ${by} ${where} after ${String(row.states).padStart(4)} states, ${shrunk}`;
 }
 
 async function runMutants(
