@@ -128,8 +128,10 @@ function keepAll(site: Site, look: Look, index: IndexVerdict | null, undo: Undo)
     undo.push(() => files.kind(paths.quarantine) === 'dir' && files.rmdir(paths.quarantine));
   }
   const keep = (path: string, base: string, from: number, to: number): Kept => {
+    const was = files.look(path);
     const one = quarantine(files, paths, { path, base, from, to }, limits);
-    undo.push(() => release(files, paths, one));
+    // An error may come after its effect: where the file is another by now, this is its only copy.
+    undo.push(() => files.look(path)?.ino === was?.ino && release(files, paths, one));
     return one;
   };
   if (look.cut !== null) {

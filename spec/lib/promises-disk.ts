@@ -1,6 +1,7 @@
 import type { Check, Evidence, Finding, Phase, Seen } from './clause.ts';
 import { differences } from './image.ts';
 import type { Image, Node, Path } from './image.ts';
+import type { Repair } from './judge.ts';
 import { finding, keysOf, named, sameKeys, shows } from './promises-log.ts';
 import type { Facts } from './promises-log.ts';
 
@@ -62,7 +63,8 @@ export function nothingDestroyed(facts: Facts, keeping: Keeping): Check {
     );
     if (gone.length === 0) return 'not_exercised';
     return gone.flatMap(({ seen, before, after, lost }) => {
-      if (isKept(before, after, lost, keeping)) return [];
+      const parts = partsOf(lost, seen.view?.repairs ?? []);
+      if (parts.every((part) => isKept(before, after, part, keeping))) return [];
       const say = `bytes ${lost.from} to ${lost.to} of ${lost.file} are gone and kept nowhere`;
       return [finding('destroyed_evidence', seen.phase, say)];
     });
@@ -107,6 +109,17 @@ function commonLength(a: FileNode, b: FileNode): number {
   const written = Math.min(length, Math.max(a.bytes.length, b.bytes.length));
   for (let i = 0; i < written; i++) if ((a.bytes[i] ?? 0) !== (b.bytes[i] ?? 0)) return i;
   return length;
+}
+
+/** Lost bytes, split where one repair took its part and another the rest: each keeps its own. */
+function partsOf({ file, from, to }: Lost, repairs: readonly Repair[]): readonly Lost[] {
+  const inside = repairs
+    .filter((repair) => repair.file === file)
+    .flatMap((repair) => [repair.from, repair.to])
+    .filter((at) => at > from && at < to)
+    .toSorted((a, b) => a - b);
+  const edges = [...new Set([from, ...inside, to])];
+  return edges.slice(1).map((end, i) => ({ file, from: edges[i]!, to: end }));
 }
 
 /** True where a keeper holds the lost bytes; zeros of a sparse tail are counted, not compared. */
