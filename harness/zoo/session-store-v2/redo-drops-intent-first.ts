@@ -6,7 +6,6 @@ export const redoDropsIntentFirst: Bug = {
   text: 'Removes the intent of a rollback that an open found before it is redone.',
   clause: 'SSV2-S4-2',
   needs: 'nested',
-  takesTwo: true,
   pair: ['kill', 'kill'],
   leansOn: { operations: ['checkpoint', 'rollback'] },
   strikes: ['rollback'],
