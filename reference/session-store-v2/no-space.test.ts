@@ -1,3 +1,4 @@
+import nodeFs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { StoreFs } from '../lib/fs.ts';
 import { openSafe } from './store.ts';
@@ -60,5 +61,22 @@ describe('a full disk', () => {
       expect(withoutTemps(treeOf(root)), `call ${at}`).toEqual(withoutTemps(before));
       expect(idsOf(open(root, { max }))).toEqual(whole);
     }
+  });
+});
+
+describe('a rename that reports an error after its effect', () => {
+  it('leaves the copy of what it replaced, for it is the only one', () => {
+    const root = planted(stores['an index that disagrees']!);
+    const old = treeOf(root)[index];
+    const renameSync = (from: string, to: string): void => {
+      nodeFs.renameSync(from, to);
+      if (to.endsWith(index)) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    };
+    const error = errorOf(() => openSafe(envOver({ ...nodeFs, renameSync }), root, { max }));
+    expect(error?.code).toBe('io-eio');
+    const after = treeOf(root);
+    expect(after[index]).not.toBe(old);
+    const kept = Object.entries(after).filter(([path]) => path.startsWith('quarantine/'));
+    expect(kept.map(([, bytes]) => bytes)).toEqual([old]);
   });
 });
