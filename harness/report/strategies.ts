@@ -10,7 +10,9 @@ const short: Readonly<Record<Strategy, string>> = {
 
 const statesText = (states: number | null): string => (states === null ? '-' : String(states));
 
-/** One planted bug as a line: after how many states each strategy found it, `-` where it did not. */
+/**
+ * One planted bug as a line: after how many states each strategy found it, `-` where it did not.
+ */
 export function comparedLine({ bug, ours, others, budget }: Compared): string {
   const columns = strategies.map((one) => statesText(others[one]).padStart(short[one].length + 2));
   const name = `${bug.kind}/${bug.id}`.padEnd(48);
