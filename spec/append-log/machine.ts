@@ -10,6 +10,8 @@ export interface State {
   readonly payloads: readonly Uint8Array[];
   readonly keys: readonly Key[];
   readonly open: Durability | null;
+  /** Of the payloads, the first so many that no handle has in its own memory only. */
+  readonly handedOver: number;
 }
 
 /** What an `ok` survives: that of a plain append, that of `sync` and an append under `entry`. */
@@ -34,11 +36,12 @@ export function levelsOf(claims?: Pick<Claims, 'holds'>): Levels {
 /** The machine of any log: every operation has one allowed result on a disk that does not fail. */
 export function machine(levels: Levels = levelsOf()): Owing<State, Op, Value> {
   return {
-    start: () => ({ payloads: [], keys: [], open: null }),
-    next,
+    start: () => ({ payloads: [], keys: [], open: null, handedOver: 0 }),
+    next: (state, op) => next(levels, state, op),
     holds: (state, op) => holds(levels, state, op),
     log: (state) => state.keys,
     handle: (op) => ({ name: '', opens: op.op === 'open' }),
+    forgetting: (state) => (levels.plain === 'memory' ? shortened(state) : []),
   };
 }
 
@@ -49,7 +52,7 @@ function holds(levels: Levels, state: State, op: Op): Holds {
   return op.op === 'close' ? 'process' : 'memory';
 }
 
-function next(state: State, op: Op): Next {
+function next(levels: Levels, state: State, op: Op): Next {
   if (op.op === 'open') {
     if (state.open !== null) return refuse(state, 'already-open');
     return accept({ ...state, open: op.durability ?? 'none' });
@@ -57,18 +60,31 @@ function next(state: State, op: Op): Next {
   if (state.open === null) return refuse(state, 'no-handle');
   switch (op.op) {
     case 'append':
-      return accept({
-        ...state,
-        payloads: [...state.payloads, op.payload],
-        keys: [...state.keys, keyOf(op.payload)],
-      });
+      return accept(appended(levels, state, op.payload));
     case 'read':
       return accept(state, state.payloads);
     case 'close':
-      return accept({ ...state, open: null });
+      return accept({ ...state, open: null, handedOver: state.keys.length });
     case 'sync':
-      return accept(state);
+      return accept({ ...state, handedOver: state.keys.length });
   }
+}
+
+function appended(levels: Levels, state: State, payload: Uint8Array): State {
+  const keys = [...state.keys, keyOf(payload)];
+  const isHeld = holds(levels, state, { op: 'append', payload }) === 'memory';
+  const handedOver = isHeld ? state.handedOver : keys.length;
+  return { ...state, payloads: [...state.payloads, payload], keys, handedOver };
+}
+
+/** What is left of a log whose handle lost all, or some, of what it had in its memory only. */
+function shortened({ payloads, keys, open, handedOver }: State): State[] {
+  return Array.from({ length: keys.length - handedOver }, (_, i) => {
+    const count = handedOver + i;
+    // What is lost is lost once: a second failure of the same handle takes no more of these.
+    const kept = { payloads: payloads.slice(0, count), keys: keys.slice(0, count) };
+    return { ...kept, open, handedOver: count };
+  });
 }
 
 const accept = (state: State, value: Value = null): Next => [

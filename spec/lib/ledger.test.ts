@@ -222,6 +222,21 @@ describe('owes, by example', () => {
     ]);
   });
 
+  it('lets what a handle had in memory only be gone once it has failed, and not before', () => {
+    const forgetting = (log: Log): readonly Log[] => log.map((_, i) => log.slice(0, i));
+    const held = { ...toy, holds: () => 'memory' as const, forgetting };
+    const kept = step(append('a'), { is: 'ok', value: 1 });
+    const later = step(append('c'), { is: 'ok', value: 9 });
+    const orders = (steps: History<Op, number>): readonly (readonly Key[])[] =>
+      owes(held, steps, steps.length, 'process').map(({ must, may }) => [...must, ...may]);
+    expect(orders([kept, later])).toEqual([['a', 'c']]);
+    for (const is of ['fail', 'info'] as const) {
+      const failed = step(append('b'), { is, code: 'io-eio' });
+      expect(orders([kept, failed, later])).toContainEqual(['c']);
+      expect(orders([kept, failed, later])).toContainEqual(['a', 'c']);
+    }
+  });
+
   it('leaves a refused step out', () => {
     const refused = [step(append('a'), { is: 'fail', code: 'no_space' })];
     expect(owes(toy, refused, 1, 'process')).toEqual([{ must: [], may: [], never: [] }]);

@@ -16,6 +16,11 @@ export interface Owing<S, O, R> extends Machine<S, O, R> {
    * batch, its beginnings. None where missing.
    */
   partly?(state: S, op: O): readonly S[];
+  /**
+   * The states in which a handle that failed has lost some of what it had only in its own memory.
+   * None where missing, as of every store that hands over what it accepts.
+   */
+  forgetting?(state: S): readonly S[];
   /** What `state` keeps besides the log; none where missing. */
   books?(state: S): readonly Book[];
   /** The handle that an operation is asked of, and whether it opens it anew from the files. */
@@ -117,7 +122,7 @@ function reach<S, O, R>(
         isSame(machine.log(s), machine.log(state)) &&
         sameBooks(machine.books?.(s) ?? [], machine.books?.(state) ?? []),
     );
-    return { states: [state, ...handles], exact: false };
+    return { states: withForgetting(machine, [state, ...handles]), exact: false };
   }
   if (accepting.length === 0) {
     const forced = machine.force?.(state, step.op, step.at) ?? null;
@@ -125,9 +130,14 @@ function reach<S, O, R>(
   }
   if (outcome.is === 'info') {
     const between = machine.partly?.(state, step.op) ?? [];
-    return { states: [state, ...between, ...accepting], exact: false };
+    const states = withForgetting(machine, [state, ...between, ...accepting]);
+    return { states, exact: false };
   }
   return { states: accepting.length > 0 ? accepting : [state], exact: false };
+}
+
+function withForgetting<S, O, R>(machine: Owing<S, O, R>, states: readonly S[]): readonly S[] {
+  return [...states, ...states.flatMap((state) => machine.forgetting?.(state) ?? [])];
 }
 
 function follow<S, O, R>(
