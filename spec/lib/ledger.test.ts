@@ -227,7 +227,7 @@ describe('owes, by example', () => {
     const held = { ...toy, holds: () => 'memory' as const, forgetting };
     const kept = step(append('a'), { is: 'ok', value: 1 });
     const later = step(append('c'), { is: 'ok', value: 9 });
-    const orders = (steps: History<Op, number>): readonly (readonly Key[])[] =>
+    const orders = (steps: readonly Step<Op, number>[]): readonly (readonly Key[])[] =>
       owes(held, steps, steps.length, 'process').map(({ must, may }) => [...must, ...may]);
     expect(orders([kept, later])).toEqual([['a', 'c']]);
     for (const is of ['fail', 'info'] as const) {
