@@ -23,6 +23,8 @@ export type Op =
       readonly maxBytes?: bigint;
       /** The age at which a rotation is due; missing: 60 s. */
       readonly maxAgeMicros?: bigint;
+      /** What `safe` does with an ambiguous tail: refuse it unless told to cut it. */
+      readonly onGap?: 'refuse' | 'keep-prefix';
     }
   /** All frames in one write; without any it answers at once and syncs nothing. */
   | { readonly op: 'append'; readonly frames: readonly Frame[]; readonly sync: boolean }
