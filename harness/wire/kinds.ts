@@ -1,34 +1,28 @@
 import type { StoreFs } from '../../reference/lib/fs.ts';
 import type { Policy } from '../../spec/lib/port.ts';
-import { openLog } from '../../ports/examples/append-log.ts';
-import { logPort } from '../kinds/append-log-port.ts';
-import { makePort } from '../kinds/session-store-v2-port.ts';
+import { kindNamed } from '../subjects.ts';
 import { appendLogCodec } from './append-log.ts';
+import type { WireCodec } from './codec.ts';
 import { serveKind } from './served.ts';
 import type { ServedKind } from './served.ts';
 import { sessionStoreCodec } from './session-store-v2.ts';
 
-type Serve = (fs: StoreFs) => ServedKind;
+/** A codec whose operations and answers are its own business. */
+export type AnyCodec = WireCodec<unknown, unknown>;
 
-const kinds: Readonly<Record<string, Partial<Record<Policy, Serve>>>> = {
-  'session-store-v2': {
-    original: (fs) => serveKind(sessionStoreCodec, makePort('original'), fs),
-    safe: (fs) => serveKind(sessionStoreCodec, makePort('safe'), fs),
-  },
-  'append-log': {
-    safe: (fs) => serveKind(appendLogCodec, logPort(openLog, { name: 'tearproof-append-log' }), fs),
-  },
-};
+/** The codecs of all kinds that are served, in the order of `ports/PROTOCOL.md`. */
+export const codecs: readonly AnyCodec[] = [sessionStoreCodec, appendLogCodec];
 
 /** The kinds that `tearproof driver` serves. */
-export const kindNames: readonly string[] = Object.keys(kinds);
+export const kindNames: readonly string[] = codecs.map(({ kind }) => kind);
 
 export const storeNames: readonly Policy[] = ['original', 'safe'];
 
 /** The stores that a kind has; none where the kind is not served. */
 export function storesOf(kind: string): readonly Policy[] {
-  const stores = Object.hasOwn(kinds, kind) ? (kinds[kind] ?? {}) : {};
-  return storeNames.filter((store) => Object.hasOwn(stores, store));
+  if (!kindNames.includes(kind)) return [];
+  const { ports } = kindNamed(kind);
+  return storeNames.filter((store) => Object.hasOwn(ports, store));
 }
 
 /**
@@ -36,7 +30,10 @@ export function storesOf(kind: string): readonly Policy[] {
  * such.
  */
 export function servedBy(kind: string, store: Policy, fs: StoreFs): ServedKind {
-  const serve = storesOf(kind).includes(store) ? kinds[kind]?.[store] : undefined;
-  if (serve === undefined) throw new Error(`no store ${store} of kind ${kind} is served`);
-  return serve(fs);
+  const codec = codecs.find((one) => one.kind === kind);
+  const make = codec === undefined ? undefined : kindNamed(kind).ports[store];
+  if (codec === undefined || make === undefined) {
+    throw new Error(`no store ${store} of kind ${kind} is served`);
+  }
+  return serveKind(codec, make, fs);
 }

@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorTexts } from '../../spec/session-store-v2/codes.ts';
-import { appendLogMethods } from './append-log.ts';
-import { servedBy } from './kinds.ts';
+import { codecs, kindNames, servedBy } from './kinds.ts';
 import { examplesOf } from './page.ts';
 import type { Example } from './page.ts';
 import { serve } from './server.ts';
-import { sessionStoreMethods } from './session-store-v2.ts';
 
 const page = fs.readFileSync(join(import.meta.dirname, '../../ports/PROTOCOL.md'), 'utf8');
 const processes = examplesOf(page);
@@ -20,10 +18,8 @@ const processes = examplesOf(page);
 async function answersTo(examples: readonly Example[]): Promise<string[]> {
   const dir = fs.mkdtempSync(join(tmpdir(), 'tearproof-page-'));
   const answers: string[] = [];
-  const kind = examples.some((e) => e.request.includes('append-log/'))
-    ? 'append-log'
-    : 'session-store-v2';
-  const served = servedBy(kind, 'safe', fs);
+  const kind = kindNames.find((name) => examples.some((e) => e.request.includes(`"${name}/`)));
+  const served = servedBy(kind ?? '', 'safe', fs);
   await serve({
     input: (async function* () {
       for (const { request } of examples) {
@@ -68,9 +64,10 @@ describe('ports/PROTOCOL.md', () => {
       'drop',
       'reset',
       'shutdown',
-      ...Object.keys(sessionStoreMethods).map((name) => `session-store-v2/${name}`),
-      ...Object.keys(appendLogMethods).map((name) => `append-log/${name}`),
-    ].filter((name) => name !== 'session-store-v2/drop');
+      ...codecs.flatMap(({ kind, methods }) =>
+        Object.keys(methods).flatMap((name) => (name === 'drop' ? [] : [`${kind}/${name}`])),
+      ),
+    ];
     expect(methods.filter((name) => !shown.has(name))).toEqual([]);
   });
 });

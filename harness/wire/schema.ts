@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { appendLogMethods } from './append-log.ts';
 import type { JsonObject } from './ascii.ts';
 import type { WireMethod } from './codec.ts';
 import {
@@ -10,7 +9,7 @@ import {
   requestSchema,
   successSchema,
 } from './envelope.ts';
-import { sessionStoreMethods } from './session-store-v2.ts';
+import { codecs } from './kinds.ts';
 
 /**
  * The JSON Schemas of the protocol by file name, in `ports/schema/`; each has its parts under
@@ -26,8 +25,9 @@ export function protocolSchemas(): Readonly<Record<string, JsonObject>> {
       'initialize.params': initializeParamsSchema,
       'initialize.result': initializeResultSchema,
     }),
-    'session-store-v2-1.json': ofKind('session-store-v2', sessionStoreMethods),
-    'append-log-1.json': ofKind('append-log', appendLogMethods),
+    ...Object.fromEntries(
+      codecs.map(({ kind, methods }) => [`${kind}-1.json`, ofKind(kind, methods)]),
+    ),
   };
 }
 

@@ -4,6 +4,7 @@ import { depths } from '../../harness/depth.ts';
 import type { CheckRequest } from '../../harness/engine.ts';
 import { narrow, type Only } from '../../harness/narrow.ts';
 import { rungs } from '../../harness/rungs.ts';
+import { kinds } from '../../harness/subjects.ts';
 import { version } from '../../harness/version.ts';
 import { zoos } from '../../harness/zoo/index.ts';
 import { UsageError } from './lib/exit.ts';
@@ -31,7 +32,7 @@ export interface CheckFlags {
 export const defaultSeed = '20260101';
 
 /** Every kind, in the order in which they are run. */
-export const kindNames = ['session-store-v2', 'append-log'];
+export const kindNames: readonly string[] = kinds.map(({ name }) => name);
 
 /** What is asked for. Throws `UsageError` where it makes no sense. */
 export function requestOf(flags: CheckFlags): CheckRequest {
@@ -105,12 +106,16 @@ function subjectsOf(flags: CheckFlags): CheckRequest['subjects'] {
   const { bug, policy } = flags;
   if (bug !== undefined) return withBug(bug, flags);
   const store = flags.store ?? policy;
-  // Nothing of an unknown log's original is known: append-log is judged by the promises alone.
-  const able = (flags.kind ?? kindNames).filter(
-    (kind) => kind !== 'append-log' || (store !== 'original' && policy === 'safe'),
-  );
-  if (able.length === 0) throw new UsageError('append-log has no original and no policy original');
-  return able.map((kind) => ({ kind, store }));
+  const asked = flags.kind ?? kindNames;
+  const able = asked.filter((kind) => hasOriginal(kind) || ![store, policy].includes('original'));
+  if (able.length > 0) return able.map((kind) => ({ kind, store }));
+  const verb = asked.length === 1 ? 'has' : 'have';
+  throw new UsageError(`${asked.join(' and ')} ${verb} no original and no policy original`);
+}
+
+/** Nothing is known of an unknown log's original: such a kind is judged by the promises alone. */
+function hasOriginal(name: string): boolean {
+  return kinds.some((kind) => kind.name === name && Object.hasOwn(kind.ports, 'original'));
 }
 
 /** The kinds that have the bug: every bug is planted in the safe store of one kind. */
