@@ -9,15 +9,18 @@ import { entrySkipsSync } from './entry-skips-sync.ts';
 import { followsLink } from './follows-link.ts';
 import { forgetsHeader } from './forgets-header.ts';
 import { goesOnAfterFailedSync } from './goes-on-after-failed-sync.ts';
+import { goesOnBehindHalfFrame } from './goes-on-behind-half-frame.ts';
 import { hidesFailedSync } from './hides-failed-sync.ts';
 import { ignoresShortWrite } from './ignores-short-write.ts';
 import { keepsTornTail } from './keeps-torn-tail.ts';
 import { nameNotDurable } from './name-not-durable.ts';
 import { noChecksum } from './no-checksum.ts';
 import { readMovesEnd } from './read-moves-end.ts';
+import { refusesWithoutCode } from './refuses-without-code.ts';
 import { replacesUnsynced } from './replaces-unsynced.ts';
 import { retriesFailedSync } from './retries-failed-sync.ts';
 import { rewritesInPlace } from './rewrites-in-place.ts';
+import { showsFailedEntry } from './shows-failed-entry.ts';
 import { swallowsNoSpace } from './swallows-no-space.ts';
 import { syncsBeforeWriting } from './syncs-before-writing.ts';
 import { syncsNameWhenCreated } from './syncs-name-when-created.ts';
@@ -40,15 +43,18 @@ export const appendLogZoo: Zoo<Op, Value> = {
     followsLink,
     forgetsHeader,
     goesOnAfterFailedSync,
+    goesOnBehindHalfFrame,
     hidesFailedSync,
     ignoresShortWrite,
     keepsTornTail,
     nameNotDurable,
     noChecksum,
     readMovesEnd,
+    refusesWithoutCode,
     replacesUnsynced,
     retriesFailedSync,
     rewritesInPlace,
+    showsFailedEntry,
     swallowsNoSpace,
     syncsBeforeWriting,
     syncsNameWhenCreated,

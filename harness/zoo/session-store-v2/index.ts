@@ -24,6 +24,7 @@ import { forgetsFailedIntent } from './forgets-failed-intent.ts';
 import { forgetsLineFeed } from './forgets-line-feed.ts';
 import { gluesIndexRows } from './glues-index-rows.ts';
 import { goesOnAfterFailedSync } from './goes-on-after-failed-sync.ts';
+import { hidesFailedDirectorySync } from './hides-failed-directory-sync.ts';
 import { hidesManifestAhead } from './hides-manifest-ahead.ts';
 import { hidesMissingHead } from './hides-missing-head.ts';
 import { hidesRowDifferences } from './hides-row-differences.ts';
@@ -107,6 +108,7 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     forgetsLineFeed,
     gluesIndexRows,
     goesOnAfterFailedSync,
+    hidesFailedDirectorySync,
     hidesManifestAhead,
     hidesMissingHead,
     hidesRowDifferences,

@@ -4,7 +4,7 @@ export const leavesHalfFrame: Bug = {
   id: 'leaves-half-frame',
   kind: 'session-store-v2',
   text: 'Leaves what a failed append had written, and writes the next entry behind it.',
-  clause: 'SSV2-S3-1',
+  clause: 'SSV2-S7-1',
   needs: 'errors',
   errors: [
     { is: 'short', calls: ['writeSync'] },
