@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { injectionKinds, injectionsOf, kindOf, sweep } from '../faults/errors/sweep.ts';
 import type { Injection } from '../faults/errors/types.ts';
 import type { Random } from '../faults/random.ts';
@@ -54,16 +55,11 @@ export async function* errorStates<O, R, S, D>(
   random: Random,
   { made, tell }: Common,
 ): AsyncGenerator<StateOfRun<O, R, S>> {
-  const all = [...injectionsOf(run.calls)];
-  const injections = ofEachSort(
-    all,
-    sortsOf(trial.kind, run),
-    plan.injections,
-    random.fork('which'),
-  );
-  const ops = run.steps.map((step) => step.op);
-  // At the end each handle shows what it knows, which is held against what is on disk.
-  ops.push(...handlesOf(trial.kind, ops).flatMap((handle) => trial.kind.shows?.(handle) ?? []));
+  const ops = goingOn(trial, run, random.fork('goes on'));
+  const dry = await runOps(trial, ops, [], { account: true });
+  const all = [...injectionsOf(dry.calls)];
+  const sortOf = sortsOf(trial.kind, dry, run.steps.length);
+  const injections = ofEachSort(all, sortOf, plan.injections, random.fork('which'));
   for (const [i, injection] of injections.entries()) {
     const failing = await runOps(trial, ops, [injection]);
     const on = faultable(trial.machine, failing);
@@ -96,19 +92,40 @@ export async function* errorStates<O, R, S, D>(
 }
 
 /**
+ * The history, and behind it what tells whether a handle knows what is on disk: each shows all that
+ * it knows, something more is added, each shows it again.
+ */
+function goingOn<O, R, S, D>(
+  { kind, policy }: Trial<O, R, S, D>,
+  { steps, states }: Run<O, R, S>,
+  random: Random,
+): readonly O[] {
+  const ops = steps.map((step) => step.op);
+  const shows = handlesOf(kind, ops).flatMap((handle) => kind.shows?.(handle) ?? []);
+  const state = states.at(-1);
+  if (shows.length === 0 || state === undefined) return [...ops, ...shows];
+  const drawn = fc.sample(kind.drafts(policy), { seed: random.next() | 0, numRuns: 40 });
+  const asked = drawn.map((draft) => kind.resolve(state, draft));
+  const adding = asked.find((op) => (kind.adds(op) ?? []).length > 0);
+  return [...ops, ...shows, ...(adding === undefined ? [] : [adding]), ...shows];
+}
+
+/**
  * What kind of injection it is, at which sort of call, and whether the handle that met it is still
- * open at the end: only then is it seen how it goes on.
+ * open at the end, or goes on from there: only then is it seen how it does. The history itself has
+ * `asked` steps.
  */
 function sortsOf<O, R, S, D>(
   kind: Kind<O, R, S, D>,
   { calls, steps }: Run<O, R, S>,
+  asked: number,
 ): (one: Injection) => string {
   const nameAt = new Map(calls.map((c) => [`${c.step} ${c.nth}`, c.call]));
   const lastOpen = steps.findLastIndex(({ op }) => kind.opens.includes(kind.nameOf(op)));
   return (one) => {
     if (one.is === 'space') return kindOf(one);
     const { step, nth } = one.at;
-    const when = step > lastOpen ? 'last handle' : '';
+    const when = step >= asked ? 'goes on' : step > lastOpen ? 'last handle' : '';
     return `${kindOf(one)} ${nameAt.get(`${step} ${nth}`) ?? ''} ${when}`;
   };
 }

@@ -15,7 +15,9 @@ const port = (mistake?: Mistake) => walPort(throwawayWal(mistake));
 const runs = new Map<Mistake, ReturnType<typeof runConformance>>();
 
 async function brokenBy(mistake: Mistake, clause: string): Promise<BrokenClause> {
-  const run = runs.get(mistake) ?? runConformance(walSegment, port(mistake), { histories: 1 });
+  // Which counterexample is the first, and so how short it gets, is the seed's to say.
+  const options = { histories: 1, seed: '1' };
+  const run = runs.get(mistake) ?? runConformance(walSegment, port(mistake), options);
   runs.set(mistake, run);
   const { broken } = await run;
   const found = broken.find(({ id }) => id === clause);
