@@ -60,7 +60,14 @@ export class Blake3 {
   }
 }
 
+/** BLAKE3 of bytes, as 32 bytes. */
+export function blake3(bytes: Uint8Array): Uint8Array {
+  if (served !== null) served.state = engine.save();
+  served = null;
+  return engine.init().update(bytes).digest('binary');
+}
+
 /** BLAKE3 of bytes, as 64 lower-case hex digits. */
 export function blake3Hex(bytes: Uint8Array): string {
-  return new Blake3().update(bytes).hex();
+  return Buffer.from(blake3(bytes)).toString('hex');
 }
