@@ -126,7 +126,7 @@ export function* secondFaults<O, R, S, D>(
   const rung = 'nested';
   for (const cut of killCuts(walked.log, { tears: kind.tears, boundariesMost: 4 })) {
     if (cut.event < from) continue;
-    const at = cut.partialBytes === undefined ? momentAt(walked, cut.event) : inWrite(walked, cut);
+    const at = momentIn(walked, cut);
     if (!isBefore(at.step)) continue;
     const second = { is: 'kill', kill: killPointOf(walked, at) } as const;
     yield { fault: { is: 'nested', first, second }, rung, model: 'kill9', names: ['nested kill'] };
@@ -142,7 +142,9 @@ export function* secondFaults<O, R, S, D>(
   }
 }
 
-function inWrite(walked: WalkRun, cut: Cut): Cut {
+/** The moment of a kill: between two calls, or inside a write of the step that made it. */
+export function momentIn(walked: WalkRun, cut: Cut): Cut {
+  if (cut.partialBytes === undefined) return momentAt(walked, cut.event);
   const step = Math.max(0, walked.steps.findLastIndex((s) => s.began <= cut.event)); // prettier-ignore
   return { ...cut, step, inFlight: true };
 }

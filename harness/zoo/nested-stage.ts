@@ -10,7 +10,7 @@ import {
   type PowerCut,
 } from '../fault.ts';
 import type { Trial } from '../judge.ts';
-import { momentAt } from '../ladder.ts';
+import { momentIn } from '../ladder.ts';
 import { applyNested, walkAfter, type WalkRun } from '../nested.ts';
 import { opsOf, type Candidate, type Ground } from './ground.ts';
 import { powerCutsSampled, type Sample } from './power-stage.ts';
@@ -127,10 +127,4 @@ function secondsOf<O, R, S, D>(
     shuffled(kills.filter(later), random).slice(0, most >> 3),
   );
   return all.filter((one) => is === undefined || one.is === is).slice(0, most);
-}
-
-function momentIn(walked: WalkRun, cut: Cut): Cut {
-  if (cut.partialBytes === undefined) return momentAt(walked, cut.event);
-  const step = walked.steps.findLastIndex((s) => s.began <= cut.event);
-  return { ...cut, step: Math.max(0, step), inFlight: true };
 }
