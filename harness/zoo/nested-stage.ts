@@ -10,7 +10,7 @@ import {
   type PowerCut,
 } from '../fault.ts';
 import type { Trial } from '../judge.ts';
-import { momentIn } from '../ladder.ts';
+import { momentAt, momentIn } from '../ladder.ts';
 import { applyNested, walkAfter, type WalkRun } from '../nested.ts';
 import { opsOf, type Candidate, type Ground } from './ground.ts';
 import { powerCutsSampled, type Sample } from './power-stage.ts';
