@@ -1,32 +1,16 @@
 import type { Path } from '../../spec/lib/image.ts';
-import { lineBytesMax } from '../../spec/session-store-v2/layout.ts';
-import { roleOf, survey } from '../../spec/session-store-v2/survey.ts';
-import type { Survey } from '../../spec/session-store-v2/survey.ts';
+import type { InspectOptions, Inspector, Policies, ShownFrame, Survey } from './inspector.ts';
+import { inspectorNamed, inspectorOf, inspectors } from './kinds.ts';
 import { judgeApart } from './policies-apart.ts';
-import type { Policies } from './policies.ts';
-import { directorySource } from './source.ts';
 import { walk } from './walk.ts';
-import type { Entry, ReadProblem } from './walk.ts';
+import type { Entry, ReadProblem, WalkLimits } from './walk.ts';
 
-export interface InspectOptions {
-  /**
-   * Largest store, in bytes by its files' sizes, for which it is computed what each policy would
-   * do.
-   */
-  readonly policyBytes: number;
-  /** Most files of the store for which that is computed. */
-  readonly policyFiles: number;
-  /** Most lines that are no records for which that is computed. */
-  readonly policyIdleLines: number;
-  /** Longest line, in bytes, for which that is computed. */
-  readonly policyLineBytes: number;
-  /**
-   * Milliseconds that are left of the time given; at 0 or below, reading ends. Infinite: no limit.
-   */
-  readonly leftMs: () => number;
-}
+export type { InspectOptions } from './inspector.ts';
 
-/** 256 MiB in all, 20,000 files, lines of 16 MiB, no limit of time. */
+/**
+ * 256 MiB in all, 20,000 files, 100,000 lines that are no records, lines of 16 MiB, no limit of
+ * time.
+ */
 export const inspectDefaults: InspectOptions = {
   policyBytes: 256 * 1024 * 1024,
   policyFiles: 20_000,
@@ -41,6 +25,7 @@ export const inspectDefaults: InspectOptions = {
  */
 export interface Inspection {
   readonly root: string;
+  readonly kind: string;
   /** What could not be read, or not wholly. */
   readonly unread: readonly ReadProblem[];
   readonly survey: Survey;
@@ -50,41 +35,74 @@ export interface Inspection {
 }
 
 /**
- * Looks at a session store without changing anything; throws nothing for whatever stands in the
- * directory.
+ * Looks at a store without changing anything; throws nothing for whatever stands in the directory.
+ * Without a kind, it is the one that its names speak for.
  */
 export function inspectDirectory(
   root: string,
   options: InspectOptions = inspectDefaults,
+  kind: string | null = null,
 ): Inspection {
-  const late = (): boolean => options.leftMs() <= 0;
-  const found = walk(root, { entries: 200_000, depth: 16, closed: isForeign, late });
+  const inspector = kind === null ? inspectorAt(root, options) : inspectorNamed(kind);
+  const found = walk(root, limitsOf(inspector, options));
   const unread: ReadProblem[] = [...found.problems];
-  const limits = { lineBytes: lineBytesMax, skipBytes: 256 * 1024 * 1024, late };
-  const surveyed = survey(directorySource(root, found.entries, limits, unread));
-  const policies = policiesOf(root, found.entries, surveyed, unread, options);
-  return { root, unread, survey: surveyed, policies, verdict: verdictOf(surveyed, unread) };
+  const survey = inspector.survey({ root, entries: found.entries, problems: unread, options });
+  const policies = policiesOf(inspector, root, found.entries, { survey, unread, options });
+  const verdict = verdictOf(survey, unread);
+  return { root, kind: inspector.kind, unread, survey, policies, verdict };
 }
 
-/** Directories that no store has are listed and not looked into. */
-export function isForeign(path: Path): boolean {
-  return roleOf(path) !== 'directory';
+/** The record that `frame` of an inspector gives, of a directory. */
+export function frameAt(
+  root: string,
+  { number, nth }: { readonly number: bigint; readonly nth: bigint },
+  options: InspectOptions = inspectDefaults,
+  kind: string | null = null,
+): ShownFrame | string {
+  const inspector = kind === null ? inspectorAt(root, options) : inspectorNamed(kind);
+  const { entries, problems } = walk(root, limitsOf(inspector, options));
+  const wrongRoot = problems.find((p) => p.path === '');
+  if (wrongRoot !== undefined) return `${root}: ${wrongRoot.code}`;
+  return inspector.frame({ root, entries, problems: [...problems], options }, number, nth);
 }
 
-function verdictOf(surveyed: Survey, unread: readonly ReadProblem[]): Inspection['verdict'] {
+/** The inspector for what stands in a directory, by the names of its first 20,000 entries. */
+export function inspectorAt(root: string, { leftMs }: InspectOptions): Inspector {
+  const late = (): boolean => leftMs() <= 0;
+  const closed = (path: Path): boolean => inspectors.every((one) => isForeign(one, path));
+  return inspectorOf(walk(root, { entries: 20_000, depth: 3, closed, late }).entries);
+}
+
+/** How far a directory is walked through for this kind. */
+export function limitsOf(inspector: Inspector, { leftMs }: InspectOptions): WalkLimits {
+  const late = (): boolean => leftMs() <= 0;
+  return { entries: 200_000, depth: 16, closed: (path) => isForeign(inspector, path), late };
+}
+
+/** True for directories that no store of the kind has: they are listed and not looked into. */
+export function isForeign(inspector: Inspector, path: Path): boolean {
+  return inspector.roleOf(path) !== 'directory';
+}
+
+function verdictOf(survey: Survey, unread: readonly ReadProblem[]): Inspection['verdict'] {
   const fine = new Set(['hole_assumed', 'time_ended']);
-  if (surveyed.wrong > 0 || unread.some((p) => !fine.has(p.code))) return 'wrong';
-  return unread.length > 0 || surveyed.unchecked.length > 0 ? 'unfinished' : 'whole';
+  if (survey.wrong > 0 || unread.some((p) => !fine.has(p.code))) return 'wrong';
+  return unread.length > 0 || survey.unchecked.length > 0 ? 'unfinished' : 'whole';
+}
+
+interface Found {
+  readonly survey: Survey;
+  readonly unread: readonly ReadProblem[];
+  readonly options: InspectOptions;
 }
 
 function policiesOf(
+  inspector: Inspector,
   root: string,
   entries: readonly Entry[],
-  surveyed: Survey,
-  unread: readonly ReadProblem[],
-  options: InspectOptions,
+  { survey, unread, options }: Found,
 ): Inspection['policies'] {
-  const used = entries.filter((e) => e.is === 'file' && roleOf(e.path) !== '');
+  const used = entries.filter((e) => e.is === 'file' && inspector.roleOf(e.path) !== '');
   const bytes = used.reduce((sum, entry) => sum + entry.size, 0);
   const fatal = unread.find((p) => p.code !== 'hole_assumed');
   if (fatal !== undefined) return { leftOut: `not everything could be read (${fatal.code})` };
@@ -94,15 +112,7 @@ function policiesOf(
   if (used.length > options.policyFiles) {
     return { leftOut: `the store has ${used.length} files, more than ${options.policyFiles}` };
   }
-  if (surveyed.longestLineBytes > options.policyLineBytes) {
-    const { longestLineBytes } = surveyed;
-    return {
-      leftOut: `a line has ${longestLineBytes} bytes, more than ${options.policyLineBytes}`,
-    };
-  }
-  if (surveyed.idleLines > options.policyIdleLines) {
-    const { idleLines } = surveyed;
-    return { leftOut: `${idleLines} lines are no records, more than ${options.policyIdleLines}` };
-  }
-  return judgeApart(root, { totalBytes: options.policyBytes, timeoutMs: options.leftMs() });
+  if (survey.tooMuch !== null) return { leftOut: survey.tooMuch };
+  const limits = { totalBytes: options.policyBytes, timeoutMs: options.leftMs() };
+  return judgeApart(root, inspector.kind, limits);
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Policies } from './policies.ts';
+import type { Policies } from './inspector.ts';
 
 /** Bounds of the process that computes what policies would do. */
 export interface ApartLimits {
@@ -17,6 +17,7 @@ const heapMegabytes = 1024;
  */
 export function judgeApart(
   root: string,
+  kind: string,
   limits: ApartLimits,
 ): Policies | { readonly leftOut: string } {
   if (limits.timeoutMs <= 0) return { leftOut: 'the time given has ended' };
@@ -24,7 +25,7 @@ export function judgeApart(
   // Run from source or compiled, the other file has the same extension as this one.
   const program = import.meta.url.endsWith('.ts') ? source : source.replace(/ts$/, 'js');
   const heap = `--max-old-space-size=${heapMegabytes}`;
-  const args = [...process.execArgv, heap, program, root, String(limits.totalBytes)];
+  const args = [...process.execArgv, heap, program, root, kind, String(limits.totalBytes)];
   const ran = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,22 +1,20 @@
-// The program that `policies-apart.ts` runs: a directory and a limit of bytes in, one JSON object
-// out.
-import { roleOf } from '../../spec/session-store-v2/survey.ts';
-import { isForeign } from './inspect.ts';
-import { judgePolicies } from './policies.ts';
+// The program that `policies-apart.ts` runs: a directory, a kind and a limit of bytes in, one JSON
+// object out.
+import { inspectDefaults, limitsOf } from './inspect.ts';
+import { inspectorNamed } from './kinds.ts';
 import { readImage } from './read.ts';
 
-const [root = '', limit = '0'] = process.argv.slice(2);
+const [root = '', kind = '', limit = '0'] = process.argv.slice(2);
+const inspector = inspectorNamed(kind);
 const { image, problems } = readImage(root, {
-  entries: 200_000,
-  depth: 16,
+  ...limitsOf(inspector, inspectDefaults),
   fileBytes: Number(limit),
   totalBytes: Number(limit),
-  closed: isForeign,
-  hollow: (path) => roleOf(path) === '',
+  hollow: (path) => inspector.roleOf(path) === '',
 });
 const changed = problems.find((p) => p.code !== 'hole_assumed');
 const answer =
   changed === undefined
-    ? judgePolicies(image)
+    ? inspector.policies(image)
     : { leftOut: `the store changed meanwhile (${changed.code})` };
 process.stdout.write(JSON.stringify(answer));

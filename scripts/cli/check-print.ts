@@ -5,7 +5,7 @@ import { summaryLines, verdictLine } from '../../harness/report/summary.ts';
 import type { Results, Verdict } from '../../harness/results.ts';
 import { paintFor, type Paint } from './lib/paint.ts';
 import { showRepro } from './lib/show-repro.ts';
-import { shown } from './lib/shown.ts';
+import { shown } from '../../harness/lib/shown.ts';
 
 /** More findings than this are in `results.json` only. */
 const briefMost = 40;

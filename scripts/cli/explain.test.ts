@@ -9,7 +9,7 @@ import { anomalies } from '../../spec/lib/clause.ts';
 import { formatPage } from '../../spec/session-store-v2/sections.ts';
 import { nearest } from './lib/near.ts';
 import { paintFor, plain } from './lib/paint.ts';
-import { counted, shown, shownShort } from './lib/shown.ts';
+import { counted, shown, shownShort } from '../../harness/lib/shown.ts';
 import { explainable, readAt } from './lib/sources.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

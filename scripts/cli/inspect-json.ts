@@ -11,6 +11,7 @@ export function asJson(found: Inspection): string {
   const { survey } = found;
   const report = {
     schema: 'tearproof.inspect.v1',
+    kind: found.kind,
     verdict: found.verdict,
     files: survey.files.slice(0, listed),
     filesLeftOut: Math.max(0, survey.files.length - listed),
@@ -18,8 +19,7 @@ export function asJson(found: Inspection): string {
     entriesLeftOut: survey.entryCount - survey.entries.length,
     entryCount: survey.entryCount,
     verified: survey.verified,
-    chainHash: survey.chainHash,
-    totalBytes: survey.totalBytes,
+    ...survey.own,
     problems: survey.problems,
     problemsLeftOut: survey.wrong + survey.odd - survey.problems.length,
     wrong: survey.wrong,

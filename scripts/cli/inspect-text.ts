@@ -1,8 +1,9 @@
 import type { Inspection } from '../../harness/inspect/inspect.ts';
-import type { OriginalWould, Policies } from '../../harness/inspect/policies.ts';
-import type { EntryAt, FileReport, Survey } from '../../spec/session-store-v2/survey.ts';
+import type {
+  FileReport, OriginalWould, Policies, ShownFrame, Survey,
+} from '../../harness/inspect/inspector.ts'; // prettier-ignore
 import type { Paint } from './lib/paint.ts';
-import { counted, shown, shownShort } from './lib/shown.ts';
+import { counted, shown, shownShort } from '../../harness/lib/shown.ts';
 
 const listedFiles = 40;
 const listedEntries = 12;
@@ -14,6 +15,7 @@ const listedProblems = 60;
  */
 export function inWords(found: Inspection, paint: Paint): string {
   const blocks = [
+    [`kind ${found.kind}`],
     files(found.survey),
     entries(found.survey),
     policies(found.policies, paint),
@@ -45,18 +47,16 @@ function fileLine(file: FileReport): string {
 }
 
 function entries(survey: Survey): readonly string[] {
-  const head = survey.head === null ? 'none' : shownShort(survey.head.entryId, 60);
   const half = listedEntries / 2;
-  const all = survey.entries;
+  const all = survey.entryWords;
   const few = all.length <= listedEntries;
-  const lines = (few ? all : [...all.slice(0, half), ...all.slice(-half)]).map(entryLine);
+  const lines = (few ? all : [...all.slice(0, half), ...all.slice(-half)]).map(indented);
   const between = survey.entryCount - lines.length;
   if (!few) lines.splice(half, 0, `  … ${between} more`);
   const listedAll = survey.entryCount === all.length;
   return [
     entriesTitle(survey),
-    `  head ${head}, ${counted(survey.totalBytes, 'byte')} of lines`,
-    `  chain ${survey.chainHash}`,
+    ...survey.ownWords.map(indented),
     ...lines,
     ...(listedAll || few
       ? []
@@ -64,17 +64,11 @@ function entries(survey: Survey): readonly string[] {
   ];
 }
 
+const indented = (words: string): string => `  ${shown(words)}`;
+
 function entriesTitle({ entryCount, verified }: Survey): string {
   const count = counted(entryCount, 'entry', 'entries');
   return verified === entryCount ? count : `${count}, ${verified} of them before any damage`;
-}
-
-function entryLine(entry: EntryAt): string {
-  const parent =
-    entry.parentEntryId === null ? '' : ` after ${shownShort(entry.parentEntryId, 40)}`;
-  const place = `${shownShort(entry.file, 60)}:${entry.from}`;
-  const type = shownShort(entry.entryType, 30);
-  return `  ${entry.entrySeq} ${shownShort(entry.entryId, 40)} ${type}${parent}  ${place}`;
 }
 
 function policies(would: Inspection['policies'], paint: Paint): readonly string[] {
@@ -149,10 +143,16 @@ function unread(found: Inspection, paint: Paint): readonly string[] {
 function verdict(found: Inspection, paint: Paint): readonly string[] {
   if (found.verdict === 'whole') {
     const store = found.survey.files.some((file) => file.is === 'file' && file.role !== '');
-    return store ? [paint('green', 'whole')] : ['no file of a session-store-v2 is here', 'whole'];
+    return store ? [paint('green', 'whole')] : [`no file of a ${found.kind} is here`, 'whole'];
   }
   if (found.verdict === 'unfinished') {
     return [paint('yellow', 'nothing wrong was found, but not everything was looked at')];
   }
   return [paint('red', 'something is wrong')];
+}
+
+/** A frame for a person. */
+export function frameInWords(found: ShownFrame): string {
+  const title = `${shown(found.file)}, bytes ${found.from} to ${found.to}, CRC-32C ${found.crc32c}`;
+  return `${[title, ...found.dump].join('\n')}\n`;
 }

@@ -2,15 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inspectDefaults, inspectDirectory } from '../../harness/inspect/inspect.ts';
-import { judgePolicies } from '../../harness/inspect/policies.ts';
+import { frameAt, inspectDefaults, inspectDirectory } from '../../harness/inspect/inspect.ts';
 import { readImage } from '../../harness/inspect/read.ts';
+import { judgePolicies } from '../../harness/inspect/session-store-v2-policies.ts';
 import { writeImage } from '../../harness/inspect/write.ts';
 import type { Image } from '../../spec/lib/image.ts';
 import { sampleImage } from '../../spec/session-store-v2/sample.ts';
-import { findFrame, frameInWords } from './inspect-frame.ts';
 import { asJson } from './inspect-json.ts';
-import { inWords } from './inspect-text.ts';
+import { frameInWords, inWords } from './inspect-text.ts';
 import { plain } from './lib/paint.ts';
 
 const made: string[] = [];
@@ -40,7 +39,7 @@ describe('inspect', () => {
     expect(found.verdict).toBe('whole');
     const text = inWords(found, plain);
     expect(text).toMatch(/^7 entries$/m);
-    expect(text).toContain(found.survey.chainHash);
+    expect(text).toContain(`chain ${String(found.survey.own['chainHash'])}`);
     expect(text.trimEnd().endsWith('whole')).toBe(true);
   });
 
@@ -103,13 +102,13 @@ describe('inspect', () => {
   it('shows the bytes of a frame with their meaning', () => {
     const dir = storeAt();
     change(dir, first, '{"n":2}', '{"n":9}');
-    const shown = findFrame(dir, 1n, 2n, inspectDefaults);
+    const shown = frameAt(dir, { number: 1n, nth: 2n });
     if (typeof shown === 'string') throw new Error(shown);
     expect(shown.wrong).toBe(true);
     const text = frameInWords(shown);
     expect(text).toContain('entryId = entry_00000002');
     expect(text).toContain('^ bytes 618 to 625: payload_hash');
-    expect(findFrame(dir, 1n, 9n, inspectDefaults)).toMatch(/no frame 9: it has 3/);
-    expect(findFrame(join(dir, 'nowhere'), 1n, 1n, inspectDefaults)).toMatch(/root_missing/);
+    expect(frameAt(dir, { number: 1n, nth: 9n })).toMatch(/no frame 9: it has 3/);
+    expect(frameAt(join(dir, 'nowhere'), { number: 1n, nth: 1n })).toMatch(/root_missing/);
   });
 });

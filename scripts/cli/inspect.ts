@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { InspectOptions } from '../../harness/inspect/inspect.ts';
+import type { ReadProblem } from '../../harness/inspect/walk.ts';
 import { UsageError, exit } from './lib/exit.ts';
 import { paintFor } from './lib/paint.ts';
 
 interface Flags {
   readonly json?: true;
+  readonly kind?: string;
   readonly frame?: string;
   readonly maxBytes: string;
   readonly time: string;
@@ -15,9 +17,10 @@ export function register(program: Command): void {
   program
     .command('inspect')
     .description('what is on disk, what is wrong with it, what each policy would do; reads only')
-    .argument('<dir>', 'the directory of a session-store-v2')
+    .argument('<dir>', 'the directory of a store')
+    .option('--kind <kind>', 'the kind of the store; by default what its names speak for')
     .option('--json', 'everything as JSON')
-    .option('--frame <segment:n>', 'the bytes of the n-th frame of a segment, annotated')
+    .option('--frame <segment:n>', 'the bytes of the n-th frame of a numbered file')
     .option('--max-bytes <n>', 'largest store for which policies are computed', '268435456')
     .option('--time <seconds>', 'time after which reading ends; 0: none', '8')
     .addHelpText(
@@ -37,12 +40,11 @@ async function inspect(dir: string, flags: Flags): Promise<number> {
     policyBytes: numberIn('--max-bytes', flags.maxBytes),
     leftMs: countdown(numberIn('--time', flags.time)),
   };
-  if (flags.frame !== undefined) return showFrame(dir, flags.frame, flags.json === true, options);
-  const found = inspectDirectory(dir, options);
-  const root = found.unread.find((p) => p.path === '' && p.code.startsWith('root_'));
-  if (root !== undefined) {
-    throw new UsageError(`${dir}: ${root.code === 'root_missing' ? 'no such' : 'not a'} directory`);
-  }
+  const kind = flags.kind ?? null;
+  await requireKind(kind);
+  if (flags.frame !== undefined) return showFrame(dir, flags, options);
+  const found = inspectDirectory(dir, options, kind);
+  requireDirectory(dir, found.unread);
   const { inWords } = await import('./inspect-text.ts');
   const { asJson } = await import('./inspect-json.ts');
   const paint = paintFor(process.stdout, process.env);
@@ -51,19 +53,37 @@ async function inspect(dir: string, flags: Flags): Promise<number> {
   return found.verdict === 'wrong' ? exit.violates : exit.inconclusive;
 }
 
-async function showFrame(
-  dir: string,
-  asked: string,
-  json: boolean,
-  options: InspectOptions,
-): Promise<number> {
-  const [, segment, frame] = /^(\d{1,20}):(\d{1,20})$/.exec(asked) ?? [];
-  if (segment === undefined || frame === undefined) {
-    throw new UsageError(`--frame takes SEGMENT:N, both numbers, not ${asked.slice(0, 60)}`);
+/** Throws `UsageError` for a kind whose files nobody knows. */
+async function requireKind(kind: string | null): Promise<void> {
+  const { inspectors } = await import('../../harness/inspect/kinds.ts');
+  const known = inspectors.map((one) => one.kind);
+  if (kind === null || known.includes(kind)) return;
+  const say = `no kind with files is called "${kind.slice(0, 60)}"; known: ${known.join(', ')}`;
+  throw new UsageError(say);
+}
+
+function requireDirectory(dir: string, unread: readonly ReadProblem[]): void {
+  const root = unread.find((p) => p.path === '' && p.code.startsWith('root_'));
+  if (root === undefined) return;
+  throw new UsageError(`${dir}: ${root.code === 'root_missing' ? 'no such' : 'not a'} directory`);
+}
+
+async function showFrame(dir: string, flags: Flags, options: InspectOptions): Promise<number> {
+  const [, number, nth] = /^(\d{1,20}):(\d{1,20})$/.exec(flags.frame ?? '') ?? [];
+  if (number === undefined || nth === undefined) {
+    const asked = flags.frame?.slice(0, 60) ?? '';
+    throw new UsageError(`--frame takes SEGMENT:N, both numbers, not ${asked}`);
   }
-  const { findFrame, frameInWords } = await import('./inspect-frame.ts');
-  const found = findFrame(dir, BigInt(segment), BigInt(frame), options);
+  const { frameAt } = await import('../../harness/inspect/inspect.ts');
+  const { frameInWords } = await import('./inspect-text.ts');
+  const found = frameAt(
+    dir,
+    { number: BigInt(number), nth: BigInt(nth) },
+    options,
+    flags.kind ?? null,
+  );
   if (typeof found === 'string') throw new UsageError(found);
+  const json = flags.json === true;
   process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : frameInWords(found));
   return found.wrong ? exit.violates : exit.conforms;
 }

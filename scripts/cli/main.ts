@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError, exit } from './lib/exit.ts';
 import { packageVersion } from './lib/package.ts';
-import { shown } from './lib/shown.ts';
+import { shown } from '../../harness/lib/shown.ts';
 
 interface Subcommand {
   register(program: Command): void;

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { Repro } from '../../harness/repro.ts';
 import { painted } from './check-print.ts';
 import { paintFor } from './lib/paint.ts';
-import { shown } from './lib/shown.ts';
+import { shown } from '../../harness/lib/shown.ts';
 import { readRepro, replayOn, reproLines } from './lib/show-repro.ts';
 
 interface ReplayFlags {

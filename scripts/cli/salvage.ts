@@ -3,7 +3,7 @@ import { leftOutPath, salvage } from '../../harness/salvage/salvage.ts';
 import { SalvageError } from '../../harness/salvage/types.ts';
 import type { Reason, Report } from '../../harness/salvage/types.ts';
 import { UsageError, exit } from './lib/exit.ts';
-import { counted, shown } from './lib/shown.ts';
+import { counted, shown } from '../../harness/lib/shown.ts';
 
 /**
  * Adds `tearproof salvage`. Ends with 1 where something was found and nothing of it could be kept.

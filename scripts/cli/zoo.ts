@@ -5,11 +5,10 @@ import { comparedHeading, comparedLine, comparedTotals } from '../../harness/rep
 import { huntBudget, operationsMost } from '../../harness/zoo/hunt.ts';
 import { zoos } from '../../harness/zoo/index.ts';
 import type { Catch } from '../../harness/zoo/matrix.ts';
+import { mutantGrounds } from '../../harness/zoo/mutant-grounds.ts';
 import {
-  corpus,
-  trialOfMutants,
-  type Specimen,
-} from '../../harness/zoo/session-store-v2-mutants.ts';
+  corpus, trialOfMutants, type CorpusSize, type MutantGround, type Specimen,
+} from '../../harness/zoo/mutants.ts'; // prettier-ignore
 import { compareStrategies, type Compared } from '../../harness/zoo/strategies.ts';
 import { kindNames, requireSeed } from './check-request.ts';
 import { matrixBy } from './lib/zoo-crew.ts';
@@ -67,13 +66,18 @@ async function runZoo(flags: ZooFlags): Promise<number> {
     out(rowText(row));
   }
   if (bugs === 0) return 2;
-  const mutants = flags.kind === 'append-log' ? null : await runMutants(flags.seed, size);
   out('');
   out(`planted bugs caught: ${bugs - alive} of ${bugs}`);
   if (long > 0) out(`✗ shrunk to more than ${operationsMost} operations: ${long}`);
   if (early > 0) out(`✗ said to take two faults, and found by one: ${early}`);
-  for (const line of mutants?.lines ?? []) out(line);
-  return alive + long + early > 0 || (mutants?.alive ?? 0) > 0 ? 1 : 0;
+  let mutantsAlive = 0;
+  for (const ground of mutantGrounds) {
+    if (flags.kind !== undefined && flags.kind !== ground.witness.kind) continue;
+    const mutants = await runMutants(ground, flags.seed, size);
+    mutantsAlive += mutants.alive;
+    for (const line of mutants.lines) out(line);
+  }
+  return alive + long + early + mutantsAlive > 0 ? 1 : 0;
 }
 
 /** Exit 0 where ours finds every bug, 1 where one lives, 2 where there is none. */
@@ -117,17 +121,19 @@ function rowText(row: Catch): string {
 }
 
 async function runMutants(
+  ground: MutantGround,
   seed: string,
-  size: { readonly histories: number; readonly damaged: number },
+  size: CorpusSize,
 ): Promise<{ alive: number; lines: string[] }> {
   const specimens: Specimen[] = [];
-  for await (const one of corpus(seed, size)) specimens.push(one);
-  const { fates, rowsAlive } = trialOfMutants(specimens);
+  for await (const one of corpus(ground, seed, size)) specimens.push(one);
+  const { witness } = ground;
+  const { fates, rowsAlive } = trialOfMutants(witness, specimens);
   const living = fates.filter((fate) => fate.killedAfter === null);
   return {
     alive: living.length + rowsAlive.length,
     lines: [
-      `spec mutants killed: ${fates.length - living.length} of ${fates.length} on ${specimens.length} damaged stores`,
+      `spec mutants of ${witness.kind} killed: ${fates.length - living.length} of ${fates.length} on ${specimens.length} damaged stores`,
       ...living.map(
         (fate) => `✗ ${fate.rule}: not contradicted on ${fate.reached} stores that reach it`,
       ),

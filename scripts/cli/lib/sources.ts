@@ -15,7 +15,7 @@ import { cited, formatPage } from '../../../spec/session-store-v2/sections.ts';
 import { rules } from '../../../spec/session-store-v2/table/rules.ts';
 import { engineParts } from './engine-sources.ts';
 import { packageJson } from './package.ts';
-import { shownShort } from './shown.ts';
+import { shownShort } from '../../../harness/lib/shown.ts';
 
 /** Something with an id that can be explained. */
 export interface Explained {

@@ -1,38 +1,8 @@
-import type { Image, Path } from '../../spec/lib/image.ts';
+import type { Image } from '../../spec/lib/image.ts';
 import { differences } from '../../spec/lib/image.ts';
-import type { Class } from '../../spec/lib/judge.ts';
 import { assess } from '../../spec/session-store-v2/classify.ts';
 import { does } from '../../spec/session-store-v2/table.ts';
-
-/** What opening would do under one policy: how it ends, and the files that it would change. */
-export interface OriginalWould {
-  readonly opens: boolean;
-  readonly code: string | null;
-  /** Decimal: the original counts by its last entry number, a u64. */
-  readonly entryCount: string | null;
-  /** Rows of the decision table that the run goes through. */
-  readonly rows: readonly string[];
-  readonly changes: readonly Path[];
-}
-
-/** What policy `safe` demands of an open. */
-export interface SafeDemands {
-  readonly opens: boolean;
-  readonly codes: readonly string[];
-  readonly entryCount: number;
-  /** Entries that an inspecting open still reads where a writing one is refused. */
-  readonly readable: number;
-  readonly chainHash: string;
-  readonly classes: readonly Class[];
-  readonly notices: readonly { readonly code: string; readonly file: Path }[];
-  readonly repairs: readonly { readonly did: string; readonly file: Path; readonly why: string }[];
-}
-
-export interface Policies {
-  /** Every legal result; more than one where the order of a directory decides. */
-  readonly original: readonly OriginalWould[];
-  readonly safe: SafeDemands;
-}
+import type { OriginalWould, Policies } from './inspector.ts';
 
 /**
  * The threshold that the host of the original uses; opening a store does not depend on it but for
@@ -51,7 +21,6 @@ export function judgePolicies(image: Image): Policies {
       codes: legal.open === 'ok' ? [] : legal.codes,
       entryCount: legal.open === 'ok' ? legal.keys.length : 0,
       readable: legal.open === 'ok' ? legal.keys.length : legal.readable.length,
-      chainHash: assessment.chainHash,
       classes: assessment.classes,
       notices: assessment.expectedNotices,
       repairs: assessment.expectedRepairs.map(({ did, file, why }) => ({

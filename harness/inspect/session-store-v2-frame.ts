@@ -1,7 +1,3 @@
-import type { InspectOptions } from '../../harness/inspect/inspect.ts';
-import { directorySource } from '../../harness/inspect/source.ts';
-import { walk } from '../../harness/inspect/walk.ts';
-import type { ReadProblem } from '../../harness/inspect/walk.ts';
 import { crc32cHex } from '../../spec/lib/crc32c.ts';
 import { dump } from '../../spec/lib/dump.ts';
 import type { Mark } from '../../spec/lib/dump.ts';
@@ -11,35 +7,21 @@ import { sha256Hex } from '../../spec/lib/sha256.ts';
 import { firstBadUtf8, isBlank } from '../../spec/lib/utf8.ts';
 import { lineBytesMax } from '../../spec/session-store-v2/layout.ts';
 import { frame } from '../../spec/session-store-v2/records.ts';
-import { shown, shownShort } from './lib/shown.ts';
-
-/** The bytes of one line of a segment, what they mean, and what is wrong with them. */
-export interface ShownFrame {
-  readonly file: string;
-  readonly from: number;
-  readonly to: number;
-  readonly crc32c: string;
-  readonly wrong: boolean;
-  readonly dump: readonly string[];
-}
+import { shown, shownShort } from '../lib/shown.ts';
+import type { Place, ShownFrame } from './inspector.ts';
+import { directorySource } from './source.ts';
 
 /** The n-th line with anything in it (from 1) of a segment, or a sentence why there is none. */
 export function findFrame(
-  dir: string,
+  { root, entries, problems, options }: Place,
   segment: bigint,
   nth: bigint,
-  options: InspectOptions,
 ): ShownFrame | string {
   const file = numberedPath('segments/%016d.seg', segment);
   const late = (): boolean => options.leftMs() <= 0;
-  const closed = (path: string): boolean => path !== 'segments';
-  const found = walk(dir, { entries: 200_000, depth: 2, closed, late });
-  const problems: ReadProblem[] = [...found.problems];
-  const root = problems.find((p) => p.path === '');
-  if (root !== undefined) return `${dir}: ${root.code}`;
   const limits = { lineBytes: lineBytesMax, skipBytes: 0, late };
   let met = 0n;
-  for (const line of directorySource(dir, found.entries, limits, problems).lines(file)) {
+  for (const line of directorySource(root, entries, limits, problems).lines(file)) {
     if (line.bytes !== null && isBlankLine(line.bytes)) continue;
     met += 1n;
     if (met < nth) continue;
@@ -47,7 +29,7 @@ export function findFrame(
     return describe(file, line.from, line.bytes, line.terminated);
   }
   const why = problems.find((p) => p.path === file);
-  if (why === undefined && !found.entries.some((entry) => entry.path === file)) {
+  if (why === undefined && !entries.some((entry) => entry.path === file)) {
     return `${file}: no such file`;
   }
   const reason = why === undefined ? `it has ${met}` : why.code;
@@ -98,10 +80,4 @@ function contentEnd(bytes: Uint8Array): number {
   let end = bytes.length - 1;
   while (end > 0 && bytes[end - 1] === 0x0d) end -= 1;
   return end;
-}
-
-/** A frame for a person. */
-export function frameInWords(found: ShownFrame): string {
-  const title = `${shown(found.file)}, bytes ${found.from} to ${found.to}, CRC-32C ${found.crc32c}`;
-  return `${[title, ...found.dump].join('\n')}\n`;
 }
