@@ -1,5 +1,6 @@
+import { blake3 } from '@noble/hashes/blake3.js';
 import { crc32c } from './crc32c.ts';
-import type { BinaryRecord, BinaryType, Field, FileLayout, Uint } from './layout.ts';
+import type { BinaryRecord, BinaryType, Field, FileLayout, Sum, Uint } from './layout.ts';
 import type { Decoded, Flaw, Span } from './layout-decoded.ts';
 import type { Value } from './layout-encode.ts';
 
@@ -110,6 +111,7 @@ function wrongSum(
   spans: readonly Span[],
   values: ReadonlyMap<string, Value>,
 ): Wrong | null {
+  if (record.blake3 !== undefined) return wrongHash(record.blake3, bytes, spans);
   if (record.crc32c === undefined) return null;
   const { field } = record.crc32c;
   const is = crc32c(summedBytes(record.crc32c, bytes, spans));
@@ -122,7 +124,14 @@ function wrongSum(
   };
 }
 
-type Sum = NonNullable<BinaryRecord['crc32c']>;
+function wrongHash(sum: Sum, bytes: Uint8Array, spans: readonly Span[]): Wrong | null {
+  const stored = spans.find(({ path }) => path === sum.field);
+  if (stored === undefined) return null;
+  const is = blake3(summedBytes(sum, bytes, spans));
+  if (is.every((byte, i) => byte === bytes[stored.from + i])) return null;
+  const say = `${sum.field} is not the BLAKE3 of what it covers`;
+  return { code: 'bad_checksum', refusedBy: 'all', say };
+}
 
 /** What a checksum is the sum of: a view of `bytes` where those fields stand together. */
 function summedBytes(sum: Sum, bytes: Uint8Array, spans: readonly Span[]): Uint8Array {
@@ -173,6 +182,7 @@ export function encodeBinary(record: BinaryRecord, values: BinaryValues): Uint8A
   }
   const parts = record.fields.map((field) => {
     if (field.name === record.crc32c?.field) return new Uint8Array(4);
+    if (field.name === record.blake3?.field) return new Uint8Array(32);
     return partOf(field, counts.get(field.name) ?? values[field.name]);
   });
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
@@ -189,6 +199,10 @@ export function encodeBinary(record: BinaryRecord, values: BinaryValues): Uint8A
   if (sum !== undefined && place?.field?.type.is === 'uint') {
     const is = crc32c(summedBytes(sum, whole, spans));
     whole.set(uintBytes(place.field.type, BigInt(is), sum.field), place.from);
+  }
+  const hash = spans.find((span) => span.path === record.blake3?.field);
+  if (record.blake3 !== undefined && hash !== undefined) {
+    whole.set(blake3(summedBytes(record.blake3, whole, spans)), hash.from);
   }
   return whole;
 }

@@ -58,14 +58,22 @@ export interface JsonRecord {
 }
 
 /**
- * Fields one behind the other, without separators. Where `crc32c` names a field, that is the
- * CRC-32C over all others that the check named `checksum` covers, in the order written.
+ * Fields one behind the other, without separators. Where `crc32c` or `blake3` names a field, that
+ * is the sum over all others that the check named `checksum` covers, in the order written: CRC-32C
+ * in a `uint` of 4 bytes, BLAKE3 in 32 bytes that are `fixed`.
  */
 export interface BinaryRecord {
   readonly name: string;
   readonly form: 'binary';
   readonly fields: readonly Field<BinaryType>[];
-  readonly crc32c?: { readonly field: string; readonly checksum: string };
+  readonly crc32c?: Sum;
+  readonly blake3?: Sum;
+}
+
+/** The field that a checksum stands in, and the check that says what it covers. */
+export interface Sum {
+  readonly field: string;
+  readonly checksum: string;
 }
 
 export type RecordLayout = JsonRecord | BinaryRecord;
@@ -79,7 +87,10 @@ export interface Check {
   readonly says: string;
 }
 
-/** One kind of file of a store. In `path`, `%016d` is a number of at least 16 digits. */
+/**
+ * One kind of file of a store. In `path`, `%016d` is a number of at least 16 digits below 2^64,
+ * `%d` one below 2^32 without zeros before it.
+ */
 export interface FileLayout<R = RecordLayout> {
   readonly id: string;
   readonly path: string;
@@ -123,9 +134,12 @@ export interface Format<R = RecordLayout> {
   readonly limits: readonly Limit[];
 }
 
-/** The path of a numbered file: `%016d` replaced by the number, which may need more digits. */
+/**
+ * The path of a numbered file: `%016d` replaced by the number, which may need more digits, `%d` by
+ * the number alone.
+ */
 export function numberedPath(pattern: string, number: bigint): string {
-  return pattern.replace('%016d', number.toString().padStart(16, '0'));
+  return pattern.replace('%016d', number.toString().padStart(16, '0')).replace('%d', `${number}`);
 }
 
 /**
@@ -162,15 +176,23 @@ export function layoutOf<R>(
   path: string,
 ): { readonly file: FileLayout<R>; readonly number: bigint | null } | null {
   for (const file of format.files) {
-    const [before = '', after] = file.path.split('%016d');
-    if (after === undefined) {
+    if (!/%(016)?d/.test(file.path)) {
       if (file.path === path) return { file, number: null };
       continue;
     }
-    if (!path.startsWith(before) || !path.endsWith(after)) continue;
-    const digits = path.slice(before.length, path.length - after.length);
-    if (!/^\d{16,20}$/.test(digits) || numberedPath('%016d', BigInt(digits)) !== digits) continue;
-    if (BigInt(digits) < 1n << 64n) return { file, number: BigInt(digits) };
+    const number = numberIn(file.path, path);
+    if (number !== null) return { file, number };
   }
   return null;
+}
+
+function numberIn(pattern: string, path: string): bigint | null {
+  const isPadded = pattern.includes('%016d');
+  const [before = '', after = ''] = pattern.split(isPadded ? '%016d' : '%d');
+  if (!path.startsWith(before) || !path.endsWith(after)) return null;
+  const digits = path.slice(before.length, path.length - after.length);
+  if (!/^\d{1,20}$/.test(digits)) return null;
+  const number = BigInt(digits);
+  if (numberedPath(pattern, number) !== path) return null;
+  return number < 1n << (isPadded ? 64n : 32n) ? number : null;
 }
