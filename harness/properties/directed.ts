@@ -3,11 +3,11 @@ import { randomFrom, type Random } from '../../faults/random.ts';
 import type { Owes } from '../../spec/lib/judge.ts';
 import { rowIds, type RowId } from '../../spec/session-store-v2/table.ts';
 import { owedAt } from '../fault.ts';
-import type { AgreementLimits } from '../kinds/session-store-v2-agreement.ts';
 import { sessionStoreV2 } from '../kinds/session-store-v2.ts';
 import { digestImage } from '../lib/digest.ts';
 import { runOps } from '../shrink.ts';
 import { trialOf } from '../subjects.ts';
+import type { WitnessLimits } from '../zoo/witness.ts';
 import { framesDirected } from './directed-frames.ts';
 import { indexDirected } from './directed-index.ts';
 import { opsOf, type Shape } from './directed-store.ts';
@@ -19,7 +19,7 @@ export interface Directed {
   readonly row: RowId | null;
   readonly of?: Partial<Shape>;
   /** Limits of both witnesses under which the row is met by a small store. */
-  readonly limits?: AgreementLimits;
+  readonly limits?: WitnessLimits;
   readonly damage: (image: Image, random: Random) => Image;
 }
 
@@ -29,7 +29,7 @@ export interface DirectedStore {
   readonly image: Image;
   readonly undamaged: Image;
   readonly owes: readonly Owes[];
-  readonly limits?: AgreementLimits;
+  readonly limits?: WitnessLimits;
 }
 
 const directed: readonly Directed[] = [...indexDirected, ...framesDirected, ...treeDirected];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../../faults/random.ts';
 import type { Image } from '../../spec/lib/image.ts';
 import { originalLimits, type RowId } from '../../spec/session-store-v2/table.ts';
-import { briefOps, compare, transcribe } from '../kinds/session-store-v2-agreement.ts';
+import { sessionStoreV2Witness } from '../kinds/session-store-v2-agreement.ts';
 import { runOps } from '../shrink.ts';
 import {
   activeOf,
@@ -18,6 +18,7 @@ import { tryStore } from './testing-agree.ts';
 import { trialOfOriginal } from './testing-damaged.ts';
 
 const { lineBytes } = originalLimits;
+const { brief: briefOps, compare, transcribe } = sessionStoreV2Witness;
 
 async function storeOf(shape: Partial<Shape> = {}) {
   const run = await runOps(trialOfOriginal, opsOf(shape, randomFrom('20006')));

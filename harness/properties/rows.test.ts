@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { standardOps } from '../kinds/session-store-v2-agreement.ts';
+import { sessionStoreV2Witness } from '../kinds/session-store-v2-agreement.ts';
 import { rowIds } from '../../spec/session-store-v2/table.ts';
 import { directedStores } from './directed.ts';
 import { addTo, countIn, newTally, tallyText, tryStore, type Counts } from './testing-agree.ts';
@@ -12,7 +12,7 @@ it('every decision row is hit by 20 distinct stores made for it, and both stores
   const missed: string[] = [];
   const made: Counts = new Map();
   for await (const store of directedStores(seed, each)) {
-    const came = await tryStore({ ...store, ops: standardOps });
+    const came = await tryStore({ ...store, ops: sessionStoreV2Witness.standard });
     const row = store.row ?? 'no row';
     addTo(tally, came, `made for ${row}, number ${made.get(row) ?? 0}`);
     countIn(made, row);

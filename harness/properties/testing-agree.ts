@@ -3,15 +3,15 @@ import type { Clause, Finding, Seen } from '../../spec/lib/clause.ts';
 import type { Image } from '../../spec/lib/image.ts';
 import type { Key, Owes } from '../../spec/lib/judge.ts';
 import type { Op } from '../../spec/session-store-v2/ops.ts';
-import { rowIds, type RowId } from '../../spec/session-store-v2/table.ts';
+import { rowIds } from '../../spec/session-store-v2/table.ts';
 import { gatherOn, judge } from '../judge.ts';
-import {
-  briefOps, compare, standardOps, transcribe, type AgreementLimits, type Disagreement,
-} from '../kinds/session-store-v2-agreement.ts'; // prettier-ignore
+import { sessionStoreV2Witness } from '../kinds/session-store-v2-agreement.ts';
 import { sessionStoreV2 } from '../kinds/session-store-v2.ts';
 import { trialOf } from '../subjects.ts';
+import type { Disagreement, WitnessLimits } from '../zoo/witness.ts';
 import { damagedHistories, type Portion, type Trait } from './testing-damaged.ts';
 
+const { brief, standard, compare, transcribe } = sessionStoreV2Witness;
 const trialOfSafe = trialOf(sessionStoreV2, sessionStoreV2.ports['safe']!, 'safe');
 
 /** What is asked of one damaged store. */
@@ -20,13 +20,13 @@ export interface Asked {
   readonly undamaged: Image;
   readonly owes: readonly Owes[];
   readonly ops: readonly Op[];
-  readonly limits?: AgreementLimits;
+  readonly limits?: WitnessLimits;
 }
 
 /** How both stores of ours came out on one damaged image. */
 export interface Came {
   readonly disagreement: Disagreement | null;
-  readonly rows: ReadonlySet<RowId>;
+  readonly rows: ReadonlySet<string>;
   readonly exercised: readonly Clause['id'][];
   /**
    * Acknowledged entries that safe does not show, although it opens and reports nothing; null where
@@ -142,7 +142,7 @@ async function differentialOf(portion: Portion): Promise<Tally> {
     tally.histories++;
     for (const trait of history.traits) countIn(tally.traits, trait);
     for (const [i, store] of history.stores.entries()) {
-      const came = await tryStore({ ...store, ops: i % 5 === 0 ? standardOps : briefOps });
+      const came = await tryStore({ ...store, ops: i % 5 === 0 ? standard : brief });
       const what = `history ${history.index}, store ${i} (${store.damage.map(say).join('; ')})`;
       addTo(tally, came, what);
       if (came.silentlyLost !== null) tally.quiet++;

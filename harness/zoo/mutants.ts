@@ -1,26 +1,35 @@
 import { randomDamage, applyDamage } from '../../faults/damage.ts';
 import { randomFrom, type Random } from '../../faults/random.ts';
 import type { Image } from '../../spec/lib/image.ts';
-import { structuralDamage } from '../../spec/session-store-v2/damage.ts';
-import { rowIds, ruleIds, type RowId, type RuleId } from '../../spec/session-store-v2/table.ts';
-import { rows } from '../../spec/session-store-v2/rows.ts';
 import { makeRun, staysInside } from '../check.ts';
-import {
-  compare, standardOps, transcribe, type AgreementLimits, type Compared, type Mutant, type Transcript,
-} from '../kinds/session-store-v2-agreement.ts'; // prettier-ignore
-import { sessionStoreV2 } from '../kinds/session-store-v2.ts';
-import { directedStores } from '../properties/directed.ts';
-import { trialOf } from '../subjects.ts';
+import type { StructuralDamage } from '../kind.ts';
+import { kindNamed, trialOf } from '../subjects.ts';
+import type { AnyWitness, Compared, Mutant, Transcript, WitnessLimits } from './witness.ts';
+
+/**
+ * A store that was damaged for one decision or decision row, since random damage rarely gets there.
+ */
+export interface Directed {
+  readonly image: Image;
+  /** Limits of both witnesses, where the store is too small for those of the format. */
+  readonly limits?: WitnessLimits;
+  /** What both are asked, where it is not what every damaged store is asked. */
+  readonly ops?: readonly unknown[];
+}
+
+/** What the spec mutants of one kind are tried on. */
+export interface MutantGround {
+  readonly witness: AnyWitness;
+  /** So many distinct stores for each row. */
+  directed(seed: string, each: number): AsyncIterable<Directed> | Iterable<Directed>;
+}
 
 /**
  * One store of the standing corpus, with what the original did with it and what the table went
  * through.
  */
-export interface Specimen {
-  readonly image: Image;
-  /** Limits of both witnesses, where the store is too small for those of the format. */
-  readonly limits?: AgreementLimits;
-  readonly transcript: Transcript;
+export interface Specimen extends Directed {
+  readonly transcript: Transcript<unknown, unknown>;
   readonly compared: Compared;
 }
 
@@ -29,12 +38,12 @@ export interface Specimen {
  * or null.
  */
 export interface MutantFate {
-  readonly rule: RuleId;
+  readonly rule: string;
   readonly killedAfter: number | null;
   /** Specimens that go through the decision at all. */
   readonly reached: number;
   /** Decision rows on whose specimens the mutant was contradicted. */
-  readonly rows: ReadonlySet<RowId>;
+  readonly rows: ReadonlySet<string>;
 }
 
 /** How large a corpus is; `directed` stores are made for each decision row, 4 unless told. */
@@ -48,47 +57,55 @@ export interface CorpusSize {
  * Damaged stores made from histories of the original, some at random, some for each decision row:
  * the same seed gives the same corpus.
  */
-export async function* corpus(seed: string, size: CorpusSize): AsyncGenerator<Specimen> {
-  for await (const store of directedStores(seed, size.directed ?? 4)) {
-    yield specimen(store.image, store.limits);
-  }
-  const trial = trialOf(sessionStoreV2, sessionStoreV2.ports['original']!, 'original');
+export async function* corpus(
+  { witness, directed }: MutantGround,
+  seed: string,
+  size: CorpusSize,
+): AsyncGenerator<Specimen> {
+  for await (const store of directed(seed, size.directed ?? 4)) yield specimen(witness, store);
+  const kind = kindNamed(witness.kind);
+  const trial = trialOf(kind, kind.ports['original']!, 'original');
   for (let history = 0; history < size.histories; history++) {
     const random = randomFrom(seed).fork(`corpus/${history}`);
     const run = await makeRun(trial, random, 24);
-    yield specimen(run.image);
-    const structural = structuralDamage(run.image);
-    for (let i = 0; i < size.damaged; i++) yield specimen(damaged(run.image, random, structural));
+    yield specimen(witness, { image: run.image });
+    const structural = kind.structuralDamage?.(run.image) ?? [];
+    for (let i = 0; i < size.damaged; i++) {
+      yield specimen(witness, { image: damaged(run.image, random, structural) });
+    }
   }
 }
 
-function damaged(
-  image: Image,
-  random: Random,
-  structural: ReturnType<typeof structuralDamage>,
-): Image {
+function damaged(image: Image, random: Random, structural: readonly StructuralDamage[]): Image {
   const drawn = randomDamage(image, random, { structural: () => structural });
   return drawn.filter(staysInside).reduce(applyDamage, image);
 }
 
-function specimen(image: Image, limits?: AgreementLimits): Specimen {
-  const transcript = transcribe(image, standardOps, limits);
-  const low = limits === undefined ? {} : { limits };
-  return { image, transcript, compared: compare(image, transcript, low), ...low };
+function specimen(witness: AnyWitness, store: Directed): Specimen {
+  const { image, limits, ops = witness.standard } = store;
+  const transcript = witness.transcribe(image, ops, limits);
+  return { ...store, transcript, compared: witness.compare(image, transcript, limitsOf(store)) };
 }
 
 /**
  * Tries one spec mutant on the specimens that reach its decision, until the original has
  * contradicted it often enough.
  */
-export function tryMutant(rule: RuleId, specimens: readonly Specimen[], most = 60): MutantFate {
+export function tryMutant(
+  witness: AnyWitness,
+  rule: string,
+  specimens: readonly Specimen[],
+  most = 60,
+): MutantFate {
   const reaching = specimens.filter((s) => s.compared.rules.has(rule));
-  const wanted = new Set(rows.filter((row) => row.rules.includes(rule)).map((row) => row.id));
-  const found = new Set<RowId>();
+  const wanted = new Set(
+    witness.rows.filter((row) => row.rules.includes(rule)).map((row) => row.id),
+  );
+  const found = new Set<string>();
   let killedAfter: number | null = null;
   let tried = 0;
   const contradicts = (s: Specimen, mutate: Mutant): boolean =>
-    compare(s.image, s.transcript, { ...limitsOf(s), mutate }).disagreement !== null;
+    witness.compare(s.image, s.transcript, { ...limitsOf(s), mutate }).disagreement !== null;
   for (const s of byInterest(reaching, wanted)) {
     if (tried++ >= most || (killedAfter !== null && found.size === wanted.size)) break;
     const inverted = contradicts(s, rule);
@@ -104,14 +121,14 @@ export function tryMutant(rule: RuleId, specimens: readonly Specimen[], most = 6
   return { rule, killedAfter, reached: reaching.length, rows: found };
 }
 
-const limitsOf = ({ limits }: Specimen): Pick<Specimen, 'limits'> =>
+const limitsOf = ({ limits }: Directed): { readonly limits?: WitnessLimits } =>
   limits === undefined ? {} : { limits };
 
 /**
  * Specimens that show a row of the rule first, one row after the other, so that no row waits for a
  * frequent one.
  */
-function byInterest(all: readonly Specimen[], wanted: ReadonlySet<RowId>): ReadonlySet<Specimen> {
+function byInterest(all: readonly Specimen[], wanted: ReadonlySet<string>): ReadonlySet<Specimen> {
   const showing = [...wanted].map((row) => all.filter((s) => s.compared.rows.has(row)));
   const longest = Math.max(0, ...showing.map((some) => some.length));
   const ordered = Array.from({ length: longest }, (_, i) =>
@@ -121,11 +138,14 @@ function byInterest(all: readonly Specimen[], wanted: ReadonlySet<RowId>): Reado
 }
 
 /** Every mutant's fate, and the rows that no mutant of theirs was contradicted on. */
-export function trialOfMutants(specimens: readonly Specimen[]): {
+export function trialOfMutants(
+  witness: AnyWitness,
+  specimens: readonly Specimen[],
+): {
   readonly fates: readonly MutantFate[];
-  readonly rowsAlive: readonly RowId[];
+  readonly rowsAlive: readonly string[];
 } {
-  const fates = ruleIds.map((rule) => tryMutant(rule, specimens));
+  const fates = witness.rules.map((rule) => tryMutant(witness, rule, specimens));
   const dead = new Set(fates.flatMap((fate) => [...fate.rows]));
-  return { fates, rowsAlive: rowIds.filter((id) => !dead.has(id)) };
+  return { fates, rowsAlive: witness.rows.map(({ id }) => id).filter((id) => !dead.has(id)) };
 }

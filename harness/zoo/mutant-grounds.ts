@@ -1,0 +1,8 @@
+import { sessionStoreV2Witness } from '../kinds/session-store-v2-agreement.ts';
+import { directedStores } from '../properties/directed.ts';
+import type { MutantGround } from './mutants.ts';
+
+/** Of every kind that has a table: what its spec mutants are tried on. */
+export const mutantGrounds: readonly MutantGround[] = [
+  { witness: sessionStoreV2Witness, directed: directedStores },
+];
