@@ -1,4 +1,4 @@
-import { decodeRow } from '../../spec/session-store-v2/classify-records.ts';
+import { decodeRow } from '../../../spec/session-store-v2/classify-records.ts';
 import { piecesIn, readSmall } from './source.ts';
 import type { Source } from './source.ts';
 

@@ -3,12 +3,15 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { inspectOriginal, openOriginal } from '../../reference/session-store-v2/original/index.ts';
-import { inspectSafe, openSafe } from '../../reference/session-store-v2/store.ts';
-import type { Frame } from '../../reference/session-store-v2/types.ts';
-import { differences } from '../../spec/lib/image.ts';
-import { readImage } from '../inspect/read.ts';
-import { leftOutPath, salvage } from './salvage.ts';
+import {
+  inspectOriginal,
+  openOriginal,
+} from '../../../reference/session-store-v2/original/index.ts';
+import { inspectSafe, openSafe } from '../../../reference/session-store-v2/store.ts';
+import type { Frame } from '../../../reference/session-store-v2/types.ts';
+import { differences } from '../../../spec/lib/image.ts';
+import { readImage } from '../../inspect/read.ts';
+import { leftOutPath, salvage } from '../salvage.ts';
 import type { LeftOut, Report } from './types.ts';
 
 const scratch = fs.mkdtempSync(join(tmpdir(), 'tearproof-salvage-'));
@@ -38,10 +41,12 @@ function makeStore(count: number, linked: boolean): string {
   return dir;
 }
 
-function run(dir: string): { report: Report; out: string; frames: readonly Frame[] } {
+async function run(
+  dir: string,
+): Promise<{ report: Report; out: string; frames: readonly Frame[] }> {
   const out = join(scratch, `out-${++made}`);
   const before = readImage(dir).image;
-  const report = salvage(dir, out);
+  const report = (await salvage(dir, out)) as unknown as Report;
   expect(differences(before, readImage(dir).image)).toEqual([]);
   const listed = fs.existsSync(leftOutPath(out))
     ? fs.readFileSync(leftOutPath(out), 'utf8').trimEnd().split('\n')
@@ -75,9 +80,9 @@ function flipPayload(dir: string, n: number): void {
 }
 
 describe('salvage', { timeout: 60_000 }, () => {
-  it('makes an undamaged store again, with its manifest, checkpoints and times', () => {
+  it('makes an undamaged store again, with its manifest, checkpoints and times', async () => {
     const dir = makeStore(5, true);
-    const { report, out, frames } = run(dir);
+    const { report, out, frames } = await run(dir);
     expect(report).toMatchObject({ kept: 5, framesFound: 5, segments: 3, checkpoints: 2 });
     expect(report.leftOut).toEqual([]);
     const env = { fs, now: () => time(59) };
@@ -88,10 +93,10 @@ describe('salvage', { timeout: 60_000 }, () => {
     expect(changed).toEqual([]);
   });
 
-  it('goes on behind a hole, without what hung on the lost entry', () => {
+  it('goes on behind a hole, without what hung on the lost entry', async () => {
     const dir = makeStore(6, true);
     flipPayload(dir, 3);
-    const { report, frames } = run(dir);
+    const { report, frames } = await run(dir);
     expect(ids(frames)).toEqual(['e1', 'e2']);
     expect(reasons(report)).toEqual([
       'bad_line',
@@ -104,11 +109,11 @@ describe('salvage', { timeout: 60_000 }, () => {
     expect(report.checkpoints).toBe(1);
   });
 
-  it('numbers anew what stands behind a hole, and keeps payload and time', () => {
+  it('numbers anew what stands behind a hole, and keeps payload and time', async () => {
     const dir = makeStore(6, false);
     flipPayload(dir, 3);
     fs.rmSync(join(dir, file(1)));
-    const { report, frames } = run(dir);
+    const { report, frames } = await run(dir);
     expect(ids(frames)).toEqual(['e4', 'e5', 'e6']);
     expect(frames.map((f) => [f.segmentSeq, f.frameSeq, f.entrySeq])).toEqual([
       [1n, 1n, 1n],
@@ -120,7 +125,7 @@ describe('salvage', { timeout: 60_000 }, () => {
     expect(report.checkpoints).toBe(0);
   });
 
-  it('lists torn tails, copies, links and files put aside, and keeps a line without LF', () => {
+  it('lists torn tails, copies, links and files put aside, and keeps a line without LF', async () => {
     const dir = makeStore(4, false);
     fs.copyFileSync(join(dir, file(1)), join(dir, file(9)));
     fs.copyFileSync(join(dir, file(1)), join(dir, `${file(1)}.bak`));
@@ -129,7 +134,7 @@ describe('salvage', { timeout: 60_000 }, () => {
     fs.appendFileSync(join(dir, file(2)), '{"torn');
     const first = join(dir, file(1));
     fs.truncateSync(first, fs.statSync(first).size - 1);
-    const { report, frames } = run(dir);
+    const { report, frames } = await run(dir);
     expect(ids(frames)).toEqual(['e1', 'e2', 'e3', 'e4']);
     expect(report.leftOut.map(({ file: path, reason }) => [path, reason])).toEqual([
       [file(2), 'bad_line'],
@@ -141,11 +146,11 @@ describe('salvage', { timeout: 60_000 }, () => {
     ]);
   });
 
-  it('looks behind no link, also where a directory is one, and says so', () => {
+  it('looks behind no link, also where a directory is one, and says so', async () => {
     const dir = makeStore(2, false);
     fs.renameSync(join(dir, 'segments'), join(scratch, `aside-${++made}`));
     fs.symlinkSync(join(scratch, `aside-${made}`), join(dir, 'segments'));
-    const { report } = run(dir);
+    const { report } = await run(dir);
     expect(report.kept).toBe(0);
     expect(report.leftOut).toContainEqual({
       file: 'segments',
@@ -155,39 +160,39 @@ describe('salvage', { timeout: 60_000 }, () => {
     });
   });
 
-  it('says where it spelled a line anew, and never changes a payload', () => {
+  it('says where it spelled a line anew, and never changes a payload', async () => {
     const dir = makeStore(1, false);
     const path = join(dir, file(1));
     const line = fs.readFileSync(path, 'utf8');
     fs.writeFileSync(path, `${line.trimEnd().slice(0, -1)}, "extra": [1] }\r\n`);
-    const { report, frames } = run(dir);
+    const { report, frames } = await run(dir);
     expect(reasons(report)).toEqual(['rewritten', 'witness_disagrees']);
     expect(frames[0]?.payload).toBe('{"n":1,"x":1.0}');
     expect(fs.readFileSync(path, 'utf8')).toContain('extra');
   });
 
-  it('says where the index contradicts what no payload hash covers', () => {
+  it('says where the index contradicts what no payload hash covers', async () => {
     const dir = makeStore(3, false);
     const path = join(dir, file(1));
     fs.writeFileSync(
       path,
       fs.readFileSync(path, 'utf8').replace('"entryId":"e2"', '"entryId":"x2"'),
     );
-    const { report, frames } = run(dir);
+    const { report, frames } = await run(dir);
     expect(ids(frames)).toEqual(['e1', 'x2', 'e3']);
     expect(report.leftOut[0]).toMatchObject({ reason: 'witness_disagrees', entryId: 'x2' });
     fs.rmSync(join(dir, 'index/offsets.jsonl'));
-    expect(reasons(run(dir).report)).not.toContain('witness_disagrees');
+    expect(reasons((await run(dir)).report)).not.toContain('witness_disagrees');
   });
 
-  it('trusts no manifest and no event that does not verify', () => {
+  it('trusts no manifest and no event that does not verify', async () => {
     const dir = makeStore(2, false);
     const manifest = join(dir, 'manifest.json');
     const text = fs.readFileSync(manifest, 'utf8');
     fs.writeFileSync(manifest, text.replace('the session', 'another one'));
     fs.writeFileSync(join(dir, 'migrations/ledger.jsonl'), '{"half":\n');
     fs.writeFileSync(join(dir, 'tmp/rollback.intent.json'), '{}');
-    const { report, out } = run(dir);
+    const { report, out } = await run(dir);
     expect(reasons(report)).toEqual([
       'event_unreadable',
       'manifest_unverified',
@@ -196,38 +201,38 @@ describe('salvage', { timeout: 60_000 }, () => {
     expect(fs.existsSync(join(out, 'manifest.json'))).toBe(false);
   });
 
-  it('makes an empty store of a directory without frames', () => {
+  it('makes an empty store of a directory without frames', async () => {
     const dir = join(scratch, `empty-${++made}`);
     fs.mkdirSync(dir);
-    const { report, frames } = run(dir);
+    const { report, frames } = await run(dir);
     expect(report).toMatchObject({ kept: 0, segments: 0 });
     expect(frames).toEqual([]);
     expect(inspectOriginal({ fs, now: () => '' }, dir, { max: 1n }).all()).toEqual([]);
   });
 
-  it('refuses a target that is taken, inside the store, or a source that is none', () => {
+  it('refuses a target that is taken, inside the store, or a source that is none', async () => {
     const dir = makeStore(1, false);
     const full = join(scratch, `full-${++made}`);
     fs.mkdirSync(full);
-    const codeOf = (from: string, to: string): unknown => {
+    const codeOf = async (from: string, to: string): Promise<unknown> => {
       try {
-        return salvage(from, to).kept;
+        return (await salvage(from, to)).kept;
       } catch (error) {
         return error instanceof Error && 'code' in error ? error.code : error;
       }
     };
-    expect(codeOf(dir, full)).toBe(1);
-    expect(codeOf(dir, full)).toBe('out_not_empty');
-    expect(codeOf(dir, join(dir, 'out'))).toBe('out_inside_source');
-    expect(codeOf(dir, dir)).toBe('out_inside_source');
-    expect(codeOf(dir, join(scratch, 'no/such/parent'))).toBe('out_unwritable');
-    expect(codeOf(join(dir, 'nothing'), join(scratch, 'x'))).toBe('source_missing');
-    expect(codeOf(join(dir, 'manifest.json'), join(scratch, 'x'))).toBe('source_missing');
+    expect(await codeOf(dir, full)).toBe(1);
+    expect(await codeOf(dir, full)).toBe('out_not_empty');
+    expect(await codeOf(dir, join(dir, 'out'))).toBe('out_inside_source');
+    expect(await codeOf(dir, dir)).toBe('out_inside_source');
+    expect(await codeOf(dir, join(scratch, 'no/such/parent'))).toBe('out_unwritable');
+    expect(await codeOf(join(dir, 'nothing'), join(scratch, 'x'))).toBe('source_missing');
+    expect(await codeOf(join(dir, 'manifest.json'), join(scratch, 'x'))).toBe('source_missing');
     fs.mkdirSync(join(scratch, 'y.salvage-tmp'));
-    expect(codeOf(dir, join(scratch, 'y'))).toBe('stage_exists');
+    expect(await codeOf(dir, join(scratch, 'y'))).toBe('stage_exists');
   });
 
-  it('keeps what random damage spares, in order, and invents nothing', () => {
+  it('keeps what random damage spares, in order, and invents nothing', async () => {
     const dir = makeStore(8, false);
     const segments = fs.readdirSync(join(dir, 'segments')).toSorted();
     const clean = segments.map((name) => fs.readFileSync(join(dir, 'segments', name)));
@@ -241,8 +246,8 @@ describe('salvage', { timeout: 60_000 }, () => {
       { minLength: 1, maxLength: 4, size: 'max' },
     );
     const payloads = new Map([1, 2, 3, 4, 5, 6, 7, 8].map((n) => [`{"n":${n},"x":1.0}`, n]));
-    fc.assert(
-      fc.property(damage, (blows) => {
+    await fc.assert(
+      fc.asyncProperty(damage, async (blows) => {
         const bytes = clean.map((each) => Buffer.from(each));
         const hit = new Set<number>();
         for (const { file: i, at, bytes: with_, how } of blows) {
@@ -256,7 +261,7 @@ describe('salvage', { timeout: 60_000 }, () => {
         for (const [i, name] of segments.entries()) {
           fs.writeFileSync(join(dir, 'segments', name), bytes[i] ?? Buffer.alloc(0));
         }
-        const { report, out, frames } = run(dir);
+        const { report, out, frames } = await run(dir);
         const kept = frames.map((frame) => payloads.get(frame.payload) ?? -1);
         expect(kept).toEqual(kept.toSorted((a, b) => a - b));
         expect(kept).not.toContain(-1);

@@ -1,5 +1,5 @@
-import { lineBytesLimit, linesOf } from '../../spec/session-store-v2/classify-lines.ts';
-import type { Line } from '../../spec/session-store-v2/classify-lines.ts';
+import { lineBytesLimit, linesOf } from '../../../spec/session-store-v2/classify-lines.ts';
+import type { Line } from '../../../spec/session-store-v2/classify-lines.ts';
 
 /** The part of an open file that is read here; `read` answers 0 at the end and after an error. */
 export interface Readable {

@@ -1,4 +1,4 @@
-import type { Path } from '../../spec/lib/image.ts';
+import type { Path } from '../../../spec/lib/image.ts';
 import type { Found, LeftOut, Reason } from './types.ts';
 
 /**

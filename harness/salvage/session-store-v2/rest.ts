@@ -1,12 +1,12 @@
-import type { Path } from '../../spec/lib/image.ts';
-import { utf8Of } from '../../spec/lib/utf8.ts';
+import type { Path } from '../../../spec/lib/image.ts';
+import { utf8Of } from '../../../spec/lib/utf8.ts';
 import {
   decodeCheckpoint,
   decodeEvent,
   decodeManifest,
-} from '../../spec/session-store-v2/classify-records.ts';
-import { checkpointText, eventLine, manifestHash } from '../../spec/session-store-v2/encode.ts';
-import type { Checkpoint, Manifest } from '../../spec/session-store-v2/ops.ts';
+} from '../../../spec/session-store-v2/classify-records.ts';
+import { checkpointText, eventLine, manifestHash } from '../../../spec/session-store-v2/encode.ts';
+import type { Checkpoint, Manifest } from '../../../spec/session-store-v2/ops.ts';
 import { piecesIn, readSmall } from './source.ts';
 import type { Source } from './source.ts';
 import type { Stage } from './stage.ts';

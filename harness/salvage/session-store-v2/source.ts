@@ -1,12 +1,12 @@
-import type { Path } from '../../spec/lib/image.ts';
-import { segmentNumber } from '../../spec/session-store-v2/classify-segments.ts';
-import { isProblem, openEntry } from '../inspect/open.ts';
-import { walk } from '../inspect/walk.ts';
-import type { Entry } from '../inspect/walk.ts';
+import type { Path } from '../../../spec/lib/image.ts';
+import { segmentNumber } from '../../../spec/session-store-v2/classify-segments.ts';
+import { isProblem, openEntry } from '../../inspect/open.ts';
+import { walk } from '../../inspect/walk.ts';
+import type { Entry } from '../../inspect/walk.ts';
 import { lineLimits, piecesOf } from './lines.ts';
 import type { Piece } from './lines.ts';
 import type { Found, LeftOut } from './types.ts';
-import { SalvageError } from './types.ts';
+import { SalvageError } from '../salvager.ts';
 
 /** The old store, seen from outside: nothing of it is written, no link is followed. */
 export interface Source {

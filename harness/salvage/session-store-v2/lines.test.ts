@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linesOf } from '../../spec/session-store-v2/classify-lines.ts';
+import { linesOf } from '../../../spec/session-store-v2/classify-lines.ts';
 import { piecesOf } from './lines.ts';
 import type { LineLimits, Piece } from './lines.ts';
 

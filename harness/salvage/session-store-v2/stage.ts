@@ -1,15 +1,16 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { crc32c } from '../../spec/lib/crc32c.ts';
-import { utf8Of } from '../../spec/lib/utf8.ts';
+import { crc32c } from '../../../spec/lib/crc32c.ts';
+import { utf8Of } from '../../../spec/lib/utf8.ts';
 import {
   chainStep,
   frameLine,
   genesis,
   rowLine,
   schemas,
-} from '../../spec/session-store-v2/encode.ts';
-import type { Frame, Row } from '../../spec/session-store-v2/ops.ts';
+} from '../../../spec/session-store-v2/encode.ts';
+import type { Frame, Row } from '../../../spec/session-store-v2/ops.ts';
+import { openWriter, syncDirectory, type Writer } from '../durable.ts';
 
 /**
  * A new store as it grows: canonical frames with new numbers, and the index beside them. Close it
@@ -26,7 +27,6 @@ export interface Stage {
 }
 
 const directories = ['segments', 'index', 'checkpoints', 'migrations', 'tmp'];
-const flushBytes = 1024 * 1024;
 
 /** Makes the directories of a store in `root`, which must be there and empty. */
 export function openStage(root: string): Stage {
@@ -89,46 +89,4 @@ export function openStage(root: string): Stage {
       return { entries: heads.length - 1, segments: Number(segmentSeq), chainHash };
     },
   };
-}
-
-interface Writer {
-  write(bytes: Uint8Array): void;
-  /** Writes what is held, syncs and closes. */
-  close(): void;
-}
-
-/** Creates a file that must not be there, and writes to it in large pieces. */
-function openWriter(path: string): Writer {
-  const fd = fs.openSync(path, 'wx', 0o600);
-  let held: Uint8Array[] = [];
-  let heldBytes = 0;
-  const flush = (): void => {
-    const bytes = Buffer.concat(held);
-    for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done);
-    held = [];
-    heldBytes = 0;
-  };
-  return {
-    write(bytes) {
-      held.push(bytes);
-      heldBytes += bytes.length;
-      if (heldBytes >= flushBytes) flush();
-    },
-    close() {
-      flush();
-      fs.fsyncSync(fd);
-      fs.closeSync(fd);
-    },
-  };
-}
-
-/** Makes the names in a directory durable, where the system can. */
-export function syncDirectory(path: string): void {
-  if (process.platform === 'win32') return;
-  const fd = fs.openSync(path, 'r');
-  try {
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
 }
