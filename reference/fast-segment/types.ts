@@ -61,8 +61,11 @@ export interface FastSegment {
   readonly opened: Opened;
   /** The length that the next sync publishes: what was tracked counts before it is durable. */
   committedBytes(): bigint;
-  /** Writes the frame of an entry and answers its length; nothing is synced, nothing published. */
-  append(entry: Entry): bigint;
+  /**
+   * Writes the frame of an entry and answers its length; nothing is synced, nothing published. With
+   * `track` the bytes count as tracked too.
+   */
+  append(entry: Entry, options?: { readonly track: boolean }): bigint;
   /** Counts so many appended bytes as to be published by the next sync. */
   track(bytes: bigint): void;
   /** Makes what was tracked durable, then publishes it, durably. */

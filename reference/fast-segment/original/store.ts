@@ -41,7 +41,12 @@ export function openOriginal(env: SegmentEnv, root: string, id: number): FastSeg
   return {
     opened: { committed: handle.committed, repairs: [], notices: [] },
     committedBytes: () => handle.committed,
-    append: (entry) => run(() => append(handle, entry)),
+    append: (entry, options) =>
+      run(() => {
+        const bytes = append(handle, entry);
+        if (options?.track === true) track(handle, bytes);
+        return bytes;
+      }),
     track: (bytes) => track(handle, bytes),
     syncGroup: () => run(() => syncGroup(handle)),
     truncate: (length) => run(() => truncate(handle, length)),

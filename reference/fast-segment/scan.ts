@@ -1,0 +1,78 @@
+import { readUpTo } from '../lib/bytes.ts';
+import type { StoreFs } from '../lib/fs.ts';
+import { decodeEntry } from './codec.ts';
+import { payloadSize } from './codec.ts';
+import { frameFixedBytes, hashBytes, hashOf, lengthBytes } from './frame.ts';
+import type { Entry } from './types.ts';
+
+/** The longest payload that a reader takes and `safe` writes. */
+export const payloadMost = 64 * 1024 * 1024;
+
+/** A frame that verifies, at [from, to) of its file. */
+export interface Frame {
+  readonly from: number;
+  readonly to: number;
+  readonly entry: Entry;
+  /** False where no writer of ours spells it so, or bytes follow the entry. */
+  readonly canonical: boolean;
+}
+
+/** A part of an open file. */
+export interface Range {
+  readonly fs: StoreFs;
+  readonly fd: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+const windowBytes = 256 * 1024;
+
+/**
+ * The frames of a part of a file, one by one, up to its end or to the first that does not verify.
+ * What is held at once is a window of 256 KiB or one frame, whichever is more.
+ */
+export function* framesOf(range: Range): Generator<Frame, void> {
+  const read = windowOver(range);
+  let at = range.from;
+  for (;;) {
+    const length = payloadLength(read(at, lengthBytes), range.to - at);
+    if (length === null) return;
+    const to = at + frameFixedBytes + length;
+    const frame = read(at, to - at);
+    const payload = frame?.subarray(lengthBytes, lengthBytes + length);
+    if (frame === null || payload === undefined) return;
+    if (!hashOf(payload).equals(frame.subarray(-hashBytes))) return;
+    const decoded = decodeEntry(payload);
+    if (!('entry' in decoded)) return;
+    const { entry, used } = decoded;
+    yield { from: at, to, entry, canonical: used === length && payloadSize(entry) === length };
+    at = to;
+  }
+}
+
+/** The length of a payload that may stand in the `left` bytes of its frame, or null. */
+function payloadLength(bytes: Buffer | null, left: number): number | null {
+  if (bytes === null || bytes.readUInt32LE(4) !== 0) return null;
+  const length = bytes.readUInt32LE(0);
+  return length <= payloadMost && length + frameFixedBytes <= left ? length : null;
+}
+
+/**
+ * Reads [at, at + length) of a part of a file, or null where it has fewer bytes. What it answers
+ * is overwritten by the next call.
+ */
+function windowOver({ fs, fd, to }: Range): (at: number, length: number) => Buffer | null {
+  let window = Buffer.alloc(0);
+  let began = 0;
+  return (at, length) => {
+    if (at + length > to) return null;
+    if (at < began || at + length > began + window.length) {
+      const wanted = Math.max(length, Math.min(windowBytes, to - at));
+      const bytes = Buffer.allocUnsafe(wanted);
+      window = bytes.subarray(0, readUpTo(fs, fd, bytes, at));
+      began = at;
+    }
+    const bytes = window.subarray(at - began, at - began + length);
+    return bytes.length === length ? bytes : null;
+  };
+}
