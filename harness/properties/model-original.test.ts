@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { claimsOf } from '../kinds/session-store-v2-port.ts';
+import { sessionModel } from './testing-model-session.ts';
 import { modelProperty, modelText } from './testing-model.ts';
 
-const plan = { store: 'original', seed: '20003', histories: 10_000, operations: 20 } as const;
+const plan = { seed: '20003', histories: 10_000, operations: 20 };
+const subject = sessionModel('original');
 
 /** Every refusal that a store without damage can come to, by the machine. */
 const codes = [
@@ -11,12 +12,11 @@ const codes = [
 ] as const; // prettier-ignore
 
 it('original answers what its machine allows, on every operation of 10,000 histories', async () => {
-  const tally = await modelProperty(plan);
-  console.log(modelText(plan, tally));
+  const tally = await modelProperty(subject, plan);
+  console.log(modelText(subject, plan, tally));
   expect(tally.strays.slice(0, 5)).toEqual([]);
   expect(tally.histories).toBe(plan.histories);
-  const { ops } = claimsOf.original;
-  expect(ops.filter((op) => (tally.ops.get(op) ?? 0) === 0)).toEqual([]);
+  expect(subject.ops.filter((op) => (tally.ops.get(op) ?? 0) === 0)).toEqual([]);
   expect(codes.filter((code) => (tally.codes.get(code) ?? 0) === 0)).toEqual([]);
   expect([...tally.codes.keys()].toSorted()).toEqual([...codes]);
 });

@@ -21,7 +21,7 @@ export interface Directed {
 export interface MutantGround {
   readonly witness: AnyWitness;
   /** So many distinct stores for each row. */
-  directed(seed: string, each: number): AsyncIterable<Directed> | Iterable<Directed>;
+  readonly directed: (seed: string, each: number) => AsyncIterable<Directed> | Iterable<Directed>;
 }
 
 /**

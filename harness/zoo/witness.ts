@@ -67,18 +67,21 @@ export interface Compared {
   readonly rules: ReadonlySet<string>;
 }
 
-/** Table and original of one kind, held against each other; what a world of its table is stays inside. */
+/**
+ * Table and original of one kind, held against each other; what a world of its table is stays
+ * inside.
+ */
 export interface Witness<O, R> extends Pick<
   TableOf<O, R, { readonly image: Image }>,
   'kind' | 'rules' | 'rows' | 'standard' | 'brief'
 > {
   /** Runs the original over an image on a disk in memory. */
-  transcribe(image: Image, ops: readonly O[], limits?: WitnessLimits): Transcript<O, R>;
+  transcribe(this: void, image: Image, ops: readonly O[], limits?: WitnessLimits): Transcript<O, R>;
   /**
    * Holds the table, or a spec mutant of it, against what the original did: answers by value or
    * code, disks to the byte.
    */
-  compare(image: Image, transcript: Transcript<O, R>, asking?: Asking): Compared;
+  compare(this: void, image: Image, transcript: Transcript<O, R>, asking?: Asking): Compared;
 }
 
 /** A witness of any kind: its operations and answers are its own business. */
