@@ -114,6 +114,12 @@ export const codes = [
     'The frame reader meets the end of the file inside a frame; a replay stops there in silence.',
   ),
   refusal(
+    'abort',
+    'original',
+    'bytes',
+    'A segment of more than 256 MiB would be read whole: the process works for minutes, or dies.',
+  ),
+  refusal(
     'header_damaged',
     'safe',
     'bytes',

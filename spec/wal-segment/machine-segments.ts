@@ -1,4 +1,3 @@
-import { numberedPath } from '../lib/layout.ts';
 import { blake3Hex, frameBytes, headerBytesOf } from './bytes.ts';
 import type { Closed, Frame } from './ops.ts';
 
@@ -27,11 +26,6 @@ export interface Active {
 export interface State {
   readonly segments: readonly Segment[];
   readonly active: Active | null;
-}
-
-/** The path of a segment in its store. */
-export function pathOf(segment: bigint): string {
-  return numberedPath('segment_%016d.aedbwal', segment);
 }
 
 /** The segment with that number. */

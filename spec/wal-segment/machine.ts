@@ -5,11 +5,14 @@ import type { Claims, Policy } from '../lib/port.ts';
 import { keyOf, noHash } from './bytes.ts';
 import type { CodeName } from './codes.ts';
 import { countedFixedBytes, frameLengthMost } from './layout.ts';
+import { pathOf } from './names.ts';
+import { payloadTypes } from './search.ts';
 import * as of from './machine-segments.ts';
 import type { Active, Segment, State } from './machine-segments.ts';
 import type { Frame, Op, Rotation, Value } from './ops.ts';
 
 export type { State } from './machine-segments.ts';
+export { payloadTypes } from './search.ts';
 
 type Next = readonly { readonly state: State; readonly result: Outcome<Value> }[];
 type Opening = Extract<Op, { op: 'open' }>;
@@ -18,9 +21,6 @@ type Replaying = Extract<Op, { op: 'replay' }>;
 
 /** The size and the age at which a rotation is due, unless `open` says otherwise. */
 export const defaults = { maxBytes: 67_108_864n, maxAgeMicros: 60_000_000n } as const;
-
-/** Payload types that a replay applies. */
-export const payloadTypes: readonly number[] = [1, 2, 4];
 
 const u64Max = (1n << 64n) - 1n;
 
@@ -80,9 +80,11 @@ function next(policy: Policy, state: State, op: Op, now: bigint): Next {
   if (op.op === 'force') return ok({ ...state, active: { ...active, force: true } }, null);
   const closed = of.closedOf(state, active);
   if (op.op === 'close') return ok({ ...state, active: null }, closed);
-  // A number behind the last one is asked of nobody.
-  if (active.segment === u64Max) return [];
-  const to = { ...active, segment: active.segment + 1n, force: false, prev: closed.hash };
+  const isLast = active.segment === u64Max;
+  if (isLast && policy === 'safe') return refuse(state, 'numbers_used_up');
+  // The original counts on at 0, whatever stands there.
+  const segment = isLast ? 0n : active.segment + 1n;
+  const to = { ...active, segment, force: false, prev: closed.hash };
   return ok(of.withActive(state, { ...to, openedAt: now }), closed);
 }
 
@@ -113,7 +115,7 @@ function restarts(state: State): readonly { readonly code: string; readonly file
   return state.segments
     .slice(1)
     .filter((segment) => segment.prev === noHash)
-    .map(({ segment }) => ({ code: 'chain_restart', file: of.pathOf(segment) }));
+    .map(({ segment }) => ({ code: 'chain_restart', file: pathOf(segment) }));
 }
 
 function append(policy: Policy, state: State, op: Appending): Next {
@@ -153,7 +155,9 @@ function due(state: State, active: Active, now: bigint): Rotation | null {
   if (active.force) return 'forced';
   const size = of.segmentOf(state, active.segment)?.sizeBytes ?? 0n;
   if (size >= active.maxBytes) return 'size';
-  return now - active.openedAt >= active.maxAgeMicros ? 'time' : null;
+  // A clock that went back is taken for one that stands.
+  const age = now < active.openedAt ? 0n : now - active.openedAt;
+  return age >= active.maxAgeMicros ? 'time' : null;
 }
 
 /** Where the chain breaks, as an index of the segments; -1 where it does not. */
