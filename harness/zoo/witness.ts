@@ -93,7 +93,11 @@ export function witnessOf<O, R, W extends { readonly image: Image }>(
 ): Witness<O, R> {
   const { kind, rules, rows, standard, brief } = table;
   return {
-    ...{ kind, rules, rows, standard, brief },
+    kind,
+    rules,
+    rows,
+    standard,
+    brief,
     transcribe(image, ops, limits) {
       const disk = createDisk(image, { root: storeRoot, record: false });
       const port = table.original(limits)(disk.fs, storeRoot);
