@@ -179,22 +179,29 @@ const codeOfErrno: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Runs an operation; every failed file call becomes a `StoreError`, `io-<errno>` where it has no
- * code of its own, that knows whether the disk was changed. Other errors are bugs and pass.
+ * Runs an operation; every failed file call becomes a `StoreError` that knows whether the disk was
+ * changed.
  */
 export function attempt<T>(files: Files, run: () => T): T {
   const before = files.changes;
   try {
     return run();
   } catch (error) {
-    const definite = files.changes === before;
-    if (error instanceof StoreError) {
-      if (error.definite === definite) throw error;
-      throw new StoreError(error.code, error.message, { definite, cause: error });
-    }
-    const errno = errnoOf(error);
-    if (errno === null) throw error;
-    const code = codeOfErrno.get(errno) ?? `io-${errno.toLowerCase()}`;
-    throw new StoreError(code, (error as Error).message, { definite, cause: error });
+    throw storeError(error, files.changes === before);
   }
+}
+
+/**
+ * Any error as a `StoreError`: `no_space`, `symlink_refused`, else `io-<errno>`. Errors that are no
+ * failed file call are bugs and pass unchanged.
+ */
+export function storeError(error: unknown, definite: boolean): unknown {
+  if (error instanceof StoreError) {
+    if (error.definite === definite) return error;
+    return new StoreError(error.code, error.message, { definite, cause: error });
+  }
+  const errno = errnoOf(error);
+  if (errno === null) return error;
+  const code = codeOfErrno.get(errno) ?? `io-${errno.toLowerCase()}`;
+  return new StoreError(code, (error as Error).message, { definite, cause: error });
 }

@@ -1,0 +1,126 @@
+import { dirname, join } from 'node:path';
+import { errnoOf } from './files.ts';
+import type { Files } from './files.ts';
+import { headerBytes, noHash } from './format.ts';
+import { keep } from './keep.ts';
+import type { Scan, Scanned } from './scan.ts';
+import { headerOf } from './segment.ts';
+import type { Problem } from './tree.ts';
+import type { Repair } from './types.ts';
+
+type Undo = (() => void)[];
+
+/** What a recovery needs to know beside the scan. */
+export interface Site {
+  readonly files: Files;
+  readonly dir: string;
+  readonly instance: bigint;
+  /** Microseconds since 1970. */
+  readonly now: bigint;
+}
+
+/**
+ * Brings a log that may be opened into order and says what was done: what does not verify is kept
+ * aside, then cut; the last segment and all names are made durable. What needs space comes first,
+ * and is taken back where it fails, as long as nothing was cut. A crash anywhere leaves a log that
+ * the next open recovers in the same way.
+ */
+export function recover(site: Site, scan: Scan): Repair[] {
+  const { files, dir } = site;
+  const { problem } = scan;
+  const last = scan.scanned.at(-1);
+  const undo: Undo = [];
+  try {
+    if (!scan.tree.isThere) makeDir(files, dir, undo);
+    const repairs = problem === null || last === undefined ? [] : mend(site, scan, last, problem, undo); // prettier-ignore
+    if (last !== undefined && problem?.from !== 0) settle(site, last);
+    syncNames(files, dir);
+    return repairs;
+  } catch (error) {
+    if (!files.poisoned) for (const back of undo.toReversed()) asFarAsItGoes(back);
+    throw error;
+  }
+}
+
+/** Makes the directory and those above it that are missing, each name durable. */
+function makeDir(files: Files, dir: string, undo: Undo): void {
+  const parent = dirname(dir);
+  if (parent !== dir && files.kind(parent) === 'none') makeDir(files, parent, undo);
+  files.mkdir(dir);
+  undo.push(() => files.rmdir(dir));
+  files.syncDir(parent);
+}
+
+/** Keeps what does not verify, and cuts it. */
+function mend(site: Site, scan: Scan, last: Scanned, problem: Problem, undo: Undo): Repair[] {
+  const { files, dir } = site;
+  const { code: why, file, from, to } = problem;
+  const kept = from < to ? { keptIn: keep(files, dir, { name: file, from, to }, undo) } : {};
+  const path = join(dir, file);
+  files.using(files.openWrite(path), (fd) => {
+    if (from === 0) writeHeader(site, scan, { fd, last, undo });
+    // From here on the copy is the only one, also where a call fails after its effect.
+    undo.length = 0;
+    files.cut(fd, Math.max(from, headerBytes));
+    files.sync(fd);
+  });
+  return [{ did: from < to ? 'cut' : 'finished', file, from, to, why, ...kept }];
+}
+
+/** Writes the header that never came to be over what stands in its place. */
+function writeHeader(
+  site: Site,
+  scan: Scan,
+  { fd, last, undo }: { readonly fd: number; readonly last: Scanned; readonly undo: Undo },
+): void {
+  const { files, instance, now } = site;
+  const prev = scan.scanned.at(-2)?.hash ?? noHash;
+  const old = Buffer.alloc(Math.min(last.size, headerBytes));
+  files.read(fd, old, old.length, 0);
+  undo.push(() => {
+    const again = files.openWrite(join(site.dir, last.name));
+    files.using(again, () => {
+      files.write(again, old, old.length, 0);
+      files.cut(again, last.size);
+    });
+  });
+  files.write(fd, headerOf({ seq: last.seq, instance, prev, now }), headerBytes, 0);
+  files.sync(fd);
+}
+
+/**
+ * Makes the last segment durable by writing what verified once more: after a sync that failed, what
+ * was read may stand in memory only, and counts there as written.
+ */
+function settle({ files, dir }: Site, { name, end }: Scanned): void {
+  const chunk = Buffer.allocUnsafe(Math.min(1 << 20, end));
+  files.using(files.openWrite(join(dir, name)), (fd) => {
+    for (let at = 0; at < end;) {
+      const got = files.read(fd, chunk, Math.min(chunk.length, end - at), at);
+      if (got === 0) break;
+      files.write(fd, chunk, got, at);
+      at += got;
+    }
+    files.sync(fd);
+  });
+}
+
+/** Whoever made the segments, or the directory, may have died before their names were durable. */
+function syncNames(files: Files, dir: string): void {
+  files.syncDir(dir);
+  try {
+    files.syncDir(dirname(dir));
+  } catch (error) {
+    // The directory above is not ours; where we may not read it, its owner answers for the name.
+    if (!['EACCES', 'EPERM'].includes(errnoOf(error) ?? '')) throw error;
+  }
+}
+
+/** What cannot be taken back is as a crash would have left it; the first error is what counts. */
+function asFarAsItGoes(back: () => void): void {
+  try {
+    back();
+  } catch {
+    // The open fails anyway, and the next one sees what is there.
+  }
+}
