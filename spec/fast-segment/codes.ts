@@ -17,12 +17,12 @@ const refusals = [
   },
   {
     code: 'id_out_of_range',
-    by: 'safe',
+    by: 'both',
     says: 'An id that is no unsigned number of 32 bits, so that no file has its name.',
   },
   {
     code: 'entry_invalid',
-    by: 'safe',
+    by: 'both',
     says: 'A number of the entry does not fit its field, so that it would not be read back.',
   },
   {
@@ -74,7 +74,9 @@ const refusals = [
   {
     code: 'not_a_file',
     by: 'safe',
-    says: 'Something that is no regular file has the name of a segment, or no directory that of `sessions`.',
+    says:
+      'Something that is no regular file has the name of a segment, or no directory that of ' +
+      '`sessions`.',
   },
   {
     code: 'symlink_refused',

@@ -100,8 +100,8 @@ const checks: readonly Check[] = [
     storedIn: 'header.committedLength',
     says:
       'The committed length is a place where a frame ends, and not behind the end of the file. ' +
-      'The original never compares them. A length that is wrong and still such a place is noticed ' +
-      'by nobody.',
+      'The original never compares them. A length that is wrong and still such a place is ' +
+      'noticed by nobody.',
   },
 ];
 

@@ -15,13 +15,15 @@ function entryOf(name: string): Entry {
   switch (found.t) {
     case 'write':
       return {
-        t: 'write', space: u64(found.space), coords, revision: u64(found.revision), data: bytes(dataHex),
+        t: 'write', space: u64(found.space), coords, revision: u64(found.revision),
+        data: bytes(dataHex),
       }; // prettier-ignore
     case 'tombstone':
       return { t: 'tombstone', space: u64(found.space), coords, revision: u64(found.revision) };
     case 'sealed':
       return {
-        t: 'sealed', block: u64(found.block), space: u64(found.space), snapshot: u64(found.snapshot),
+        t: 'sealed', block: u64(found.block), space: u64(found.space),
+        snapshot: u64(found.snapshot),
       }; // prettier-ignore
     default:
       return { t: 'checkpoint', revision: u64(found.revision) };
