@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { models } from '../../faults/models/index.ts';
 import { rungs } from '../../harness/rungs.ts';
 import { anomalies } from '../../spec/lib/clause.ts';
-import { formatPage } from '../../spec/session-store-v2/sections.ts';
 import { nearest } from './lib/near.ts';
 import { paintFor, plain } from './lib/paint.ts';
 import { counted, shown, shownShort } from '../../harness/lib/shown.ts';
+import { handbooks } from './lib/handbooks/index.ts';
 import { explainable, readAt } from './lib/sources.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -22,6 +22,23 @@ function tearproof(...args: readonly string[]): { code: number | null; out: stri
     timeout: 120_000,
   });
   return { code: ran.status, out: ran.stdout, err: ran.stderr };
+}
+
+/** Headings of a page as anchors, and the anchors that it sets. */
+function placesOf(page: string): ReadonlySet<string> {
+  const text = readFileSync(join(root, page), 'utf8');
+  const headings = [...text.matchAll(/^##+ (.*)$/gm)].map(([, title = '']) => title);
+  const slugs = headings.map((t) => t.toLowerCase().replaceAll(',', '').replaceAll(' ', '-'));
+  return new Set([...slugs, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)]);
+}
+
+/** Codes with an underscore or a hyphen that the sources of a store name. */
+function codesIn(folder: string): readonly string[] {
+  const sources = readdirSync(folder).filter((n) => n.endsWith('.ts') && !n.includes('test'));
+  const code = /(?:StoreError\(\s*|code: |code === '[^']*' \? )'([a-z]+[_-][a-z0-9_-]+)'/g;
+  return sources.flatMap((name) =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(code)].map((match) => match[1] ?? ''),
+  );
 }
 
 describe('explain', () => {
@@ -38,39 +55,38 @@ describe('explain', () => {
     );
   });
 
-  it('leads to places that the format page has, or to a file', () => {
-    const page = readFileSync(join(root, formatPage), 'utf8');
-    const headings = [...page.matchAll(/^##+ (.*)$/gm)].map(([, title = '']) => title);
-    const slugs = headings.map((t) => t.toLowerCase().replaceAll(',', '').replaceAll(' ', '-'));
-    const ids = [...page.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
-    const places = new Set([...slugs, ...ids]);
-    for (const { id, source } of explainable()) {
-      const read = readAt(source);
+  it('leads to places that a format page has, or to a file', () => {
+    const places = new Map(
+      handbooks.map(({ page }) => [page, page === '' ? null : placesOf(page)]),
+    );
+    for (const { id, source, read = [] } of explainable()) {
       if (read.length === 0 && !/^promise S\d+$/.test(source)) {
         expect(existsSync(join(root, source)), `${id}: ${source}`).toBe(true);
       }
-      for (const at of read) expect(places.has(at.split('#')[1] ?? ''), `${id}: ${at}`).toBe(true);
+      for (const at of read) {
+        const [page = '', place = ''] = at.split('#');
+        expect(places.get(page)?.has(place), `${id}: ${at}`).toBe(true);
+      }
     }
-    expect(readAt('format page, Decision table (R4)')).toEqual([`${formatPage}#R4`]);
+    const [first] = handbooks;
+    expect(readAt(first!, 'format page, Decision table (R4)')).toEqual([`${first!.page}#R4`]);
   });
 
-  it('knows every code that our safe store answers', () => {
-    const ids = new Set(explainable().map((one) => one.id));
-    const folder = join(root, 'reference', 'session-store-v2');
-    const sources = readdirSync(folder).filter((n) => n.endsWith('.ts') && !n.includes('test'));
-    const code = /(?:StoreError\(\s*|code: |code === '[^']*' \? )'([a-z]+[_-][a-z0-9_-]+)'/g;
-    const found = sources.flatMap((name) =>
-      [...readFileSync(join(folder, name), 'utf8').matchAll(code)].map((match) => match[1] ?? ''),
-    );
-    expect(found.length).toBeGreaterThan(20);
-    expect(found.filter((one) => !ids.has(one))).toEqual([]);
-  });
+  it.each(handbooks.filter(({ codes }) => codes.length > 0))(
+    'knows every code that the safe store of $kind answers',
+    ({ kind, codes }) => {
+      const known = new Set(codes.map((one) => one.code));
+      const found = codesIn(join(root, 'reference', kind));
+      expect(found.length).toBeGreaterThan(15);
+      expect(found.filter((one) => !known.has(one))).toEqual([]);
+    },
+  );
 
   it('explains, lists, and names what is near an unknown id with exit code 2', () => {
     const found = tearproof('explain', 'r4');
     expect([found.code, found.out.split('\n')[0]]).toEqual([
       0,
-      'R4 (decision row of session-store-v2: what the original does at open)',
+      'R4 (decision row of session-store-v2: what the original does with what it finds)',
     ]);
     const unknown = tearproof('explain', 'lost_ack\u001b[2J');
     expect(unknown.code).toBe(2);

@@ -14,10 +14,10 @@ export function register(program: Command): void {
     .argument('[id]', 'its id; without one all ids are listed')
     .option('--json', 'as JSON')
     .action(async (id: string | undefined, flags: { readonly json?: true }) => {
-      const { explainable, readAt } = await import('./lib/sources.ts');
+      const { explainable } = await import('./lib/sources.ts');
       const found = id === undefined ? null : await find(id, explainable());
       const paint = paintFor(process.stdout, process.env);
-      const text = found === null ? list(explainable()) : inWords(found, paint, readAt);
+      const text = found === null ? list(explainable()) : inWords(found, paint);
       const json = `${JSON.stringify(found ?? explainable(), null, 2)}\n`;
       process.stdout.write(flags.json === true ? json : text);
     });
@@ -42,17 +42,13 @@ async function find(id: string, all: readonly Explained[]): Promise<readonly Exp
   throw new UsageError(`nothing has the id ${id.slice(0, 100)}; ${hint}`);
 }
 
-function inWords(
-  found: readonly Explained[],
-  paint: Paint,
-  readAt: (source: string) => readonly string[],
-): string {
+function inWords(found: readonly Explained[], paint: Paint): string {
   const blocks = found.map((one) => {
     const facts: readonly (readonly [string, string])[] = [
       ...(one.loses === undefined ? [] : [['lost', one.loses] as const]),
       ...one.more,
       ['source', one.source],
-      ...readAt(one.source).map((at) => ['read', at] as const),
+      ...(one.read ?? []).map((at) => ['read', at] as const),
     ];
     const lines = facts.map(([name, text]) => `  ${paint('dim', `${name}:`)} ${text}`);
     return [`${paint('bold', one.id)} (${one.what})`, `  ${one.says}`, ...lines].join('\n');

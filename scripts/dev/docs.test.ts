@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { sections } from '../../spec/session-store-v2/sections.ts';
 import { pages } from './docs.ts';
-import { strayData, strayWords } from './pages/session-store-v2.ts';
+import { strayData, strayWords } from './pages/format-page.ts';
+import { formatPages } from './pages/formats.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -22,26 +22,34 @@ describe('generated pages', () => {
     expect(page).toContain('| `verification.hashChainMatch` | true or false |');
     expect(page.match(/\*\*nothing\*\*/g)?.length).toBeGreaterThan(15);
   });
+});
+
+describe.each(formatPages)('the format page of $book.kind', (page) => {
+  const { sections, rows } = page.book;
+  const text = pages().get(page.book.page) ?? '';
+  const ids = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
+  const places = new Set([...ids, ...sections.map(({ anchor }) => anchor)]);
 
   it('has something under every heading, and a heading for everything', () => {
-    expect([...strayWords(), ...strayData()]).toEqual([]);
-    const page = pages().get('docs/formats/session-store-v2.md') ?? '';
+    expect([...strayWords(page), ...strayData(page)]).toEqual([]);
     for (const { title, depth } of sections) {
-      const [, below = ''] = page.split(`\n${'#'.repeat(depth)} ${title}\n\n`);
+      const [, below = ''] = text.split(`\n${'#'.repeat(depth)} ${title}\n\n`);
       expect(below.slice(0, 2), title).toMatch(/^[^#]/);
     }
   });
 
   it('links to places that it has', () => {
-    const page = pages().get('docs/formats/session-store-v2.md') ?? '';
-    const ids = [...page.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    const places = new Set([...ids, ...sections.map(({ anchor }) => anchor)]);
-    const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, to = '']) => to);
-    expect(links.length).toBeGreaterThan(100);
+    const links = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, to = '']) => to);
+    expect(links.length).toBeGreaterThan(60);
     expect(links.filter((to) => !places.has(to))).toEqual([]);
-    const named = [...page.matchAll(/[( ](R\d+[a-z]?)\b/g)].map(([, id = '']) => id);
-    expect(named.filter((id) => !places.has(id))).toEqual([]);
+  });
+
+  it('names decision rows that it has', () => {
+    const letter = rows[0]?.id.charAt(0) ?? '';
+    const named = [...text.matchAll(new RegExp(`[( ](${letter}\\d+[a-z]?)\\b`, 'g'))];
+    expect(letter).toMatch(/^[A-Z]$/);
+    expect(named.map(([, id = '']) => id).filter((id) => !places.has(id))).toEqual([]);
   });
 });
 

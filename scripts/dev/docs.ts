@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatPage } from '../../spec/session-store-v2/sections.ts';
 import { crashEnginePage, crashEnginePath } from './pages/crash-engine.ts';
 import { deepData, deepPage, deepPath, type DeepRun } from './pages/deep.ts';
-import { sessionStorePage } from './pages/session-store-v2.ts';
+import { pageOf } from './pages/format-page.ts';
+import { formatPages } from './pages/formats.ts';
 import { repository } from './sources.ts';
 
 /** Generated pages, by their path from the root of the repository. */
 export function pages(): ReadonlyMap<string, string> {
   return new Map([
-    [formatPage, sessionStorePage()],
+    ...formatPages.map((page) => [page.book.page, pageOf(page)] as const),
     [crashEnginePath, crashEnginePage()],
     [deepPath, deepPage(lastDeepRun())],
   ]);

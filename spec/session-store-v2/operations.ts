@@ -1,23 +1,7 @@
 // One row an operation, with both stores side by side: a table, and therefore long.
 
+import type { Doing, Operation } from '../lib/operation.ts';
 import type { Op } from './ops.ts';
-
-/** What one of the two stores does in an operation. */
-export interface Doing {
-  readonly does: string;
-  /** What it makes durable, in order; empty: nothing. */
-  readonly syncs: string;
-  /** Codes that it may fail with; `io-*` stands for every refused file call. */
-  readonly codes: readonly string[];
-}
-
-/** One operation: what it answers, and what the original and `safe` do in it. */
-export interface Operation {
-  readonly answers: string;
-  /** Null where the original has no such operation. */
-  readonly original: Doing | null;
-  readonly safe: Doing;
-}
 
 const bootstrap = [
   'json', 'io-*', 'entry-sequence-overflow-bootstrap', 'frame-sequence-overflow-bootstrap',
