@@ -9,23 +9,23 @@ import { drafts, plainer, resolve, type Draft } from '../../spec/wal-segment/dra
 import { format } from '../../spec/wal-segment/layout.ts';
 import { machine, type State } from '../../spec/wal-segment/machine.ts';
 import type { Frame, Op, Opened, Value } from '../../spec/wal-segment/ops.ts';
+import { legalOpens } from '../../spec/wal-segment/table.ts';
 import { walk } from '../../spec/wal-segment/walk.ts';
 import type { Kind } from '../kind.ts';
+import { originalPort } from './wal-segment-original.ts';
+import { safePort } from './wal-segment-safe.ts';
 
-/**
- * The kind `wal-segment` as the harness sees it. It has no store of its own yet; without a table
- * and classes of bytes, only the ledger judges what it shows.
- */
+/** The kind `wal-segment` as the harness sees it. */
 export const walSegment: Kind<Op, Value, State, Draft> = {
   name: 'wal-segment',
   core: ['open', 'append', 'sync', 'close', 'replay'],
   opens: ['open'],
-  ports: {},
+  ports: { safe: safePort, original: originalPort },
   machine,
   drafts,
   resolve,
   clauses,
-  legal: () => null,
+  legal: (image, policy) => (policy === 'original' ? legalOpens(image) : null),
   classify: () => [],
   walk,
   nameOf: (op) => op.op,
