@@ -1,6 +1,6 @@
 import { StoreError } from '../../reference/lib/error.ts';
 import type { StoreFs } from '../../reference/lib/fs.ts';
-import { opNames } from '../../spec/fast-segment/ops.ts';
+import { handleName, opNames } from '../../spec/fast-segment/ops.ts';
 import type { Entry, Op, Opened, Sealing, Value } from '../../spec/fast-segment/ops.ts';
 import type { Claims } from '../../spec/lib/port.ts';
 import type { PortMaker } from '../kind.ts';
@@ -57,22 +57,23 @@ export function fastPort(
     ops: opNames,
   };
   return (fs, root) => {
-    const handles = new Map<number, Held>();
+    const handles = new Map<string, Held>();
     const clock = { atMs: 0, tickMs: 0 };
     const clockMs = (): number => (clock.atMs += clock.tickMs);
     const run = (op: Op): Value => {
       if (op.op === 'list') return fast.list(fs, root);
-      const held = handles.get(op.id);
+      const name = handleName(op);
+      const held = handles.get(name);
       if (op.op === 'open') {
         held?.tracked.closeAll();
-        handles.delete(op.id);
+        handles.delete(name);
         const opened = openIn(fast, { fs, clockMs }, root, op.id);
-        handles.set(op.id, opened);
+        handles.set(name, opened);
         return opened.segment.opened;
       }
-      if (held === undefined) throw new StoreError('no-handle', `session ${op.id} is not open`);
+      if (held === undefined) throw new StoreError('no-handle', `no handle ${name} is open`);
       if (op.op !== 'close') return perform(held.segment, op);
-      handles.delete(op.id);
+      handles.delete(name);
       try {
         held.segment.close();
         return null;

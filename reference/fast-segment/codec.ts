@@ -116,7 +116,8 @@ function readEntry(c: Cursor): Entry {
       const revision = readU64(c);
       const length = readCount(c, 1);
       const from = take(c, length);
-      const data = Uint8Array.from(c.bytes.subarray(from, from + length));
+      const data = new Uint8Array(length);
+      data.set(c.bytes.subarray(from, from + length));
       return { t, space, coords, revision, data };
     }
     case 'tombstone': {

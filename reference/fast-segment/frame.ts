@@ -1,5 +1,4 @@
-import { asBuffer } from '../lib/bytes.ts';
-import { blake3Hex } from '../lib/blake3.ts';
+import { blake3 } from '../lib/blake3.ts';
 import { payloadSize, writePayload } from './codec.ts';
 import type { Entry } from './types.ts';
 
@@ -39,6 +38,15 @@ export function frameOf(entry: Entry): Buffer {
 }
 
 /** The 32 bytes that follow a payload. */
-export function hashOf(payload: Uint8Array): Buffer {
-  return asBuffer(Buffer.from(blake3Hex(payload), 'hex'));
+export function hashOf(payload: Uint8Array): Uint8Array {
+  return blake3(payload);
+}
+
+/** Whether a frame, given whole, ends with the hash of its payload. */
+export function isRight(frame: Uint8Array): boolean {
+  const hashAt = frame.length - hashBytes;
+  const hash = blake3(frame.subarray(lengthBytes, hashAt));
+  // A view of so few bytes costs more than a loop over them.
+  for (let i = 0; i < hashBytes; i++) if (frame[hashAt + i] !== hash[i]) return false;
+  return true;
 }

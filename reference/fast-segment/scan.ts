@@ -1,8 +1,7 @@
 import { readUpTo } from '../lib/bytes.ts';
 import type { StoreFs } from '../lib/fs.ts';
-import { decodeEntry } from './codec.ts';
-import { payloadSize } from './codec.ts';
-import { frameFixedBytes, hashBytes, hashOf, lengthBytes } from './frame.ts';
+import { decodeEntry, payloadSize } from './codec.ts';
+import { frameFixedBytes, isRight, lengthBytes } from './frame.ts';
 import type { Entry } from './types.ts';
 
 /** The longest payload that a reader takes and `safe` writes. */
@@ -39,10 +38,8 @@ export function* framesOf(range: Range): Generator<Frame, void> {
     if (length === null) return;
     const to = at + frameFixedBytes + length;
     const frame = read(at, to - at);
-    const payload = frame?.subarray(lengthBytes, lengthBytes + length);
-    if (frame === null || payload === undefined) return;
-    if (!hashOf(payload).equals(frame.subarray(-hashBytes))) return;
-    const decoded = decodeEntry(payload);
+    if (frame === null || !isRight(frame)) return;
+    const decoded = decodeEntry(frame.subarray(lengthBytes, lengthBytes + length));
     if (!('entry' in decoded)) return;
     const { entry, used } = decoded;
     yield { from: at, to, entry, canonical: used === length && payloadSize(entry) === length };

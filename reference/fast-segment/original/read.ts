@@ -44,8 +44,7 @@ function readFrame(file: PlacedFile): Entry | null {
   }
   if (length > payloadMost) throw outOfMemory(length);
   const payload = file.read(Number(length));
-  const isRight = file.read(hashBytes).equals(hashOf(payload));
-  return isRight ? entryOf(payload) : null;
+  return file.read(hashBytes).equals(hashOf(payload)) ? entryOf(payload) : null;
 }
 
 const frameRest = lengthBytes + hashBytes;
