@@ -32,4 +32,4 @@ export const appendLogMethods = {
 } satisfies Record<Op['op'], WireMethod>;
 
 /** Lines of append-log. A port is one log, so its operations name no handle of their own. */
-export const appendLogCodec = makeCodec<Op, Value>('append-log', appendLogMethods, false);
+export const appendLogCodec = makeCodec<Op, Value>('append-log', appendLogMethods, () => '');

@@ -94,11 +94,14 @@ export class WireError extends Error {
   override readonly name = 'WireError';
 }
 
-/** `ownHandles`: the kind's operations name their handle in `h`; else a port is one handle. */
+/**
+ * `handle`: where the kind's operations name the handle that they are asked of. `in h`: in their own
+ * member of that name; else it tells the name, empty where a port is one handle.
+ */
 export function makeCodec<O extends { readonly op: string }, R>(
   kind: string,
   methods: Readonly<Record<string, WireMethod>>,
-  ownHandles: boolean,
+  handle: 'in h' | ((op: O) => string),
 ): WireCodec<O, R> {
   const methodOf = (name: string): WireMethod => {
     const found = Object.hasOwn(methods, name) ? methods[name] : undefined;
@@ -108,9 +111,10 @@ export function makeCodec<O extends { readonly op: string }, R>(
   return {
     kind,
     methods,
-    call({ op: name, ...rest }, site) {
+    call(op, site) {
+      const { op: name, ...rest } = op;
       const { params } = methodOf(name);
-      const own = 'h' in rest && typeof rest.h === 'string' ? rest.h : '';
+      const own = handle === 'in h' ? ('h' in rest ? String(rest.h) : '') : handle(op);
       const raw = {
         ...rest,
         ...('h' in params.shape ? { h: `${site.handle}${own}` } : {}),
@@ -122,7 +126,7 @@ export function makeCodec<O extends { readonly op: string }, R>(
     },
     readCall(opName, params) {
       const { dir, at, h, ...rest } = checked(methodOf(opName).params.safeParse(params ?? {}));
-      const op = { op: opName, ...(ownHandles && h !== undefined ? { h } : {}), ...rest };
+      const op = { op: opName, ...(handle === 'in h' && h !== undefined ? { h } : {}), ...rest };
       return {
         op: trusted<O>(op),
         handle: stringOrNull(h),

@@ -16,7 +16,7 @@ const codec = makeCodec<Op, string>(
     read: { params: z.object({ dir: directory }), ...answer },
     where: { params: z.object({}), ...answer },
   },
-  false,
+  () => '',
 );
 
 /** A store that only tells which directory it was made for. */

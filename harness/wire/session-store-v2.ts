@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
-import type { Json } from './ascii.ts';
-import { byteOffset, directory, handleName, makeCodec, text, time, u64 } from './codec.ts';
-import type { WireMethod, WireObject } from './codec.ts';
+import { directory, makeCodec, text, u64 } from './codec.ts';
+import type { WireMethod } from './codec.ts';
+import { answers, reads, reports, silent, whole, writes } from './methods.ts';
 
 const frame = z.object({
   schema: text,
@@ -104,26 +104,7 @@ const summary = z.object({
   lastEntryId: text,
 });
 
-const repair = z.object({
-  did: z.enum(['cut', 'adopted', 'rebuilt', 'set aside', 'finished']),
-  file: text,
-  from: byteOffset,
-  to: byteOffset,
-  why: text,
-  keptIn: text.exactOptional(),
-});
-
-const notice = z.object({
-  code: text,
-  file: text.exactOptional(),
-  detail: text.exactOptional(),
-});
-
-const opened = z.object({
-  entryCount: u64,
-  repairs: z.array(repair),
-  notices: z.array(notice),
-});
+const opened = z.object({ entryCount: u64, ...reports });
 
 const state = z.object({
   entryCount: u64,
@@ -134,24 +115,6 @@ const state = z.object({
 
 const durability = z.enum(['none', 'entry']);
 const onGap = z.enum(['refuse', 'keep-prefix']);
-
-type Shape = Readonly<Record<string, z.ZodType<unknown, Json>>>;
-
-/** A call that may write carries the time; a call that reads does not. */
-const writes = (shape: Shape = {}) => z.object({ h: handleName, ...shape, at: time });
-const reads = (shape: Shape = {}) => z.object({ h: handleName, ...shape });
-
-function answers(params: WireObject, member: string, schema: z.ZodType<unknown, Json>): WireMethod {
-  return { params, result: z.object({ [member]: schema }), value: { member } };
-}
-
-function whole(params: WireObject, result: WireObject): WireMethod {
-  return { params, result, value: 'whole' };
-}
-
-function silent(params: WireObject): WireMethod {
-  return { params, result: z.object({}), value: 'none' };
-}
 
 const frames = z.array(frame);
 
@@ -201,5 +164,5 @@ export const sessionStoreMethods = {
 export const sessionStoreCodec = makeCodec<Op, Value>(
   'session-store-v2',
   sessionStoreMethods,
-  true,
+  'in h',
 );

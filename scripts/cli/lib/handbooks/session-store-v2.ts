@@ -41,7 +41,11 @@ export const sessionStoreBook: Handbook = {
     })),
     ...broad,
     ...safeCodes.map(({ code, is, says, guards, source }) => ({
-      ...{ code, is, says, source, by: 'safe' },
+      code,
+      is,
+      says,
+      source,
+      by: 'safe',
       what: `${is} of the safe ${kind}`,
       more: [['guards against', guards] as const],
     })),

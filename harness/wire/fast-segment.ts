@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Op, Value } from '../../spec/fast-segment/ops.ts';
+import { bytes, directory, makeCodec, u64 } from './codec.ts';
+import type { WireMethod } from './codec.ts';
+import { answers, reads, reports, silent, whole, writes } from './methods.ts';
+
+const u32 = z
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1);
+const address = { space: u64, coords: z.array(u32) };
+
+const entry = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('write'), ...address, revision: u64, data: bytes }),
+  z.object({ t: z.literal('tombstone'), ...address, revision: u64 }),
+  z.object({ t: z.literal('sealed'), block: u64, space: u64, snapshot: u64 }),
+  z.object({ t: z.literal('checkpoint'), revision: u64 }),
+]);
+
+const id = u32.describe('The session, as the handle was opened with.');
+const ms = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const opened = z.object({ committed: u64, ...reports });
+
+/** Every method of fast-segment, in the order in which `ports/PROTOCOL.md` lists them. */
+export const fastSegmentMethods = {
+  open: whole(writes({ dir: directory, id }), opened),
+  append: answers(writes({ id, entry, track: z.boolean() }), 'bytes', u64),
+  track: silent(reads({ id, bytes: u64 })),
+  syncGroup: silent(writes({ id })),
+  truncate: silent(writes({ id, len: u64 })),
+  reset: silent(writes({ id })),
+  readCommitted: answers(reads({ id }), 'entries', z.array(entry)),
+  seal: answers(
+    writes({ id, entries: z.array(entry), deadlineMs: ms, tickMs: ms.exactOptional() }),
+    'how',
+    z.enum(['sealed', 'timed_out']),
+  ),
+  committedBytes: answers(reads({ id }), 'bytes', u64),
+  close: silent(writes({ id })),
+  list: answers(z.object({ dir: directory }), 'ids', z.array(u32)),
+} satisfies Record<Op['op'], WireMethod>;
+
+/** Lines of fast-segment. Each session of a store is a handle, called by its id. */
+export const fastSegmentCodec = makeCodec<Op, Value>('fast-segment', fastSegmentMethods, (op) =>
+  'id' in op ? String(op.id) : '',
+);

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { Op, Value } from '../../spec/wal-segment/ops.ts';
+import { bytes, directory, makeCodec, text, time, u64 } from './codec.ts';
+import type { WireMethod } from './codec.ts';
+import { answers, reads, reports, silent, whole, writes } from './methods.ts';
+
+const frame = z.object({
+  seq: u64,
+  at: u64.describe('Microseconds since 1970.'),
+  type: z.int().min(0).max(255),
+  payload: bytes,
+});
+
+const opened = z.object({ segment: u64, sizeBytes: u64, ...reports });
+const closed = z.object({ segment: u64, hash: text, sizeBytes: u64 });
+const link = z.object({ segment: u64, prev: text, hash: text });
+const frames = z.array(frame);
+
+/** Every method of wal-segment, in the order in which `ports/PROTOCOL.md` lists them. */
+export const walSegmentMethods = {
+  open: whole(
+    writes({
+      dir: directory,
+      seq: u64.exactOptional(),
+      instance: u64,
+      maxBytes: u64.exactOptional(),
+      maxAgeMicros: u64.exactOptional(),
+      onGap: z.enum(['refuse', 'keep-prefix']).exactOptional(),
+    }),
+    opened,
+  ),
+  append: silent(writes({ frames, sync: z.boolean() })),
+  other: silent(z.object({ dir: directory, instance: u64, frames, at: time })),
+  sync: silent(writes()),
+  force: silent(reads()),
+  shouldRotate: answers(writes(), 'due', z.enum(['forced', 'size', 'time']).nullable()),
+  rotate: whole(writes(), closed),
+  close: whole(writes(), closed),
+  frames: answers(z.object({ dir: directory, segment: u64 }), 'frames', frames),
+  verify: answers(z.object({ dir: directory }), 'links', z.array(link)),
+  replay: answers(
+    z.object({
+      dir: directory,
+      after: u64,
+      strict: z.boolean().exactOptional(),
+      chain: z.boolean().exactOptional(),
+    }),
+    'frames',
+    frames,
+  ),
+} satisfies Record<Op['op'], WireMethod>;
+
+/** Lines of wal-segment. A port is one log, so its operations name no handle of their own. */
+export const walSegmentCodec = makeCodec<Op, Value>('wal-segment', walSegmentMethods, () => '');
