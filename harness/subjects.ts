@@ -6,13 +6,14 @@ import type { Beat, Trial } from './judge.ts';
 import type { Kind, PortMaker } from './kind.ts';
 import { appendLog } from './kinds/append-log.ts';
 import { sessionStoreV2 } from './kinds/session-store-v2.ts';
+import { walSegment } from './kinds/wal-segment.ts';
 import { findBug } from './zoo/index.ts';
 
 /** A kind whose operations, answers and states are its own business. */
 export type AnyKind = Kind<unknown, unknown>;
 
 /** Every kind, in the order in which they are run. */
-export const kinds: readonly AnyKind[] = [sessionStoreV2, appendLog];
+export const kinds: readonly AnyKind[] = [sessionStoreV2, walSegment, appendLog];
 
 /** A name that no kind, store or planted bug has; the command line ends with exit code 2. */
 export class UnknownName extends Error {
