@@ -62,6 +62,7 @@ export function fastPort(
     const clockMs = (): number => (clock.atMs += clock.tickMs);
     const run = (op: Op): Value => {
       if (op.op === 'list') return fast.list(fs, root);
+      if (op.id >>> 0 !== op.id) throw new StoreError('id_out_of_range', `no session: ${op.id}`);
       const name = handleName(op);
       const held = handles.get(name);
       if (op.op === 'open') {

@@ -1,5 +1,5 @@
 import { StoreError } from '../lib/error.ts';
-import { frameFixedBytes, frameOf } from './frame.ts';
+import { frameFixedBytes, frameOf, hashBytes } from './frame.ts';
 import type { Handle } from './handle.ts';
 import { endsAt, requireAppendable, requireTracked } from './handle.ts';
 import { payloadMost } from './scan.ts';
@@ -28,7 +28,7 @@ export function append(h: Handle, entry: Entry, tracked: boolean): number {
  * Writes bytes behind the last frame. Where that fails the file is as before, durably, or the
  * handle is poisoned.
  */
-export function writeFrames(h: Handle, bytes: Uint8Array): void {
+export function writeFrames(h: Handle, bytes: Buffer): void {
   const { files, fd, mark } = h;
   const before = files.changes;
   try {
@@ -37,11 +37,12 @@ export function writeFrames(h: Handle, bytes: Uint8Array): void {
     files.undo(fd, before, () => files.fs.ftruncateSync(fd, mark.size));
     throw error;
   }
-  endsAt(h, mark.size + bytes.length);
+  endsAt(h, mark.size + bytes.length, Buffer.from(bytes.subarray(-hashBytes)));
 }
 
 /** Counts bytes that were appended; they must end where a frame ends. */
 export function track(h: Handle, bytes: bigint): void {
+  requireAppendable(h);
   const to = BigInt(h.tracked) + bytes;
   const at = h.untracked.findIndex((end) => BigInt(end) === to);
   if (at === -1 && bytes !== 0n) {

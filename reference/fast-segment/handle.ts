@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
+import { readUpTo } from '../lib/bytes.ts';
 import { StoreError } from '../lib/error.ts';
 import type { Files, Mark } from './files.ts';
 import { errnoOf } from './files.ts';
+import { committedAt, hashBytes } from './frame.ts';
 import type { SegmentPaths } from './paths.ts';
 
 /**
@@ -14,6 +16,8 @@ export interface Handle {
   fd: number;
   /** The file as this handle left it; its size is where the last frame ends. */
   mark: Mark;
+  /** The bytes that it ends with, at most as many as a hash has: other writers leave others. */
+  last: Buffer;
   /** What the header says, durably. */
   published: number;
   /** What the next sync publishes: the end of a frame, never behind the end of the file. */
@@ -33,37 +37,62 @@ export function requireWritable(h: Handle): void {
   requireFresh(h);
 }
 
-const twoBytes = Buffer.alloc(2);
-
 /**
- * The same for an append, which acknowledges nothing, with a part of the cost: of the file only the
- * length is asked, by reading over its end.
+ * The same for what acknowledges nothing, with a part of the cost: the file still ends with the
+ * frame that this handle left there last.
  */
 export function requireAppendable(h: Handle): void {
   requireUsable(h);
-  h.stale ||= h.files.fs.readSync(h.fd, twoBytes, 0, 2, h.mark.size - 1) !== 1;
+  h.stale ||= !endsAsLeft(h);
   requireFresh(h);
 }
 
 /** Refuses a handle whose file another writer moved, though it would only read. */
 export function requireReadable(h: Handle): void {
-  if (h.closed) throw new StoreError('closed', 'the segment was closed');
+  requireOpen(h);
+  // After a failed call the file need not be as this handle knows it, and reading goes on.
   h.stale ||= !h.files.poisoned && !isAsLeft(h);
   requireFresh(h);
 }
 
 function requireUsable(h: Handle): void {
-  if (h.closed) throw new StoreError('closed', 'the segment was closed');
+  requireOpen(h);
   if (h.files.poisoned) throw new StoreError('poisoned', 'an earlier write or sync failed');
+}
+
+function requireOpen({ closed }: Handle): void {
+  if (closed) throw new StoreError('closed', 'the segment was closed');
 }
 
 function requireFresh({ stale, paths }: Handle): void {
   if (stale) throw new StoreError('stale_handle', `another writer changed ${paths.file}`);
 }
 
-function isAsLeft({ files, paths, mark }: Handle): boolean {
+function isAsLeft(h: Handle): boolean {
+  const { files, paths, mark } = h;
   const seen = files.look(paths.path);
-  return seen !== null && seen.ino === mark.ino && seen.dev === mark.dev && seen.size === mark.size;
+  if (seen === null || seen.ino !== mark.ino || seen.dev !== mark.dev) return false;
+  return endsAsLeft(h) && committedIn(h) === BigInt(h.published);
+}
+
+function committedIn({ files, fd }: Handle): bigint | null {
+  const bytes = Buffer.allocUnsafe(8);
+  const got = readUpTo(files.fs, fd, bytes, committedAt);
+  return got < bytes.length ? null : bytes.readBigUInt64LE();
+}
+
+const room = Buffer.alloc(hashBytes + 1);
+
+/** By its last bytes, and one more that must not be there. */
+function endsAsLeft({ files, fd, mark, last }: Handle): boolean {
+  const got = readUpTo(files.fs, fd, room, mark.size - last.length);
+  return got === last.length && last.equals(room.subarray(0, got));
+}
+
+/** The last bytes of a file that ends at `size`: the hash of its last frame, or its header. */
+export function lastBytes({ fs }: Files, fd: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(Math.min(size, hashBytes));
+  return bytes.subarray(0, readUpTo(fs, fd, bytes, size - bytes.length));
 }
 
 /** Refuses what would publish frames that nobody tracked. */
@@ -72,9 +101,10 @@ export function requireTracked({ untracked, paths }: Handle): void {
   throw new StoreError('untracked_frames', `${untracked.length} frames of ${paths.file}`);
 }
 
-/** Notes where the file ends now. */
-export function endsAt(h: Handle, size: number): void {
+/** Notes where the file ends now, and with which bytes. */
+export function endsAt(h: Handle, size: number, last: Buffer): void {
   h.mark = { ino: h.mark.ino, dev: h.mark.dev, size };
+  h.last = last;
 }
 
 /** Makes the names of the file, of `sessions` and of the store durable, once for each new name. */

@@ -5,6 +5,7 @@ import type { Files } from './files.ts';
 import { errnoOf } from './files.ts';
 import { committedAt, headerBytes, headerOf } from './frame.ts';
 import type { Handle } from './handle.ts';
+import { lastBytes } from './handle.ts';
 import { nameOf } from './paths.ts';
 import type { SegmentPaths } from './paths.ts';
 import { replaceFile } from './replace.ts';
@@ -59,6 +60,7 @@ function opened(
     ...on,
     fd,
     mark: on.files.mark(fd),
+    last: lastBytes(on.files, fd, committed),
     published: committed,
     tracked: committed,
     untracked: [],

@@ -41,10 +41,10 @@ export function seal(h: Handle, entries: readonly Entry[], deadlineMs: number): 
   const began = h.clockMs();
   const isLate = (): boolean => h.clockMs() - began >= deadlineMs;
   const frames = entries.map(frameToWrite);
-  const before = { size: h.mark.size, changes: h.files.changes };
+  const before = { size: h.mark.size, last: h.last, changes: h.files.changes };
   try {
     if (!writeInTime(h, frames, isLate)) {
-      cutBack(h, before.size);
+      cutBack(h, before);
       return 'timed_out';
     }
     h.tracked = h.mark.size;
@@ -54,7 +54,7 @@ export function seal(h: Handle, entries: readonly Entry[], deadlineMs: number): 
     h.tracked = before.size;
     if (h.files.poisoned) throw error;
     h.files.undo(h.fd, before.changes, () => h.files.fs.ftruncateSync(h.fd, before.size));
-    endsAt(h, before.size);
+    endsAt(h, before.size, before.last);
     throw error;
   }
 }
@@ -78,8 +78,8 @@ function writeInTime(h: Handle, frames: readonly Buffer[], isLate: () => boolean
   return !isLate();
 }
 
-function cutBack(h: Handle, size: number): void {
+function cutBack(h: Handle, { size, last }: { size: number; last: Buffer }): void {
   if (h.mark.size === size) return;
   h.files.cut(h.fd, size);
-  endsAt(h, size);
+  endsAt(h, size, last);
 }

@@ -1,7 +1,7 @@
 import { StoreError } from '../lib/error.ts';
 import { headerBytes } from './frame.ts';
 import type { Handle } from './handle.ts';
-import { endsAt, makeNamesDurable, requireWritable } from './handle.ts';
+import { endsAt, lastBytes, makeNamesDurable, requireWritable } from './handle.ts';
 import { replaceFile } from './replace.ts';
 import { framesOf } from './scan.ts';
 
@@ -43,6 +43,7 @@ function replaceWith(h: Handle, to: number): void {
   const old = h.fd;
   h.fd = fd;
   h.mark = files.mark(fd);
+  h.last = lastBytes(files, fd, to);
   h.published = to;
   files.closeQuietly(old);
 }
@@ -57,5 +58,5 @@ function cut(h: Handle, to: number): void {
     throw error;
   }
   files.sync(fd);
-  endsAt(h, to);
+  endsAt(h, to, lastBytes(files, fd, to));
 }
