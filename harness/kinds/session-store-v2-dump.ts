@@ -1,3 +1,4 @@
+import { begin } from '../lib/cut-text.ts';
 import { dump, type Mark } from '../../spec/lib/dump.ts';
 import type { Path } from '../../spec/lib/image.ts';
 import type { Key } from '../../spec/lib/judge.ts';
@@ -59,7 +60,7 @@ export function entryText(key: Key): string {
   const id = idOf(key.slice(0, from + 2));
   if (id === null) return key;
   const start = payload.startsWith('#') ? 'long payload' : payload;
-  return `${id} ${start.length > 16 ? `${start.slice(0, 16)}…` : start}`;
+  return `${id} ${start.length > 16 ? `${begin(start, 16)}…` : start}`;
 }
 
 function idOf(identity: string): string | null {

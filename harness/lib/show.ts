@@ -1,3 +1,5 @@
+import { begin } from './cut-text.ts';
+
 /**
  * Plain data as one line of text for people: u64 as digits, bytes as text where they are short and
  * printable and else as their length, long strings shortened.
@@ -7,11 +9,11 @@ export function show(value: unknown, limit = 600): string {
     if (typeof v === 'bigint') return Number.isSafeInteger(Number(v)) ? Number(v) : String(v);
     if (v instanceof Uint8Array) return bytesText(v);
     if (typeof v === 'string' && v.length > 160)
-      return `${v.slice(0, 120)}… (${v.length} characters)`;
+      return `${begin(v, 120)}… (${v.length} characters)`;
     return v;
   });
   const line = visible(text ?? 'undefined');
-  return line.length <= limit ? line : `${line.slice(0, limit)}…`;
+  return line.length <= limit ? line : `${begin(line, limit)}…`;
 }
 
 const textBytesMost = 24;

@@ -1,3 +1,4 @@
+import { begin } from '../lib/cut-text.ts';
 import type { Outcome } from '../../spec/lib/history.ts';
 import type { Key } from '../../spec/lib/judge.ts';
 import { show, visible } from '../lib/show.ts';
@@ -15,7 +16,7 @@ export function opText(name: string, op: unknown, limit = 160): string {
     .filter(([member, value]) => member !== 'op' && value !== undefined)
     .map(([member, value]) => `${member}=${valueText(value)}`);
   const line = visible([name, ...words].join(' '));
-  return line.length <= limit ? line : `${line.slice(0, limit)}…`;
+  return line.length <= limit ? line : `${begin(line, limit)}…`;
 }
 
 function valueText(value: unknown): string {
@@ -34,14 +35,14 @@ function bytesText(bytes: Uint8Array): string {
 /** An answer for people: `ok`, or what it was refused with. */
 export function outcomeText(outcome: Outcome<unknown>): string {
   if (outcome.is === 'ok') return 'ok';
-  const code = visible(outcome.code).slice(0, 160);
+  const code = begin(visible(outcome.code), 160);
   return outcome.is === 'fail' ? `refused: ${code}` : `${code} (the disk had changed)`;
 }
 
 /** One key as a person recognises the entry, safe to print. */
 export function oneKey(key: Key, keyText: KeyText): string {
   const text = visible(keyText?.(key) ?? key);
-  return text.length <= 28 ? text : `${text.slice(0, 27)}…`;
+  return text.length <= 28 ? text : `${begin(text, 27)}…`;
 }
 
 /** Keys in order, with their number; the middle of a long list is left out. */
