@@ -1,7 +1,7 @@
 import { powerOf } from '../faults/power.ts';
 import { randomFrom } from '../faults/random.ts';
 import type { Unit } from '../faults/units.ts';
-import { killPointOf, type Faultable, type LostUnit, type PowerCut } from './fault.ts';
+import { cutOf, killPointOf, type Faultable, type LostUnit, type PowerCut } from './fault.ts';
 import type { Trial } from './judge.ts';
 import { likeness } from './likeness.ts';
 import { momentAt, powerCuts } from './ladder.ts';
@@ -22,7 +22,9 @@ export function* powerCutsLike<O, R, S, D>(
   step: number,
 ): Generator<PowerCut> {
   const power = powerOf(on.log);
-  const wanted = placesOf(powerOf(old.log).units, fault.lost);
+  const cutOfOld = cutOf(old, fault.kill)?.event ?? old.log.events.length;
+  const unitsOfOld = powerOf(old.log).units.filter((unit) => unit.event < cutOfOld);
+  const wanted = placesOf(unitsOfOld, fault.lost);
   const began = on.steps[step]?.began ?? 0;
   const cuts = power.cuts.filter((cut) => momentAt(on, cut).step === step && cut >= began);
   const far = likeness(on, old, fault.kill);
@@ -49,7 +51,7 @@ export function* powerCutsLike<O, R, S, D>(
   }
 }
 
-/** A unit as its file and kind, counted from the last one of them. */
+/** A unit as its file and kind, counted from the last one of them before the cut. */
 interface Place {
   readonly name: string;
   readonly fromEnd: number;
@@ -67,7 +69,7 @@ function placesOf(units: readonly Unit[], lost: readonly LostUnit[]): Place[] {
     const unit = units.find((u) => u.id === id);
     if (unit === undefined) return [];
     const name = nameOf(unit);
-    const same = units.filter((u) => nameOf(u) === name && u.event <= unit.event);
+    const same = units.filter((u) => nameOf(u) === name);
     return [{ name, fromEnd: same.length - 1 - same.indexOf(unit), left }];
   });
 }

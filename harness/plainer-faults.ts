@@ -11,8 +11,9 @@ export function* plainerFaults<O, R, S>({ case: { fault } }: Hit<O, R, S>): Gene
 
 function* plainerNested({ first, errors, second }: Nested): Generator<Fault> {
   yield first;
+  const failing = errors === undefined ? {} : { errors };
+  if (first.is !== 'none') yield { is: 'nested', first: { is: 'none' }, ...failing, second };
   if (errors !== undefined) return;
-  if (first.is !== 'none') yield { is: 'nested', first: { is: 'none' }, second };
   if (second.is === 'power')
     yield { is: 'nested', first, second: { is: 'kill', kill: second.kill } };
   if (first.is === 'power') {

@@ -1,3 +1,4 @@
+import type { Injection } from '../faults/errors/types.ts';
 import type { Fault, KillPoint } from './fault.ts';
 import type { Case } from './shrink.ts';
 
@@ -8,35 +9,57 @@ export interface Less<O> {
 }
 
 /**
- * Every case that has one operation, or the fault, less: where none of them breaks the clause in
- * the same way, nothing can be removed. A kill stays at its operation, and goes with it.
+ * Every case that has one operation, one failing call, or the fault, less: where none of them breaks
+ * the clause in the same way, nothing can be removed. A kill, and a failing call, stay at their
+ * operation, and go with it.
  */
-export function* oneLess<O>({ ops, fault }: Case<O>): Generator<Less<O>> {
+export function* oneLess<O>({ ops, errors = [], fault }: Case<O>): Generator<Less<O>> {
   for (let i = 0; i < ops.length; i++) {
-    const less = faultWithout(fault, i);
-    yield { case: { ops: ops.toSpliced(i, 1), fault: less }, without: `operation ${i + 1}` };
+    const less = { errors: errorsWithout(errors, i), fault: faultWithout(fault, i) };
+    yield { case: { ops: ops.toSpliced(i, 1), ...less }, without: `operation ${i + 1}` };
   }
+  for (let i = 0; i < errors.length; i++) {
+    const less = { ops, errors: errors.toSpliced(i, 1), fault };
+    yield { case: less, without: `failing call ${i + 1}` };
+  }
+  for (const { less, without } of faultsLess(fault)) {
+    yield { case: { ops, errors, fault: less }, without };
+  }
+}
+
+function* faultsLess(fault: Fault): Generator<{ readonly less: Fault; readonly without: string }> {
   if (fault.is === 'none') return;
-  yield { case: { ops, fault: { is: 'none' } }, without: 'the fault' };
+  yield { less: { is: 'none' }, without: 'the fault' };
   if (fault.is === 'nested') {
-    yield { case: { ops, fault: fault.first }, without: 'the second fault' };
+    yield { less: fault.first, without: 'the second fault' };
     if (fault.first.is === 'none') return;
-    const fresh: Fault = { ...fault, first: { is: 'none' } };
-    yield { case: { ops, fault: fresh }, without: 'the first fault' };
+    yield { less: { ...fault, first: { is: 'none' } }, without: 'the first fault' };
   }
   if (fault.is === 'power') {
     for (let i = 0; i < fault.lost.length && fault.lost.length > 1; i++) {
       const less = { ...fault, lost: fault.lost.toSpliced(i, 1) };
-      yield { case: { ops, fault: less }, without: `the loss of ${fault.lost[i]!.unit}` };
+      yield { less, without: `the loss of ${fault.lost[i]!.unit}` };
     }
   }
   if (fault.is !== 'damage') return;
-  if (fault.kill !== null)
-    yield { case: { ops, fault: { ...fault, kill: null } }, without: 'the kill' };
+  if (fault.kill !== null) yield { less: { ...fault, kill: null }, without: 'the kill' };
   for (let i = 0; i < fault.damage.length && fault.damage.length > 1; i++) {
     const less = { ...fault, damage: fault.damage.toSpliced(i, 1) };
-    yield { case: { ops, fault: less }, without: `damage ${i + 1}` };
+    yield { less, without: `damage ${i + 1}` };
   }
+}
+
+function errorsWithout(errors: readonly Injection[], index: number): readonly Injection[] {
+  return errors.flatMap((one): Injection[] => {
+    if (one.is === 'space') {
+      const { backAtStep } = one;
+      const isLater = backAtStep !== undefined && backAtStep > index;
+      return [isLater ? { ...one, backAtStep: backAtStep - 1 } : one];
+    }
+    const { step, nth } = one.at;
+    if (step === index) return [];
+    return [step > index ? { ...one, at: { step: step - 1, nth } } : one];
+  });
 }
 
 function faultWithout(fault: Fault, index: number): Fault {
