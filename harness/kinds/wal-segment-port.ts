@@ -17,7 +17,7 @@ import { trackFds, type TrackedFs } from './track-fds.ts';
 
 type Opening = Extract<Op, { op: 'open' }>;
 type Reading = Extract<Op, { op: 'frames' | 'verify' | 'replay' }>;
-type Asking = Exclude<Op, Opening | Reading>;
+type Asking = Exclude<Op, Opening | Reading | { op: 'other' }>;
 
 /** A log with an open segment. Whatever it throws fails the operation; see `outcomeOf`. */
 export interface OpenWal {
@@ -73,6 +73,7 @@ export function walPort(
     };
     const run = (op: Op): Value => {
       if (op.op === 'open') return open(op);
+      if (op.op === 'other') return besides(wal, { fs, now: () => now }, root, op);
       if (op.op === 'frames' || op.op === 'verify' || op.op === 'replay') {
         return read(wal, { fs, now: () => now }, root, op);
       }
@@ -92,6 +93,19 @@ export function walPort(
       },
     };
   };
+}
+
+/** What another writer does, through a handle of its own. */
+function besides(wal: Wal, env: StoreEnv, root: string, op: Extract<Op, { op: 'other' }>): null {
+  const tracked = trackFds(env.fs);
+  try {
+    const log = wal.open({ ...env, fs: tracked.fs }, root, { op: 'open', instance: op.instance });
+    log.append(op.frames, true);
+    log.close();
+    return null;
+  } finally {
+    tracked.closeAll();
+  }
 }
 
 function read(wal: Wal, env: StoreEnv, root: string, op: Reading): Value {

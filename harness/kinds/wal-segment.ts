@@ -3,6 +3,7 @@ import type { View } from '../../spec/lib/judge.ts';
 import { dumpBinary } from '../../spec/lib/layout-binary-dump.ts';
 import { layoutOf } from '../../spec/lib/layout.ts';
 import { keyOf, keyText } from '../../spec/wal-segment/bytes.ts';
+import { assess, classify } from '../../spec/wal-segment/classify.ts';
 import { clauses, facts } from '../../spec/wal-segment/clauses.ts';
 import { structuralDamage, tearsOfWrite } from '../../spec/wal-segment/damage.ts';
 import { drafts, plainer, resolve, type Draft } from '../../spec/wal-segment/drafts.ts';
@@ -25,12 +26,13 @@ export const walSegment: Kind<Op, Value, State, Draft> = {
   drafts,
   resolve,
   clauses,
-  legal: (image, policy) => (policy === 'original' ? legalOpens(image) : null),
-  classify: () => [],
+  legal: (image, policy) => (policy === 'original' ? legalOpens(image) : assess(image).legals),
+  classify,
   walk,
   nameOf: (op) => op.op,
   view,
-  adds: (op) => (op.op === 'append' ? op.frames.map(keyOf) : null),
+  adds: (op) => (op.op === 'append' || op.op === 'other' ? op.frames.map(keyOf) : null),
+  handle: (op) => (op.op === 'other' ? 'other' : ''),
   shows: () => ({ op: 'replay', after: 0n }),
   plainer,
   structuralDamage,

@@ -62,6 +62,7 @@ const names: Arbitrary<Op['op']> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<Op['op']>('sync', 'rotate', 'shouldRotate') },
   { weight: 3, arbitrary: fc.constantFrom<Op['op']>('close', 'open') },
   { weight: 2, arbitrary: fc.constantFrom<Op['op']>('force', 'frames', 'verify', 'replay') },
+  { weight: 1, arbitrary: fc.constant<Op['op']>('other') },
 );
 
 /** One draft of an operation; the plainest is an append of one short frame. */
@@ -93,8 +94,11 @@ export function resolve(state: State, draft: Draft): Op {
   }
   if (op === 'verify') return { op };
   if (op === 'replay') return { op, after: BigInt(pick >> 2), strict, chain };
+  if (op === 'other') return { op, instance: 9n, frames: framesOf(state, draft.frames) };
   // Now and then it is asked all the same, and refused.
-  if (op === 'open' || (state.active === null && pick < 20)) return opening(state, draft);
+  const { active } = state;
+  const isLost = active === null || active.isStale;
+  if (op === 'open' || (isLost && pick < 20)) return opening(state, draft);
   if (op === 'append') return { op, frames: framesOf(state, draft.frames), sync: draft.sync };
   return { op };
 }
@@ -148,6 +152,11 @@ export function plainer(op: Op): readonly Op[] {
     const plain: Op = { op: 'open', instance: op.instance };
     const size: Op = { ...plain, ...(op.maxBytes === undefined ? {} : { maxBytes: op.maxBytes }) };
     return [plain, size].filter((one) => Object.keys(one).length < Object.keys(op).length);
+  }
+  if (op.op === 'other') {
+    const { frames: all } = op;
+    const fewer = all.map((_, i): Op => ({ ...op, frames: all.toSpliced(i, 1) }));
+    return [{ op: 'append', frames: all, sync: true }, ...(all.length > 1 ? fewer : [])];
   }
   if (op.op !== 'append') return [];
   const { frames: all, sync } = op;

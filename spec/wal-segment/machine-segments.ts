@@ -20,6 +20,10 @@ export interface Active {
   readonly openedAt: bigint;
   readonly force: boolean;
   readonly prev: string;
+  /** What its running hash has gone over: the file as it was found, and what it added itself. */
+  readonly hashed: readonly Uint8Array[];
+  /** Set once another writer has moved the log. */
+  readonly isStale: boolean;
 }
 
 /** What a log is: its segments by number, and which is open (null: none). */
@@ -43,10 +47,16 @@ export function lastSeq(state: State): bigint {
   return framesOf(state).reduce((most, { seq }) => (seq > most ? seq : most), 0n);
 }
 
+/** What an open asks for; the rest follows from what stands there. */
+export type Wanted = Omit<Active, 'hashed' | 'isStale'>;
+
 /** Opens a segment, which is created with a header where none has that number. */
-export function withActive(state: State, active: Active): State {
-  if (segmentOf(state, active.segment) !== undefined) return { ...state, active };
-  const { instance, segment, openedAt, prev } = active;
+export function withActive(state: State, wanted: Wanted): State {
+  const found = segmentOf(state, wanted.segment);
+  if (found !== undefined) {
+    return { ...state, active: { ...wanted, hashed: found.parts, isStale: false } };
+  }
+  const { instance, segment, openedAt, prev } = wanted;
   const header = headerBytesOf({ instance, segment, createdAtMicros: openedAt, prev });
   const made: Segment = {
     segment,
@@ -56,41 +66,51 @@ export function withActive(state: State, active: Active): State {
     parts: [header],
   };
   const segments = [...state.segments, made].toSorted((a, b) => (a.segment < b.segment ? -1 : 1));
-  return { segments, active };
+  return { segments, active: { ...wanted, hashed: made.parts, isStale: false } };
 }
 
 /** Appends frames to the open segment. */
 export function withFrames(state: State, active: Active, frames: readonly Frame[]): State {
   const parts = frames.map(frameBytes);
-  const added = parts.reduce((sum, part) => sum + part.length, 0);
   const segments = state.segments.map((one) =>
     one.segment === active.segment
       ? {
           ...one,
           frames: [...one.frames, ...frames],
-          sizeBytes: one.sizeBytes + BigInt(added),
+          sizeBytes: one.sizeBytes + lengthOf(parts),
           parts: [...one.parts, ...parts],
         }
       : one,
   );
-  return { ...state, segments };
+  return { segments, active: { ...active, hashed: [...active.hashed, ...parts] } };
 }
 
-const hashes = new WeakMap<Segment, string>();
+const lengthOf = (parts: readonly Uint8Array[]): bigint =>
+  BigInt(parts.reduce((sum, part) => sum + part.length, 0));
 
-/** BLAKE3 of a segment's bytes. */
-export function hashOf(segment: Segment): string {
-  let hash = hashes.get(segment);
-  if (hash === undefined) hashes.set(segment, (hash = blake3Hex(...segment.parts)));
+const hashes = new WeakMap<readonly Uint8Array[], string>();
+
+function hashOfParts(parts: readonly Uint8Array[]): string {
+  let hash = hashes.get(parts);
+  if (hash === undefined) hashes.set(parts, (hash = blake3Hex(...parts)));
   return hash;
 }
 
-/** What closing the open segment answers. */
+/** BLAKE3 of a segment's bytes. */
+export function hashOf({ parts }: Segment): string {
+  return hashOfParts(parts);
+}
+
+/** How long a handle takes its segment to be: what others added it does not see. */
+export function sizeKnownTo({ hashed }: Active): bigint {
+  return lengthOf(hashed);
+}
+
+/** What closing the open segment answers: the hash that ran along, the size of the file. */
 export function closedOf(state: State, active: Active): Closed {
-  const found = segmentOf(state, active.segment);
   return {
     segment: active.segment,
-    hash: found === undefined ? blake3Hex() : hashOf(found),
-    sizeBytes: found?.sizeBytes ?? 0n,
+    hash: hashOfParts(active.hashed),
+    sizeBytes: segmentOf(state, active.segment)?.sizeBytes ?? 0n,
   };
 }

@@ -17,12 +17,14 @@ export { payloadTypes } from './search.ts';
 type Next = readonly { readonly state: State; readonly result: Outcome<Value> }[];
 type Opening = Extract<Op, { op: 'open' }>;
 type Appending = Extract<Op, { op: 'append' }>;
+type Besides = Extract<Op, { op: 'other' }>;
 type Replaying = Extract<Op, { op: 'replay' }>;
 
 /** The size and the age at which a rotation is due, unless `open` says otherwise. */
 export const defaults = { maxBytes: 67_108_864n, maxAgeMicros: 60_000_000n } as const;
 
 const u64Max = (1n << 64n) - 1n;
+const isU64 = (value: bigint): boolean => value >= 0n && value <= u64Max;
 
 /**
  * The machine of a log under a policy: what the original does, or what `safe` promises, on a disk
@@ -37,14 +39,16 @@ export function machine(policy: Policy, claims?: Pick<Claims, 'holds'>): Owing<S
     next: (state, op, at) => next(policy, state, op, microsOf(at)),
     holds: (_state, op) => {
       if (op.op === 'sync') return synced;
+      if (op.op === 'other') return op.frames.length === 0 ? 'memory' : synced;
       // A batch without frames answers before it would sync.
       if (op.op === 'append') return op.frames.length === 0 ? 'memory' : op.sync ? synced : plain;
       return op.op === 'close' || op.op === 'rotate' ? plain : 'memory';
     },
     log: (state) => keysOf(state),
-    force: (state, op) => (op.op === 'append' ? forced(state, op) : null),
-    partly: (state, op) => (op.op === 'append' ? beginnings(state, op) : []),
+    force: (state, op, at) => forced(policy, state, op, at),
+    partly: (state, op) => beginnings(policy, state, op),
     handle: ({ op }) => {
+      if (op === 'other') return { name: 'other', opens: true };
       const reads = op === 'replay' || op === 'verify' || op === 'frames';
       return { name: reads ? 'files' : 'log', opens: reads || op === 'open' };
     },
@@ -67,6 +71,7 @@ export function microsOf(at: string): bigint {
 function next(policy: Policy, state: State, op: Op, now: bigint): Next {
   if (op.op === 'open') return open(policy, state, op, now);
   if (op.op === 'append') return append(policy, state, op);
+  if (op.op === 'other') return besides(policy, state, op, now);
   if (op.op === 'replay') return replay(policy, state, op);
   if (op.op === 'verify') return verify(policy, state);
   if (op.op === 'frames') {
@@ -75,7 +80,10 @@ function next(policy: Policy, state: State, op: Op, now: bigint): Next {
   }
   const { active } = state;
   if (active === null) return refuse(state, 'no-handle');
-  if (op.op === 'shouldRotate') return ok(state, due(state, active, now));
+  if (active.isStale && op.op !== 'shouldRotate' && op.op !== 'force') {
+    return refuse(op.op === 'close' ? { ...state, active: null } : state, 'stale_handle');
+  }
+  if (op.op === 'shouldRotate') return ok(state, due(active, now));
   if (op.op === 'sync') return ok(state, null);
   if (op.op === 'force') return ok({ ...state, active: { ...active, force: true } }, null);
   const closed = of.closedOf(state, active);
@@ -92,10 +100,14 @@ function next(policy: Policy, state: State, op: Op, now: bigint): Next {
 function open(policy: Policy, state: State, op: Opening, now: bigint): Next {
   const last = state.segments.at(-1);
   const segment = op.seq ?? last?.segment ?? 1n;
+  const numbers = [segment, op.instance, op.maxBytes ?? 0n, op.maxAgeMicros ?? 0n];
+  if (!numbers.every(isU64)) {
+    return policy === 'safe' ? refuse({ ...state, active: null }, 'not_u64') : [];
+  }
   if (policy === 'safe' && last !== undefined && segment < last.segment) {
     return refuse({ ...state, active: null }, 'segment_sealed');
   }
-  const active: Active = {
+  const active: of.Wanted = {
     segment,
     instance: op.instance,
     maxBytes: op.maxBytes ?? defaults.maxBytes,
@@ -120,8 +132,11 @@ function restarts(state: State): readonly { readonly code: string; readonly file
 
 function append(policy: Policy, state: State, op: Appending): Next {
   if (state.active === null) return refuse(state, 'no-handle');
+  if (state.active.isStale) return refuse(state, 'stale_handle');
   if (op.frames.length === 0) return ok(state, null);
   const code = policy === 'safe' ? refusalOf(state, op.frames) : null;
+  const canBeSaid = op.frames.every(({ seq, at }) => isU64(seq) && isU64(at));
+  if (policy === 'original' && !canBeSaid) return [];
   return code === null
     ? ok(of.withFrames(state, state.active, op.frames), null)
     : refuse(state, code);
@@ -130,7 +145,8 @@ function append(policy: Policy, state: State, op: Appending): Next {
 /** What `safe` refuses because a later replay would. */
 function refusalOf(state: State, frames: readonly Frame[]): CodeName | null {
   let last = of.lastSeq(state);
-  for (const { seq, type, payload } of frames) {
+  for (const { seq, at, type, payload } of frames) {
+    if (!isU64(seq) || !isU64(at)) return 'not_u64';
     if (seq <= last) return 'not_increasing';
     if (!payloadTypes.includes(type)) return 'unknown_payload_type';
     if (payload.length + countedFixedBytes > frameLengthMost) return 'frame_too_large';
@@ -139,22 +155,56 @@ function refusalOf(state: State, frames: readonly Frame[]): CodeName | null {
   return null;
 }
 
+/** What another writer does; the open handle knows nothing of it, and `safe` sees that. */
+function besides(policy: Policy, state: State, op: Besides, now: bigint): Next {
+  const { active } = state;
+  const opening: Opening = { op: 'open', instance: op.instance };
+  return open(policy, { ...state, active: null }, opening, now).flatMap((opened) =>
+    append(policy, opened.state, { op: 'append', frames: op.frames, sync: true }).map((done) => {
+      const isStale = policy === 'safe' && done.state !== opened.state;
+      const mine = active === null ? null : { ...active, isStale: active.isStale || isStale };
+      return { state: { segments: done.state.segments, active: mine }, result: done.result };
+    }),
+  );
+}
+
 /** The log of a port that accepted a batch which it should have refused. */
-function forced(state: State, op: Appending): State | null {
-  return state.active === null ? null : of.withFrames(state, state.active, op.frames);
+function forced(policy: Policy, state: State, op: Op, at: string): State | null {
+  const { active } = state;
+  if (op.op === 'append') return active === null ? null : of.withFrames(state, active, op.frames);
+  if (op.op !== 'other') return null;
+  const opening: Opening = { op: 'open', instance: op.instance };
+  const opened = open(policy, { ...state, active: null }, opening, microsOf(at))[0]?.state;
+  if (opened?.active == null) return null;
+  return { ...of.withFrames(opened, opened.active, op.frames), active };
 }
 
 /** What a batch leaves of which not all frames arrived. */
-function beginnings(state: State, { frames }: Appending): readonly State[] {
+function beginnings(policy: Policy, state: State, op: Op): readonly State[] {
+  if (op.op !== 'append' && op.op !== 'other') return [];
+  const { frames } = op;
+  const into = op.op === 'append' ? state.active : lastActive(state);
+  if (into === null) return [];
   const { active } = state;
-  if (active === null) return [];
-  return frames.slice(1).map((_, i) => of.withFrames(state, active, frames.slice(0, i + 1)));
+  const mine = active === null ? null : { ...active, isStale: policy === 'safe' };
+  return frames.slice(1).map((_, i) => ({
+    ...of.withFrames(state, into, frames.slice(0, i + 1)),
+    ...(op.op === 'append' ? {} : { active: mine }),
+  }));
 }
 
-function due(state: State, active: Active, now: bigint): Rotation | null {
+/** The last segment as another writer opens it, where there is one. */
+function lastActive({ segments }: State): Active | null {
+  const last = segments.at(-1);
+  if (last === undefined) return null;
+  const { segment, prev, parts: hashed } = last;
+  const limits = { ...defaults, instance: 0n, openedAt: 0n, force: false };
+  return { ...limits, segment, prev, hashed, isStale: false };
+}
+
+function due(active: Active, now: bigint): Rotation | null {
   if (active.force) return 'forced';
-  const size = of.segmentOf(state, active.segment)?.sizeBytes ?? 0n;
-  if (size >= active.maxBytes) return 'size';
+  if (of.sizeKnownTo(active) >= active.maxBytes) return 'size';
   // A clock that went back is taken for one that stands.
   const age = now < active.openedAt ? 0n : now - active.openedAt;
   return age >= active.maxAgeMicros ? 'time' : null;

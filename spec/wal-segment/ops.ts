@@ -9,8 +9,8 @@ export interface Frame {
 }
 
 /**
- * Every operation of a log, as data. There is one handle, and without it all but `open` and the
- * readers answer `no-handle`; `open` lets go of the one before and reads the clock, as does
+ * Every operation of a log, as data. There is one handle, and without it all but `open`, `other`
+ * and the readers answer `no-handle`; `open` lets go of the one before and reads the clock, as does
  * `rotate`: that time goes into the header of a segment that they create.
  */
 export type Op =
@@ -28,6 +28,11 @@ export type Op =
     }
   /** All frames in one write; without any it answers at once and syncs nothing. */
   | { readonly op: 'append'; readonly frames: readonly Frame[]; readonly sync: boolean }
+  /**
+   * Another writer, with a handle of its own: it opens the last segment, appends the batch with a
+   * sync, and closes. The handle here stays as it is, and is behind the files from then on.
+   */
+  | { readonly op: 'other'; readonly instance: bigint; readonly frames: readonly Frame[] }
   | { readonly op: 'sync' }
   /** Makes the next `shouldRotate` answer `forced`. */
   | { readonly op: 'force' }
@@ -76,6 +81,7 @@ export type Rotation = 'forced' | 'size' | 'time';
 export interface Values {
   readonly open: Opened;
   readonly append: null;
+  readonly other: null;
   readonly sync: null;
   readonly force: null;
   readonly shouldRotate: Rotation | null;
@@ -90,6 +96,6 @@ export type Value = Values[keyof Values];
 
 /** The names of all operations. */
 export const opNames = [
-  'open', 'append', 'sync', 'force', 'shouldRotate', 'rotate', 'close', 'frames', 'verify',
+  'open', 'append', 'other', 'sync', 'force', 'shouldRotate', 'rotate', 'close', 'frames', 'verify',
   'replay',
 ] as const satisfies readonly Op['op'][]; // prettier-ignore

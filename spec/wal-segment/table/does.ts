@@ -52,7 +52,7 @@ export function does(
 const u64Max = (1n << 64n) - 1n;
 
 function canBeSaid(op: Op): boolean {
-  const frames = op.op === 'append' ? op.frames : [];
+  const frames = op.op === 'append' || op.op === 'other' ? op.frames : [];
   const numbers = [
     ...Object.values(op).filter((value) => typeof value === 'bigint'),
     ...frames.flatMap(({ seq, at, type }) => [seq, at, BigInt(type) << 56n]),
@@ -136,6 +136,8 @@ function valueOf(run: Run, op: Op): Value {
     case 'append':
       manager.append(run, op.frames);
       return null;
+    case 'other':
+      return manager.besides(run, op);
     case 'sync':
       manager.held(run);
       return null;

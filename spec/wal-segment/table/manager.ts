@@ -111,6 +111,20 @@ export function append(run: Run, frames: readonly Frame[]): void {
   }
 }
 
+/** What another manager does, which nobody tells of; the open one stays as it is. */
+export function besides(run: Run, op: Extract<Op, { readonly op: 'other' }>): null {
+  const mine = run.handle;
+  try {
+    run.handle = null;
+    open(run, { op: 'open', instance: op.instance });
+    append(run, op.frames);
+    close(run);
+    return null;
+  } finally {
+    run.handle = mine;
+  }
+}
+
 /** What the running hash has gone over: the very file, as long as nobody else writes to it. */
 function added(run: Run, { path, hashed }: Handle, bytes: Uint8Array): FileNode {
   const file = fileAt(run, path);
