@@ -1,10 +1,10 @@
 import { openOriginal, inspectOriginal } from '../../reference/session-store-v2/original/index.ts';
 import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
 import {
-  does, rows, ruleIds, type Limits, type RuleId, type TableOptions, type World,
+  does, rows, ruleIds, type Limits, type TableOptions, type World,
 } from '../../spec/session-store-v2/table.ts'; // prettier-ignore
 import { storeRoot } from '../drive.ts';
-import { witnessOf, type Asking, type WitnessLimits } from '../zoo/witness.ts';
+import { mutantOf, witnessOf, type Asking, type WitnessLimits } from '../zoo/witness.ts';
 import { claimsOf, makePortOf } from './session-store-v2-port.ts';
 
 /** Open, readers, append, checkpoint, reopen, readers. */
@@ -65,19 +65,8 @@ export const sessionStoreV2Witness = witnessOf<Op, Value, World>({
 function tableOptions({ mutate, limits }: Asking): TableOptions {
   return {
     ...(limits === undefined ? {} : { limits: tableLimits(limits) }),
-    ...(mutate === undefined ? {} : { mutate: mutantOf(mutate) }),
+    ...(mutate === undefined ? {} : { mutate: mutantOf(ruleIds, mutate) }),
   };
-}
-
-function mutantOf(mutate: NonNullable<Asking['mutate']>): NonNullable<TableOptions['mutate']> {
-  if (typeof mutate === 'string') return idOf(mutate);
-  return { rule: idOf(mutate.rule), answer: mutate.answer };
-}
-
-function idOf(rule: string): RuleId {
-  const id = ruleIds.find((one) => one === rule);
-  if (id === undefined) throw new Error(`no decision is called ${rule}`);
-  return id;
 }
 
 const tableLimits = ({ lineBytes, quarantineNames }: WitnessLimits): Partial<Limits> => ({

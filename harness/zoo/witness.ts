@@ -153,3 +153,14 @@ function diskText(table: Image, original: Image): string {
   const paths = differences(table, original);
   return paths.length === 0 ? '' : `(disk differs at ${paths.slice(0, 4).join(', ')})`;
 }
+
+/** A mutant with a decision that a table knows. Throws where it knows none of that name. */
+export function mutantOf<Id extends string>(
+  ids: readonly Id[],
+  mutant: Mutant,
+): Id | { readonly rule: Id; readonly answer: boolean } {
+  const name = typeof mutant === 'string' ? mutant : mutant.rule;
+  const rule = ids.find((id) => id === name);
+  if (rule === undefined) throw new Error(`no decision is called ${name}`);
+  return typeof mutant === 'string' ? rule : { rule, answer: mutant.answer };
+}
