@@ -110,6 +110,14 @@ describe('the codec of fast-segment', () => {
     expect(dir).toBe(op.op === 'open' || op.op === 'list' ? '/data/s' : null);
   });
 
+  it('calls each handle of a session by a name of its own', () => {
+    const name = (h?: string): unknown =>
+      fastSegmentCodec.call({ op: 'reset', id: 7, ...(h === undefined ? {} : { h }) }, site).params[
+        'h'
+      ];
+    expect([name(), name(''), name('b')]).toEqual(['case7.7', 'case7.7', 'case7.7.b']);
+  });
+
   it.each([
     { t: 'checkpoint', revision: 7 },
     { t: 'gone', revision: '7' },

@@ -40,7 +40,11 @@ export const fastSegmentMethods = {
   list: answers(z.object({ dir: directory }), 'ids', z.array(u32)),
 } satisfies Record<Op['op'], WireMethod>;
 
-/** Lines of fast-segment. Each session of a store is a handle, called by its id. */
-export const fastSegmentCodec = makeCodec<Op, Value>('fast-segment', fastSegmentMethods, (op) =>
-  'id' in op ? String(op.id) : '',
-);
+/**
+ * Lines of fast-segment. Each handle of a session is one on the line, so nothing else need tell
+ * several of one session apart.
+ */
+export const fastSegmentCodec = makeCodec<Op, Value>('fast-segment', fastSegmentMethods, (op) => {
+  if (!('id' in op)) return '';
+  return op.h === undefined || op.h === '' ? String(op.id) : `${op.id}.${op.h}`;
+});

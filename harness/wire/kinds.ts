@@ -8,7 +8,7 @@ import type { ServedKind } from './served.ts';
 import { sessionStoreCodec } from './session-store-v2.ts';
 
 /** A codec whose operations and answers are its own business. */
-export type AnyCodec = WireCodec<unknown, unknown>;
+export type AnyCodec = WireCodec<{ readonly op: string }, unknown>;
 
 /** The codecs of all kinds that are served, in the order of `ports/PROTOCOL.md`. */
 export const codecs: readonly AnyCodec[] = [sessionStoreCodec, appendLogCodec];

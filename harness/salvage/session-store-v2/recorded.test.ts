@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { inspectSafe } from '../../../reference/session-store-v2/store.ts';
 import { assess } from '../../../spec/session-store-v2/classify.ts';
 import { readImage } from '../../inspect/read.ts';
-import { plant } from '../../wire/recorded.ts';
-import type { Case } from '../../wire/recorded.ts';
+import { plant } from '../../wire/recorded/tree.ts';
+import type { Case } from '../../wire/recorded/session-store-v2-forms.ts';
 import { salvage } from '../salvage.ts';
 
 const scratch = fs.mkdtempSync(join(tmpdir(), 'tearproof-salvage-recorded-'));

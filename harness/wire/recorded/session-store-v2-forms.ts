@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   masked,
   rawElements,
   rawMembers,
-} from '../../reference/session-store-v2/original/recorded-form.ts';
-import type { Outcome } from '../../spec/lib/history.ts';
-import { codeOfMessage } from '../../spec/session-store-v2/codes.ts';
-import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
+} from '../../../reference/session-store-v2/original/recorded-form.ts';
+import type { Outcome } from '../../../spec/lib/history.ts';
+import { codeOfMessage } from '../../../spec/session-store-v2/codes.ts';
+import type { Op, Value } from '../../../spec/session-store-v2/ops.ts';
+import type { Tree } from './tree.ts';
 
 // The recordings of the original and the answers of a port in one form, for tests.
-
-/** Path to base64; null is an empty directory, whose path ends in `/`. */
-export type Tree = Readonly<Record<string, string | null>>;
 
 interface RecordedError {
   readonly category: string;
@@ -169,37 +167,6 @@ export function changeFromOutside(dir: string, step: Record<string, unknown>): v
   if (change === 'delete') fs.rmSync(path);
   else if (change.startsWith('truncate@')) fs.truncateSync(path, Number(change.slice(9)));
   else fs.appendFileSync(path, change.slice('append '.length));
-}
-
-/** A recorded tree with its bytes; null is an empty directory. */
-export function decoded(tree: Tree): Record<string, Buffer | null> {
-  const entries = Object.entries(tree).map(
-    ([path, bytes]) => [path, bytes === null ? null : Buffer.from(bytes, 'base64')] as const,
-  );
-  return Object.fromEntries(entries);
-}
-
-/** Writes a recorded tree into a directory. */
-export function plant(dir: string, tree: Tree): void {
-  for (const [path, bytes] of Object.entries(decoded(tree))) {
-    const full = join(dir, path);
-    fs.mkdirSync(bytes === null ? full : dirname(full), { recursive: true });
-    if (bytes !== null) fs.writeFileSync(full, bytes);
-  }
-}
-
-/** A directory as the recordings hold one: empty directories end in `/`, `tmp/` is left out. */
-export function harvest(dir: string, below = ''): Record<string, Buffer | null> {
-  const tree: Record<string, Buffer | null> = {};
-  const names = fs.readdirSync(join(dir, below), { withFileTypes: true });
-  for (const entry of names) {
-    const path = `${below}${entry.name}`;
-    if (path === 'tmp') continue;
-    if (entry.isDirectory()) Object.assign(tree, harvest(dir, `${path}/`));
-    else tree[path] = fs.readFileSync(join(dir, path));
-  }
-  if (names.length === 0 && below !== '') tree[below] = null;
-  return tree;
 }
 
 /** A tree without `tmp/`, as text with times and what hangs on them masked. */

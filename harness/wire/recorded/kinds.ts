@@ -1,0 +1,5 @@
+import type { Recording } from './recording.ts';
+import { sessionStoreRecordings } from './session-store-v2.ts';
+
+/** What the originals of all kinds were recorded doing. */
+export const recordings: readonly Recording[] = [...sessionStoreRecordings];
