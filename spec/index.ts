@@ -17,5 +17,6 @@ export type { Claims, Policy, Port } from './lib/port.ts';
 export * as promises from './lib/promises.ts';
 export type { Walk, WalkStep } from './lib/walk.ts';
 export * as appendLog from './append-log/index.ts';
+export * as fastSegment from './fast-segment/index.ts';
 export * as sessionStoreV2 from './session-store-v2/index.ts';
 export * as walSegment from './wal-segment/index.ts';

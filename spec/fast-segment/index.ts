@@ -1,3 +1,14 @@
+export { accepts, type Accept } from './accepts.ts';
 export { decodeEntry, encodeEntry, frameBytes, framed, headerOf, keyOf, keyText } from './bytes.ts';
+export { assess, classify, judgedId } from './classify.ts';
+export { clauses, facts } from './clauses.ts';
+export { codes, type Code, type CodeName } from './codes.ts';
+export { structuralDamage, tearsOfWrite, uncoveredBytes, type Uncovered } from './damage.ts';
+export { drafts, resolve, type Draft } from './drafts.ts';
 export { format } from './layout.ts';
+export { addsOf, machine, type State } from './machine.ts';
+export { handleName, opNames } from './ops.ts';
 export type { Address, Entry, Op, Opened, Sealing, Value, Values } from './ops.ts';
+export { plainer } from './plainer.ts';
+export { does, legalOpens, rowIds, rows, ruleIds, rules } from './table.ts';
+export { walk } from './walk.ts';

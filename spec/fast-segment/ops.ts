@@ -22,12 +22,17 @@ export type Entry =
     }
   | { readonly t: 'checkpoint'; readonly revision: bigint };
 
-type On<Name extends string, Rest = unknown> = { readonly op: Name; readonly id: number } & Rest;
+type On<Name extends string, Rest = unknown> = {
+  readonly op: Name;
+  readonly id: number;
+  /** Which of several handles of the session; the one named '' where missing. */
+  readonly h?: string;
+} & Rest;
 
 /**
  * Every operation of a store of segments, as data. `id` is the session, a u32, whose file is
- * `sessions/{id}.fast`; each session has one handle. Without it every operation but `open` and
- * `list` answers `no-handle`; `open` lets go of the handle before. Lengths are offsets into the
+ * `sessions/{id}.fast`. Without an open handle every operation but `open` and `list` answers
+ * `no-handle`; `open` lets go of the handle of that name before. Lengths are offsets into the
  * file, its header included.
  */
 export type Op =
@@ -102,3 +107,7 @@ export const opNames = [
   'open', 'append', 'track', 'syncGroup', 'truncate', 'reset', 'readCommitted', 'seal',
   'committedBytes', 'close', 'list',
 ] as const satisfies readonly Op['op'][]; // prettier-ignore
+
+/** The name of a handle among all of a store: its session, and which of that session's it is. */
+export const handleName = ({ id, h = '' }: { readonly id: number; readonly h?: string }): string =>
+  `${id} ${h}`.trimEnd();

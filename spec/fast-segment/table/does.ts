@@ -1,5 +1,5 @@
 import type { Outcome } from '../../lib/history.ts';
-import type { Op, Value } from '../ops.ts';
+import { handleName, type Op, type Value } from '../ops.ts';
 import type { RowId } from '../rows.ts';
 import { listIds, open } from './open.ts';
 import { readCommitted } from './read.ts';
@@ -62,7 +62,7 @@ function once(
   const disk: Disk = {
     root: world.root, image: world.image, far: world.far ?? new Map(), touched: false,
   }; // prettier-ignore
-  const held = 'id' in op ? world.handles.get(op.id) : undefined;
+  const held = 'id' in op ? world.handles.get(handleName(op)) : undefined;
   const run: Run = {
     disk,
     handle: { ...(held ?? noHandle) },
@@ -126,13 +126,14 @@ function handlesAfter(
   op: Op,
   run: Run,
   ended: Value | Fault,
-): ReadonlyMap<number, Handle> {
+): ReadonlyMap<string, Handle> {
   if (ended instanceof Fault && ended.code === 'abort') return new Map();
   if (!('id' in op)) return world.handles;
   const handles = new Map(world.handles);
-  const isOpen = op.op === 'open' ? !(ended instanceof Fault) : handles.has(op.id);
-  if (isOpen && op.op !== 'close') handles.set(op.id, run.handle);
-  else handles.delete(op.id);
+  const name = handleName(op);
+  const isOpen = op.op === 'open' ? !(ended instanceof Fault) : handles.has(name);
+  if (isOpen && op.op !== 'close') handles.set(name, run.handle);
+  else handles.delete(name);
   return handles;
 }
 

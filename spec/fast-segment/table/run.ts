@@ -21,7 +21,8 @@ export interface Handle {
 export interface World {
   readonly image: Image;
   readonly root: string;
-  readonly handles: ReadonlyMap<number, Handle>;
+  /** By `handleName`. */
+  readonly handles: ReadonlyMap<string, Handle>;
   readonly far?: ReadonlyMap<Path, readonly Far[]>;
 }
 

@@ -1,7 +1,7 @@
 import { bytesOf, fileNode } from '../../lib/image.ts';
 import { bytesOfHex, hexOf } from '../../lib/sha256.ts';
 import { pathOf } from '../layout.ts';
-import type { Entry, Op, Opened, Value } from '../ops.ts';
+import { handleName, type Entry, type Op, type Opened, type Value } from '../ops.ts';
 import { does, type TableOptions, type TableResult } from './does.ts';
 import { start, type World } from './run.ts';
 
@@ -130,7 +130,7 @@ function valueOf(op: RecordedOp, value: Value): unknown {
 function fits(id: number, op: RecordedOp, result: RecordedResult, way: TableResult): boolean {
   const { outcome, world } = way;
   if (result.abort === true) return outcome.is !== 'ok' && outcome.code === 'abort';
-  const handle = world.handles.get(id);
+  const handle = world.handles.get(handleName({ id }));
   if (result.committed !== undefined && handle !== undefined) {
     const added = op.op === 'append' && op.track === true && 'ok' in result;
     const bytes = added ? u64((result.ok as { readonly bytes: Num }).bytes) : 0n;
