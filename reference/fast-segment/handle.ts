@@ -37,13 +37,10 @@ export function requireWritable(h: Handle): void {
   requireFresh(h);
 }
 
-/**
- * The same for what acknowledges nothing, with a part of the cost: the file still ends with the
- * frame that this handle left there last.
- */
+/** The same for what publishes nothing: it leaves out what the header says. */
 export function requireAppendable(h: Handle): void {
   requireUsable(h);
-  h.stale ||= !endsAsLeft(h);
+  h.stale ||= !standsAsLeft(h);
   requireFresh(h);
 }
 
@@ -69,10 +66,15 @@ function requireFresh({ stale, paths }: Handle): void {
 }
 
 function isAsLeft(h: Handle): boolean {
+  return standsAsLeft(h) && committedIn(h) === BigInt(h.published);
+}
+
+/** The file of that name is the one that is open, and ends with what this handle left there. */
+function standsAsLeft(h: Handle): boolean {
   const { files, paths, mark } = h;
   const seen = files.look(paths.path);
-  if (seen === null || seen.ino !== mark.ino || seen.dev !== mark.dev) return false;
-  return endsAsLeft(h) && committedIn(h) === BigInt(h.published);
+  const isOurs = seen?.ino === mark.ino && seen.dev === mark.dev && seen.size === mark.size;
+  return isOurs && endsAsLeft(h);
 }
 
 function committedIn({ files, fd }: Handle): bigint | null {
@@ -81,11 +83,10 @@ function committedIn({ files, fd }: Handle): bigint | null {
   return got < bytes.length ? null : bytes.readBigUInt64LE();
 }
 
-const room = Buffer.alloc(hashBytes + 1);
+const room = Buffer.alloc(hashBytes);
 
-/** By its last bytes, and one more that must not be there. */
 function endsAsLeft({ files, fd, mark, last }: Handle): boolean {
-  const got = readUpTo(files.fs, fd, room, mark.size - last.length);
+  const got = readUpTo(files.fs, fd, room.subarray(0, last.length), mark.size - last.length);
   return got === last.length && last.equals(room.subarray(0, got));
 }
 
