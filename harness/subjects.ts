@@ -5,6 +5,7 @@ import { storeRoot } from './drive.ts';
 import type { Beat, Trial } from './judge.ts';
 import type { Kind, PortMaker } from './kind.ts';
 import { appendLog } from './kinds/append-log.ts';
+import { fastSegment } from './kinds/fast-segment.ts';
 import { sessionStoreV2 } from './kinds/session-store-v2.ts';
 import { walSegment } from './kinds/wal-segment.ts';
 import { findBug } from './zoo/index.ts';
@@ -13,7 +14,7 @@ import { findBug } from './zoo/index.ts';
 export type AnyKind = Kind<unknown, unknown>;
 
 /** Every kind, in the order in which they are run. */
-export const kinds: readonly AnyKind[] = [sessionStoreV2, walSegment, appendLog];
+export const kinds: readonly AnyKind[] = [sessionStoreV2, fastSegment, walSegment, appendLog];
 
 /** A name that no kind, store or planted bug has; the command line ends with exit code 2. */
 export class UnknownName extends Error {
