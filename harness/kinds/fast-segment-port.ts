@@ -50,7 +50,7 @@ export function fastPort(
     name: 'fast-segment',
     version: '0',
     policy: 'safe',
-    holds: ['process', 'power'],
+    holds: ['power'],
     ...claims,
     kind: 'fast-segment',
     profiles: ['core', 'full'],

@@ -128,9 +128,10 @@ function takeBack(files: Files, made: readonly (() => void)[], changes: number):
 
 /** Cuts what was never committed, and makes durable what was. */
 function settle(files: Files, fd: number, { committed, size }: Found): void {
-  if (size > committed) files.cut(fd, committed);
-  // What was read may stand in memory only, where a sync has failed: the same bytes once more.
+  // What was read may stand in memory only, where a sync has failed: the same bytes once more. It
+  // comes first, so that a full disk is met before anything has changed.
   files.write(fd, headerOf(BigInt(committed)), 0);
+  if (size > committed) files.cut(fd, committed);
   files.sync(fd);
 }
 
