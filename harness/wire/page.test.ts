@@ -2,7 +2,9 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { codes as fastCodes } from '../../spec/fast-segment/codes.ts';
 import { errorTexts } from '../../spec/session-store-v2/codes.ts';
+import { codes as walCodes } from '../../spec/wal-segment/codes.ts';
 import { codecs, kindNames, servedBy } from './kinds.ts';
 import { examplesOf } from './page.ts';
 import type { Example } from './page.ts';
@@ -52,6 +54,19 @@ describe('ports/PROTOCOL.md', () => {
       return !new RegExp(`^\\| ${cells} *\\|$`, 'm').test(page);
     });
     expect(missing.map(({ code }) => code)).toEqual([]);
+  });
+
+  it.each([
+    ['wal-segment', walCodes],
+    ['fast-segment', fastCodes],
+  ] as const)('lists every code that %s refuses with', (kind, codes) => {
+    const [, chapter = ''] = page.split(new RegExp(`^## \\d+\\. ${kind}$`, 'm'));
+    const refusals = codes.filter((one) => one.is === 'refusal');
+    const missing = refusals.filter(
+      ({ code, by }) => !chapter.replaceAll(/ +/g, ' ').includes(`| \`${code}\` | ${by} |`),
+    );
+    expect(missing.map(({ code }) => code)).toEqual([]);
+    expect(refusals.length).toBeGreaterThan(15);
   });
 
   it('has an example of every method', () => {
