@@ -32,16 +32,11 @@ export class Frames {
     return true;
   }
 
-  /** Its bytes, as long as nothing else is asked of the window. */
-  bytes(): Buffer {
-    return this.window.bytes.subarray(this.#offset, this.#offset + this.end - this.at);
-  }
-
   /** The frame that `next` came to, with bytes of its own. */
   frame(): Frame {
     const { bytes } = this.window;
     const from = this.#offset;
-    const payload = new Uint8Array(this.end - this.at - frameFixedBytes);
+    const payload = roomFor(this.end - this.at - frameFixedBytes);
     payload.set(bytes.subarray(from + 21, from + 21 + payload.length));
     return { seq: this.seq, at: bytes.readBigUInt64BE(from + 12), type: this.type, payload };
   }
@@ -64,4 +59,19 @@ export class Frames {
     this.type = bytes[offset + 20] ?? 0;
     return total;
   }
+}
+
+/** Short payloads share a buffer: making one for each would take longer than all else. */
+const slabBytes = 16_384;
+let slab = new ArrayBuffer(0);
+let used = 0;
+
+function roomFor(length: number): Uint8Array {
+  if (length > slabBytes / 8) return new Uint8Array(length);
+  if (used + length > slab.byteLength) {
+    slab = new ArrayBuffer(slabBytes);
+    used = 0;
+  }
+  used += length;
+  return new Uint8Array(slab, used - length, length);
 }

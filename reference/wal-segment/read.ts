@@ -20,20 +20,32 @@ export function* replayStream(
 ): Generator<Frame> {
   const { after, strict = true, chain = true } = options;
   const scan = beginScan(env, dir, { chain, skipsUnknown: !strict });
-  for (const _ of framesOf(scan)) if (scan.lastSeq > after) yield scan.frame();
+  try {
+    while (scan.next()) if (scan.lastSeq > after) yield scan.frame();
+  } catch (error) {
+    throw storeError(error, true);
+  } finally {
+    // Whoever leaves early lets go of the file too.
+    scan.close();
+  }
   if (strict) requireReadable(scan);
 }
 
 /** The same as a list. */
 export function replay(env: StoreEnv, dir: string, options: ReplayOptions): readonly Frame[] {
-  return [...replayStream(env, dir, options)];
+  const { after, strict = true, chain = true } = options;
+  const scan = beginScan(env, dir, { chain, skipsUnknown: !strict });
+  const found: Frame[] = [];
+  readAll(scan, () => scan.lastSeq > after && found.push(scan.frame()));
+  if (strict) requireReadable(scan);
+  return found;
 }
 
 /** The frames of one segment, whatever their sequences and types. */
 export function frames(env: StoreEnv, dir: string, segment: bigint): readonly Frame[] {
   const scan = beginScan(env, dir, { only: segment });
   const found: Frame[] = [];
-  for (const _ of framesOf(scan)) found.push(scan.frame());
+  readAll(scan, () => found.push(scan.frame()));
   requireReadable(scan);
   if (scan.scanned.length > 0) return found;
   throw new StoreError('no_such_segment', `no segment has the number ${segment}`);
@@ -42,7 +54,7 @@ export function frames(env: StoreEnv, dir: string, segment: bigint): readonly Fr
 /** The links of the chain, each compared with the one before; a chain may begin anew. */
 export function verify(env: StoreEnv, dir: string): readonly Link[] {
   const scan = beginScan(env, dir, {});
-  for (const _ of framesOf(scan));
+  readAll(scan, () => 0);
   requireReadable(scan);
   return scan.scanned.map(({ seq, prev, hash }) => ({ segment: seq, prev, hash }));
 }
@@ -52,10 +64,9 @@ function beginScan(env: StoreEnv, dir: string, options: ScanOptions): Scan {
   return attempt(files, () => new Scan(files, dir, options));
 }
 
-/** Stops the scan at every frame; whoever leaves early lets go of the file. */
-function* framesOf(scan: Scan): Generator<undefined> {
+function readAll(scan: Scan, each: () => unknown): void {
   try {
-    while (scan.next()) yield;
+    while (scan.next()) each();
   } catch (error) {
     throw storeError(error, true);
   } finally {

@@ -32,8 +32,9 @@ export function recover(site: Site, scan: Scan): Repair[] {
   const undo: Undo = [];
   try {
     if (!scan.tree.isThere) makeDir(files, dir, undo);
-    const repairs = problem === null || last === undefined ? [] : mend(site, scan, last, problem, undo); // prettier-ignore
-    if (last !== undefined && problem?.from !== 0) settle(site, last);
+    const keptIn = problem === null ? null : keepRange(site, problem, undo);
+    if (last !== undefined && last.end > 0) settle(site, last);
+    const repairs = problem === null || last === undefined ? [] : [mend(site, scan, { last, problem, keptIn, undo })]; // prettier-ignore
     syncNames(files, dir);
     return repairs;
   } catch (error) {
@@ -51,20 +52,34 @@ function makeDir(files: Files, dir: string, undo: Undo): void {
   files.syncDir(parent);
 }
 
-/** Keeps what does not verify, and cuts it. */
-function mend(site: Site, scan: Scan, last: Scanned, problem: Problem, undo: Undo): Repair[] {
+/** Where what does not verify is kept; null where there is nothing of it. */
+function keepRange({ files, dir }: Site, { file, from, to }: Problem, undo: Undo): string | null {
+  return from < to ? keep(files, dir, { name: file, from, to }, undo) : null;
+}
+
+/** Cuts what was kept, or makes the header that never came to be. */
+function mend(
+  site: Site,
+  scan: Scan,
+  found: {
+    readonly last: Scanned;
+    readonly problem: Problem;
+    readonly keptIn: string | null;
+    readonly undo: Undo;
+  },
+): Repair {
   const { files, dir } = site;
+  const { last, problem, keptIn, undo } = found;
   const { code: why, file, from, to } = problem;
-  const kept = from < to ? { keptIn: keep(files, dir, { name: file, from, to }, undo) } : {};
-  const path = join(dir, file);
-  files.using(files.openWrite(path), (fd) => {
+  files.using(files.openWrite(join(dir, file)), (fd) => {
     if (from === 0) writeHeader(site, scan, { fd, last, undo });
     // From here on the copy is the only one, also where a call fails after its effect.
     undo.length = 0;
     files.cut(fd, Math.max(from, headerBytes));
     files.sync(fd);
   });
-  return [{ did: from < to ? 'cut' : 'finished', file, from, to, why, ...kept }];
+  if (keptIn === null) return { did: 'finished', file, from, to, why };
+  return { did: 'cut', file, from, to, why, keptIn };
 }
 
 /** Writes the header that never came to be over what stands in its place. */

@@ -5,7 +5,7 @@ import { decodeHeader, headerBytes, noHash, payloadTypes } from './format.ts';
 import type { Header } from './format.ts';
 import { Frames } from './frames.ts';
 import { hasFrameBehind, isZeros } from './search.ts';
-import { readTree } from './tree.ts';
+import { problemAt, readTree } from './tree.ts';
 import type { Problem, SegmentFile, Tree } from './tree.ts';
 import type { Frame, Notice } from './types.ts';
 import { Window } from './window.ts';
@@ -44,6 +44,8 @@ interface Place {
   /** Null where the file is shorter than one. */
   readonly header: Header | null;
   readonly fold: Blake3 | null;
+  /** Bytes [0, folded) are in the fold. */
+  folded: number;
 }
 
 /**
@@ -82,6 +84,7 @@ export class Scan {
         if (this.#index >= this.tree.segments.length) return false;
       } else if (!place.frames.next()) {
         const { frames, file } = place;
+        endFold(place, frames.end);
         const isWhole = frames.end === place.stats.size;
         this.#endSegment(place, isWhole ? null : this.#holeProblem(file, frames));
       } else if (this.#isInOrder(place)) return true;
@@ -107,26 +110,33 @@ export class Scan {
     const file = this.tree.segments[++this.#index];
     const { only, chain } = this.#options;
     if (file === undefined || (only !== undefined && file.seq !== only)) return null;
+    if (file.refusal !== null) {
+      this.problem = problemAt(file.name, file.refusal);
+      return null;
+    }
     const fd = this.#files.openRead(join(this.#dir, file.name));
     const fold = chain === false || only !== undefined ? null : new Blake3();
     const place = this.#readHeader({ file, fd, fold });
     this.#place = place;
     const code = this.#wrongInHeader(place);
-    if (code === null) return place;
+    if (code === null) {
+      // Whatever the frames have gone past has verified.
+      place.frames.window.onMove = (position) => foldTo(place, position);
+      return place;
+    }
     this.#endSegment(place, this.#headerProblem(place, code));
     return null;
   }
 
   #readHeader(opened: Pick<Place, 'file' | 'fd' | 'fold'>): Place {
-    const { fd, fold } = opened;
+    const { fd } = opened;
     try {
       const stats = this.#files.fs.fstatSync(fd);
       const window = new Window(this.#files, fd, stats.size);
       const at = window.hold(0, headerBytes);
-      const bytes = at < 0 ? null : window.bytes.subarray(at, at + headerBytes);
-      if (bytes !== null) fold?.update(bytes);
-      const header = bytes === null ? null : decodeHeader(bytes);
-      return { ...opened, stats, header, frames: new Frames(window, headerBytes) };
+      const header = at < 0 ? null : decodeHeader(window.bytes.subarray(at, at + headerBytes));
+      const frames = new Frames(window, headerBytes);
+      return { ...opened, stats, header, frames, folded: 0 };
     } catch (error) {
       this.#files.fs.closeSync(fd);
       throw error;
@@ -172,10 +182,10 @@ export class Scan {
     if (this.#options.only === undefined && !(isAbove && (isKnown || isSkipped))) {
       const code = isAbove ? 'unknown_payload_type' : 'non_monotonic';
       frames.end = at;
+      endFold(place, at);
       this.#endSegment(place, { is: 'corrupt', code, file: place.file.name, from: at, to: end });
       return false;
     }
-    place.fold?.update(frames.bytes());
     if (isAbove && isKnown) this.lastSeq = seq;
     return !isSkipped;
   }
@@ -217,4 +227,18 @@ function isBare(header: Header | null): boolean {
   if (header === null) return true;
   const { reserved, instance, seq, createdAtMicros, prev } = header;
   return reserved === 0 && instance + seq + createdAtMicros === 0n && prev === noHash;
+}
+
+/** Hashes up to byte `to`; what is not yet hashed is still held by the window. */
+function foldTo(place: Place, to: number): void {
+  const { window } = place.frames;
+  const at = window.hold(place.folded, to - place.folded);
+  if (at >= 0) place.fold?.update(window.bytes.subarray(at, at + to - place.folded));
+  place.folded = to;
+}
+
+/** The same for the last time: what the window holds afterwards is looked at for other reasons. */
+function endFold(place: Place, to: number): void {
+  foldTo(place, to);
+  place.frames.window.onMove = null;
 }

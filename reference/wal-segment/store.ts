@@ -9,7 +9,8 @@ import { recover } from './recover.ts';
 import type { Site } from './recover.ts';
 import { Scan } from './scan.ts';
 import type { Scanned } from './scan.ts';
-import { createSegment, headerOf } from './segment.ts';
+import { problemAt } from './tree.ts';
+import { createSegment, headerOf, nextPathOf } from './segment.ts';
 import type { Active } from './segment.ts';
 import type { Opened, Repair, Rotation, WalLog, WalOptions } from './types.ts';
 
@@ -64,7 +65,10 @@ function scanAll(files: Files, dir: string): Scan {
   }
 }
 
-function requireSound({ problem }: Scan, keepPrefix: boolean): void {
+function requireSound(scan: Scan, keepPrefix: boolean): void {
+  const odd = scan.tree.segments.find(({ refusal }) => refusal !== null);
+  const named = odd === undefined ? null : problemAt(odd.name, odd.refusal ?? '');
+  const problem = scan.tree.quarantine ?? named ?? scan.problem;
   if (problem === null || problem.is === 'torn') return;
   if (problem.is === 'ambiguous' && keepPrefix) return;
   const { code, file, from, to } = problem;
@@ -96,7 +100,7 @@ function openLast(site: Site, scan: Scan, last: Scanned): Active {
     throw new StoreError('stale_handle', 'another writer changed the log while it was opened');
   }
   const fold = header === null ? (scan.fold ?? new Blake3()) : new Blake3().update(header);
-  return { seq, path, fd, ino, dev, size, fold, openedAt: now };
+  return { seq, path, nextPath: nextPathOf(dir, seq), fd, ino, dev, size, fold, openedAt: now };
 }
 
 const prevOf = (scan: Scan): string => scan.scanned.at(-2)?.hash ?? noHash;

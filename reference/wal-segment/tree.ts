@@ -15,17 +15,22 @@ export interface Problem {
   readonly to: number;
 }
 
-/** A file of the log that is, by its name, a segment. */
+/** What is, by its name, a segment of the log. */
 export interface SegmentFile {
   readonly seq: bigint;
   readonly name: string;
+  /** The code of why it cannot be one all the same, or null. */
+  readonly refusal: string | null;
 }
 
 /** What the names of a log say before a byte is read. */
 export interface Tree {
   /** In the order of their numbers. */
   readonly segments: readonly SegmentFile[];
+  /** Why there is no log here. */
   readonly problem: Problem | null;
+  /** Why nothing could be kept aside; of no interest to readers. */
+  readonly quarantine: Problem | null;
   /** False where the directory has yet to be made. */
   readonly isThere: boolean;
 }
@@ -35,43 +40,36 @@ export const quarantineName = 'quarantine';
 
 /** Reads the names of a log; the directory itself may be a link, nothing in it may. */
 export function readTree(files: Files, dir: string): Tree {
-  if (files.look(dir) === null) return { segments: [], problem: null, isThere: false };
+  const none: Tree = { segments: [], problem: null, quarantine: null, isThere: true };
+  if (files.look(dir) === null) return { ...none, isThere: false };
   if (!files.fs.statSync(dir).isDirectory()) {
-    return { segments: [], problem: atName('not_a_directory', '.'), isThere: true };
+    return { ...none, problem: problemAt('.', 'not_a_directory') };
   }
-  const segments: SegmentFile[] = [];
-  let problem: Problem | null = null;
-  for (const name of files.fs.readdirSync(dir).toSorted()) {
+  const names = files.fs.readdirSync(dir);
+  const segments = names.toSorted().flatMap((name) => {
     const seq = segmentNumber(name);
-    if (seq === null) {
-      if (name === quarantineName) problem ??= problemOfDir(files, dir, name);
-      continue;
-    }
-    problem ??= problemOfSegment(files, dir, { seq, name });
-    segments.push({ seq, name });
-  }
-  segments.sort((a, b) => (a.seq < b.seq ? -1 : 1));
-  return { segments, problem, isThere: true };
+    return seq === null ? [] : [{ seq, name, refusal: refusalOf(files, dir, seq, name) }];
+  });
+  segments.sort((a, b) => (a.seq < b.seq ? -1 : a.seq > b.seq ? 1 : 0));
+  const keeps = names.includes(quarantineName);
+  return { ...none, segments, quarantine: keeps ? problemOfQuarantine(files, dir) : null };
+}
+
+/** A problem that is none of single bytes. */
+export function problemAt(file: string, code: string): Problem {
+  return { is: 'corrupt', code, file, from: 0, to: 0 };
 }
 
 /** The original reads any spelling of a number, so a log may hold one twice under two names. */
-function problemOfSegment(files: Files, dir: string, { seq, name }: SegmentFile): Problem | null {
-  if (name !== segmentName(seq)) return atName('segment_name', name);
+function refusalOf(files: Files, dir: string, seq: bigint, name: string): string | null {
+  if (name !== segmentName(seq)) return 'segment_name';
   const kind = files.kind(join(dir, name));
   if (kind === 'file') return null;
-  return atName(kind === 'link' ? 'symlink_refused' : 'not_a_file', name);
+  return kind === 'link' ? 'symlink_refused' : 'not_a_file';
 }
 
-function problemOfDir(files: Files, dir: string, name: string): Problem | null {
-  const kind = files.kind(join(dir, name));
+function problemOfQuarantine(files: Files, dir: string): Problem | null {
+  const kind = files.kind(join(dir, quarantineName));
   if (kind === 'dir') return null;
-  return atName(kind === 'link' ? 'symlink_refused' : 'not_a_directory', name);
+  return problemAt(quarantineName, kind === 'link' ? 'symlink_refused' : 'not_a_directory');
 }
-
-const atName = (code: string, file: string): Problem => ({
-  is: 'corrupt',
-  code,
-  file,
-  from: 0,
-  to: 0,
-});

@@ -12,6 +12,8 @@ export class Window {
   bytes = Buffer.alloc(0);
   readonly #files: Files;
   readonly #fd: number;
+  /** Called before what is held goes, with the byte that will be held first. */
+  onMove: ((position: number) => void) | null = null;
   #from = 0;
   #held = 0;
 
@@ -29,6 +31,7 @@ export class Window {
     const offset = position - this.#from;
     if (offset >= 0 && offset + length <= this.#held) return offset;
     if (position + length > this.size) return -1;
+    this.onMove?.(position);
     const wanted = Math.min(this.size - position, Math.max(length, chunkBytes));
     if (this.bytes.length < wanted) this.bytes = Buffer.allocUnsafe(wanted);
     this.#from = position;
