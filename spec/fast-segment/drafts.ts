@@ -139,7 +139,7 @@ const oddBytes: readonly bigint[] = [1n, 40n, u64Max];
 function lengthOf({ boundaries, end }: Facts, pick: number, isOdd: boolean): bigint {
   const at = boundaries[pick % boundaries.length] ?? 16n;
   if (!isOdd) return at;
-  return [at + 3n, 9n, end + 50n, 1n << 63n][pick % 4] ?? at;
+  return [at + 3n, 9n, end + 50n, 1n << 63n, 3n][pick % 5] ?? at;
 }
 
 /** Where the numbers of a width begin, so far apart that those of one history never meet. */
