@@ -4,6 +4,7 @@ import type { CheckRequest, FoundBefore, Told } from '../../../harness/engine.ts
 import { beatsIn, newHeartbeat, readHeartbeat, type LastBeat } from '../../../harness/heartbeat.ts';
 import { startWorker } from '../../../harness/lib/worker.ts';
 import type { EngineWork } from './engine-worker.ts';
+import { isHang, longer, noSilence } from './silence.ts';
 
 /** How a worker came to its end; `index` is the history it was at, or null where at none. */
 export type Gone =
@@ -15,7 +16,7 @@ export interface CrewWork {
   readonly request: CheckRequest;
   readonly deal: Deal;
   readonly jobs: number;
-  /** A worker that gives no sign of life for this long hangs; wall clock, so it is generous. */
+  /** A worker that gives no sign of life for this long hangs; see `Silence`. */
   readonly hangTimeoutMs: number;
   readonly portModule?: string | undefined;
 }
@@ -54,7 +55,8 @@ export function startCrew(work: CrewWork, events: CrewEvents): Crew {
     };
     let hasBegun = false;
     const timeoutMs = (): number => (hasBegun ? work.hangTimeoutMs : startMs);
-    working.set(worker, watchBeats(heartbeat, timeoutMs, onHang));
+    const around = { working: () => working.size, onHang };
+    working.set(worker, watchBeats(worker, heartbeat, timeoutMs, around));
     worker.on('message', (told: Told) => {
       hasBegun = true;
       if (working.has(worker)) events.told(told);
@@ -100,17 +102,25 @@ function startOne(
 }
 
 function watchBeats(
+  worker: Worker,
   heartbeat: SharedArrayBuffer,
   timeoutMs: () => number,
-  onHang: () => void,
+  { working, onHang }: { readonly working: () => number; readonly onHang: () => void },
 ): NodeJS.Timeout {
-  const everyMs = 250;
+  const wallMs = 250;
   let last = -1;
-  let quietMs = 0;
+  let silence = noSilence;
+  let cpu = process.cpuUsage();
+  let loop = worker.performance.eventLoopUtilization();
   return setInterval(() => {
+    const { user, system } = process.cpuUsage(cpu);
+    const { utilization: busy } = worker.performance.eventLoopUtilization(loop);
+    cpu = process.cpuUsage();
+    loop = worker.performance.eventLoopUtilization();
     const beats = beatsIn(heartbeat);
-    quietMs = beats === last ? quietMs + everyMs : 0;
+    const look = { wallMs, cpuMs: (user + system) / 1000, workers: working(), busy };
+    silence = beats === last ? longer(silence, look) : noSilence;
     last = beats;
-    if (quietMs >= timeoutMs()) onHang();
-  }, everyMs);
+    if (isHang(silence, timeoutMs())) onHang();
+  }, wallMs);
 }

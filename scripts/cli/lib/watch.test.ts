@@ -68,7 +68,7 @@ describe('whatever the number of workers', () => {
 
   it('a port that does not come back is named, with what it was doing', async () => {
     const request = requestOf([{ kind: 'append-log', store: 'hanging' }]);
-    const options = { hangTimeoutMs: 10_000, portModule: badPorts };
+    const options = { hangTimeoutMs: 5000, portModule: badPorts };
     const one = await watched(request, { jobs: 1, ...options });
     expect(one.ended).toBe('hang');
     const { results, files } = one;
