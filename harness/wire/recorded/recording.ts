@@ -12,7 +12,7 @@ export interface Recording {
   /** Lines that there are at least. */
   readonly least: number;
   /** The longest file in bytes that a line makes, where it is long. */
-  longest?(line: string): number;
+  readonly longest?: (line: string) => number;
   /**
    * Asks all of it of a port on the empty directory `dir`, and answers how many results were
    * compared. Rejects where one differs, saying which.
