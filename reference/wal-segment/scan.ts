@@ -147,7 +147,7 @@ export class Scan {
   #wrongInHeader({ header, file, fold, stats }: Place): string | null {
     if (header === null) return stats.size === 0 ? 'no_header' : 'header_damaged';
     if (!header.isMagic) return 'header_damaged';
-    if (header.version !== 1) return 'unsupported_version';
+    if (header.version !== 1) return isBare(header) ? 'header_damaged' : 'unsupported_version';
     if (header.seq !== file.seq) return 'segment_misplaced';
     const before = this.scanned.at(-1)?.hash ?? noHash;
     if (fold !== null && header.prev !== before) {
@@ -159,14 +159,14 @@ export class Scan {
   }
 
   /** A header that never came to be is torn, where nothing proves that there was one. */
-  #headerProblem({ file, stats, frames, header }: Place, code: string): Problem {
+  #headerProblem({ file, stats, frames }: Place, code: string): Problem {
     const range = { file: file.name, from: 0, to: stats.size };
     const corrupt = {
       is: 'corrupt',
       code: code === 'no_header' ? 'header_damaged' : code,
     } as const;
     if (!this.#isLast()) return { ...corrupt, ...range };
-    if (code === 'unsupported_version' && !isBare(header)) return { ...corrupt, ...range };
+    if (code === 'unsupported_version') return { ...corrupt, ...range };
     if (this.#isTooLong(stats.size)) return { is: 'corrupt', code: 'tail_too_large', ...range };
     if (hasFrameBehind(frames.window, headerBytes, this.lastSeq)) return { ...corrupt, ...range };
     return { is: 'torn', code: code === 'no_header' ? code : 'torn_header', ...range };
@@ -223,8 +223,7 @@ export class Scan {
 }
 
 /** True for a header of which no more than magic number and version came to be. */
-function isBare(header: Header | null): boolean {
-  if (header === null) return true;
+function isBare(header: Header): boolean {
   const { reserved, instance, seq, createdAtMicros, prev } = header;
   return reserved === 0 && instance + seq + createdAtMicros === 0n && prev === noHash;
 }
