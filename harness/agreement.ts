@@ -9,12 +9,14 @@ export function agrees(evidence: Evidence, legal: readonly Legal[]): boolean {
   const opened = evidence.seen.find((s) => s.phase === 'open');
   if (opened === undefined) return false;
   if (opened.outcome.is !== 'ok') return legal.some((l) => l.open === 'refused');
-  const view = evidence.seen.find((s) => s.phase === 'read' && s.view !== undefined)?.view;
+  const read = evidence.seen.find(
+    (s) => s.phase === 'read' && (s.view !== undefined || s.outcome.is !== 'ok'),
+  );
+  if (read === undefined) return false;
+  // A store that opens whatever is there refuses when it is read, and then shows nothing.
+  const keys = read.view?.keys ?? [];
   return legal.some(
     (l) =>
-      l.open === 'ok' &&
-      view !== undefined &&
-      l.keys.length === view.keys.length &&
-      l.keys.every((key, i) => key === view.keys[i]),
+      l.open === 'ok' && l.keys.length === keys.length && l.keys.every((key, i) => key === keys[i]),
   );
 }
