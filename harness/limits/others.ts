@@ -76,11 +76,17 @@ function digestOf<O, R, S, D>({ kind }: Trial<O, R, S, D>, image: Image): string
 
 const draftsTried = 80;
 
-/** The operations of the history, each once, and the first of each name that adds nothing. */
+/**
+ * The operations of the history, each once, the parts that they are simplified to, and the first of
+ * each name that adds nothing.
+ */
 function poolOf<O, R, S, D>({ kind, policy }: Trial<O, R, S, D>, run: Run<O, R, S>): O[] {
-  const own = new Map(run.steps.map(({ op }) => [show(op), op]));
+  const asked = run.steps.map(({ op }) => op);
+  const own = new Map(
+    [...asked, ...asked.flatMap((op) => kind.plainer(op))].map((op) => [show(op), op]),
+  );
   const names = new Set<string>();
-  const others: O[] = [];
+  const others: O[] = [...own.values()].flatMap((op) => partsOf(kind, op));
   const last = run.states.at(-1);
   const drafts = fc.sample(kind.drafts(policy), { seed: 1, numRuns: draftsTried });
   for (const draft of last === undefined ? [] : drafts) {
@@ -90,4 +96,13 @@ function poolOf<O, R, S, D>({ kind, policy }: Trial<O, R, S, D>, run: Run<O, R, 
     if (!own.has(show(op))) others.push(op);
   }
   return [...own.values(), ...others];
+}
+
+/** Of what an operation is simplified to, the first of each other name: of a seal, an append. */
+function partsOf<O, R, S, D>(kind: Trial<O, R, S, D>['kind'], op: O): readonly O[] {
+  const names = new Set([kind.nameOf(op)]);
+  return kind.plainer(op).filter((part) => {
+    const name = kind.nameOf(part);
+    return names.has(name) ? false : names.add(name);
+  });
 }
