@@ -45,8 +45,16 @@ export function blake3Hex(...parts: readonly Uint8Array[]): string {
 
 const plainLimitBytes = 48;
 
+const keys = new WeakMap<Frame, Key>();
+
 /** The identity of a frame: sequence, type, time, and its payload or the digest of it. */
-export function keyOf({ seq, at, type, payload }: Frame): Key {
+export function keyOf(frame: Frame): Key {
+  let key = keys.get(frame);
+  if (key === undefined) keys.set(frame, (key = spell(frame)));
+  return key;
+}
+
+function spell({ seq, at, type, payload }: Frame): Key {
   const isPlain =
     payload.length <= plainLimitBytes && payload.every((byte) => byte >= 0x20 && byte < 0x7f);
   const text = isPlain

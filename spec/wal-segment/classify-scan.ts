@@ -89,15 +89,23 @@ function scanHeader(
     walker.ends.set(path, headerBytes);
     return true;
   }
+  const mayBeTorn =
+    code === 'chain_mismatch' ? isCutHash(head.prev, before) : code !== 'unsupported_version';
   const isTorn =
-    isLast &&
-    code !== 'unsupported_version' &&
-    frameBehind(node, headerBytes - 1, walker.last).is === 'none';
+    isLast && mayBeTorn && frameBehind(node, headerBytes - 1, walker.last).is === 'none';
   if (isTorn) {
     const why = node.size === 0 ? 'no_header' : 'torn_header';
     walker.hole = { is: 'torn', why, file: path, from: 0, to: node.size };
   } else problem(walker, path, code, [0, Math.min(headerBytes, node.size)]);
   return false;
+}
+
+/** True for the beginning of the hash that is due, with zeros behind it: it was written in part. */
+function isCutHash(prev: string, before: SegmentFile | undefined): boolean {
+  const due = before === undefined ? noHash : (hashOfFile(before.node) ?? noHash);
+  let same = 0;
+  while (same < prev.length && prev.startsWith(due.slice(same, same + 2), same)) same += 2;
+  return /^0*$/.test(prev.slice(same));
 }
 
 /** What is wrong with a header, as a code; null where nothing is. */

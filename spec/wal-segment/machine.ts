@@ -160,11 +160,18 @@ function besides(policy: Policy, state: State, op: Besides, now: bigint): Next {
   const { active } = state;
   const opening: Opening = { op: 'open', instance: op.instance };
   return open(policy, { ...state, active: null }, opening, now).flatMap((opened) =>
-    append(policy, opened.state, { op: 'append', frames: op.frames, sync: true }).map((done) => {
-      const isStale = policy === 'safe' && done.state !== opened.state;
-      const mine = active === null ? null : { ...active, isStale: active.isStale || isStale };
-      return { state: { segments: done.state.segments, active: mine }, result: done.result };
-    }),
+    append(policy, opened.state, { op: 'append', frames: op.frames, sync: true }).flatMap(
+      (done): Next => {
+        const isStale = policy === 'safe' && done.state !== opened.state;
+        const mine = active === null ? null : { ...active, isStale: active.isStale || isStale };
+        const after = { segments: done.state.segments, active: mine };
+        const { result } = done;
+        if (result.is === 'ok') return [{ state: after, result }];
+        // Opening may write before the append is refused: a segment, or what it makes durable.
+        const told = (['fail', 'info'] as const).map((is) => ({ ...result, is }));
+        return told.map((one) => ({ state: after, result: one }));
+      },
+    ),
   );
 }
 

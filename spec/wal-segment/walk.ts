@@ -21,7 +21,6 @@ export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value
   }
   const last = lastSeqOf(yield* readers(policy, 'read'));
   yield ask('read', { op: 'shouldRotate' });
-  if (policy === 'safe') yield* refusals(last, options.costly === true);
   yield ask('append', append([last + 1n], false));
   yield { ...ask('append', append([last + 2n, last + 3n], true)), holds: 'power' };
   yield ask('append', { op: 'rotate' });
@@ -35,8 +34,11 @@ export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value
   yield ask('again', { op: 'close' });
   const again = yield ask('again', open);
   if (again.is !== 'ok') return;
-  yield* readers(policy, 'again');
-  if (policy === 'safe') yield* sealed(opened);
+  const read = yield* readers(policy, 'again');
+  if (policy !== 'safe') return;
+  // Last of all, since a log that accepts them is one that no replay gets past.
+  yield* refusals(lastSeqOf(read), options.costly === true);
+  yield* sealed(opened);
 }
 
 const open = { op: 'open', instance: 9n } as const satisfies Op;
