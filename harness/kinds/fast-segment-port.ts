@@ -50,7 +50,7 @@ export function fastPort(
     name: 'fast-segment',
     version: '0',
     policy: 'safe',
-    holds: ['power'],
+    holds: ['process', 'power'],
     ...claims,
     kind: 'fast-segment',
     profiles: ['core', 'full'],
@@ -87,10 +87,18 @@ export function fastPort(
       step(op) {
         clock.atMs = 0;
         clock.tickMs = op.op === 'seal' ? (op.tickMs ?? 0) : 0;
-        return outcomeOf(() => run(op));
+        const outcome = outcomeOf(() => run(op));
+        // The process of the original is dead then, and every handle with it.
+        if (outcome.is !== 'ok' && outcome.code === 'abort') dropAll(handles);
+        return outcome;
       },
     };
   };
+}
+
+function dropAll(handles: Map<string, Held>): void {
+  for (const { tracked } of handles.values()) tracked.closeAll();
+  handles.clear();
 }
 
 function openIn(fast: Fast, { fs, clockMs }: FastEnv, root: string, id: number): Held {

@@ -6,6 +6,30 @@ export function sessionsDir(root: string): string {
   return join(root, 'sessions');
 }
 
+/**
+ * Makes that directory and those above it, and says whether it had to. Where a link stands that
+ * leads to no directory the original's error is that of mkdir, EEXIST; Node looks behind the link
+ * and says what it found there.
+ */
+export function makeSessionsDir(fs: StoreFs, root: string): boolean {
+  const path = sessionsDir(root);
+  try {
+    return fs.mkdirSync(path, { recursive: true }) !== undefined;
+  } catch (error) {
+    if (!isLink(fs, path)) throw error;
+    const message = 'EEXIST: file exists, mkdir';
+    throw Object.assign(new Error(message, { cause: error }), { code: 'EEXIST' });
+  }
+}
+
+function isLink(fs: StoreFs, path: string): boolean {
+  try {
+    return fs.lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
 /** The file of a session. */
 export function fileOf(root: string, id: number): string {
   return join(sessionsDir(root), `${id}.fast`);

@@ -11,7 +11,7 @@ import {
 import type { Entry, FastSegment, Sealing, SegmentEnv } from '../types.ts';
 import { asStoreError, notOurs } from './errors.ts';
 import { PlacedFile } from './file.ts';
-import { fileOf, listIds, sessionsDir } from './names.ts';
+import { fileOf, listIds, makeSessionsDir } from './names.ts';
 import { readCommitted } from './read.ts';
 
 const u64Most = (1n << 64n) - 1n;
@@ -70,7 +70,7 @@ function open(env: SegmentEnv, root: string, id: number): Handle {
   let made = true;
   let file: PlacedFile | null = null;
   try {
-    made = env.fs.mkdirSync(sessionsDir(root), { recursive: true }) !== undefined;
+    made = makeSessionsDir(env.fs, root);
     const path = fileOf(root, id);
     file = new PlacedFile(env.fs, path);
     // A file that this open made is empty, and is written to.
