@@ -117,7 +117,7 @@ export type Before = (
 ) => number | void;
 
 const changing = new Set<keyof StoreFs>([
-  'ftruncateSync', 'renameSync', 'unlinkSync', 'linkSync', 'mkdirSync', 'fsyncSync',
+  'ftruncateSync', 'renameSync', 'unlinkSync', 'linkSync', 'mkdirSync', 'fsyncSync', 'fdatasyncSync',
 ]); // prettier-ignore
 
 /**
