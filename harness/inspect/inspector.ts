@@ -73,6 +73,8 @@ export interface Place {
 
 /** What opening would do under one policy: how it ends, and the files that it would change. */
 export interface OriginalWould {
+  /** The file that is opened, where a store has several. */
+  readonly of?: Path;
   readonly opens: boolean;
   readonly code: string | null;
   /** Decimal: an original may count by its last entry number, a u64. */

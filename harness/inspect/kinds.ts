@@ -1,10 +1,16 @@
 import { DirectoryError } from './error.ts';
+import { fastSegmentInspector } from './fast-segment.ts';
 import type { Inspector } from './inspector.ts';
 import { sessionStoreInspector } from './session-store-v2.ts';
+import { walSegmentInspector } from './wal-segment.ts';
 import type { Entry } from './walk.ts';
 
 /** The inspectors of all kinds whose files are known; a directory of none is the first's. */
-export const inspectors: readonly Inspector[] = [sessionStoreInspector];
+export const inspectors: readonly Inspector[] = [
+  sessionStoreInspector,
+  fastSegmentInspector,
+  walSegmentInspector,
+]; // prettier-ignore;
 
 /** The inspector of that kind. Throws a `DirectoryError` (`unknown_kind`). */
 export function inspectorNamed(kind: string): Inspector {

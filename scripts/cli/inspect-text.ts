@@ -80,7 +80,8 @@ function policies(would: Inspection['policies'], paint: Paint): readonly string[
 
 function original(results: readonly OriginalWould[], paint: Paint): readonly string[] {
   return results.flatMap((result, at) => {
-    const or = at === 0 ? 'original' : 'or';
+    const of = result.of === undefined ? '' : ` of ${shownShort(result.of)}`;
+    const or = at === 0 || results[at - 1]?.of !== result.of ? `original${of}` : 'or';
     const ends = result.opens
       ? `opens with entry count ${result.entryCount}`
       : paint('red', `refuses: ${shown(result.code ?? '')}`);

@@ -10,11 +10,13 @@ const bytesMost = 64 * 1024;
 /**
  * The record that byte `at` of a file stands in, each field a row with its value, and what is wrong
  * with it; behind the last record, that one. No lines where the file is empty or the record long.
+ * `base`: where the bytes stand, where they are a part of a file only.
  */
 export function dumpBinary(
   file: Pick<FileLayout<BinaryRecord>, 'header' | 'record'>,
   bytes: Uint8Array,
   at: number,
+  base = 0,
 ): readonly string[] {
   let found;
   for (const placed of recordsOf(file, bytes)) {
@@ -32,7 +34,7 @@ export function dumpBinary(
   const flaws = decoded.flaws
     .slice(0, 8)
     .map((flaw) => ({ ...moved(flaw, from), text: `${flaw.code}: ${flaw.say}` }));
-  return dump(bytes.subarray(from, to), fields, flaws, { offset: from, rowsPerField: 4 });
+  return dump(bytes.subarray(from, to), fields, flaws, { offset: base + from, rowsPerField: 4 });
 }
 
 const moved = (range: Pick<Mark, 'from' | 'to'>, by: number): Pick<Mark, 'from' | 'to'> => ({
