@@ -100,10 +100,13 @@ export function witnessOf<O, R, W extends { readonly image: Image }>(
     brief,
     transcribe(image, ops, limits) {
       const disk = createDisk(image, { root: storeRoot, record: false });
-      const port = table.original(limits)(disk.fs, storeRoot);
+      const begin = () => table.original(limits)(disk.fs, storeRoot);
+      let port = begin();
       return ops.map((op, index) => {
         const at = timeAt(index);
         const outcome = port.step(op, at) as Outcome<R>;
+        // Where the process died another one goes on, without a handle.
+        if (outcome.is !== 'ok' && outcome.code === 'abort') port = begin();
         return { op, at, outcome, image: disk.image() };
       });
     },
