@@ -75,7 +75,8 @@ export async function walk<O, R, S, D>(
     if (answered.is === 'ok') disk.ack(seen.length);
     spans.push({ began, ended: events.length });
     if (snapshot.at !== disk.mutations) snapshot = { at: disk.mutations, image: disk.image() };
-    const { outcome, view, adds } = readingOf(kind, step.op, answered);
+    const { outcome, view, adds: told } = readingOf(kind, step.op, answered);
+    const adds = outcome.is === 'fail' ? null : (step.adds ?? told);
     const { phase, op, probe, holds } = step;
     const saw: Writable<Seen> = { phase, op: kind.nameOf(op), outcome, image: snapshot.image };
     if (kind.handle !== undefined) saw.handle = kind.handle(op);

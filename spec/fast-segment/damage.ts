@@ -4,7 +4,7 @@ import { damageBinary, tearsOfBinary } from '../lib/layout-binary-damage.ts';
 import type { Edit } from '../lib/layout-damage.ts';
 import { layoutOf } from '../lib/layout.ts';
 import { wideBytes } from './bincode.ts';
-import { decodeEntry, framed, headerOf } from './bytes.ts';
+import { framed, headerOf } from './bytes.ts';
 import { format, headerBytes, segmentFile } from './layout.ts';
 import { segmentsIn, survey, type Found } from './survey.ts';
 
@@ -29,6 +29,7 @@ export function structuralDamage(image: Image): readonly Damage[] {
       ...damageBinary(segmentFile, bytes),
       ...committedLengths(bytes, frames),
       ...frames.slice(0, 2).flatMap((one) => [...absurdLengths(one), ...payloads(bytes, one)]),
+      ...frames.slice(0, 12).flatMap((one) => oddPayloads(bytes, one)),
     ]
       .filter((edit) => changes(edit, bytes))
       .map((edit) => ({ file, ...edit }));
@@ -67,28 +68,37 @@ function absurdLengths({ from }: Found): readonly Edit[] {
   }));
 }
 
-/**
- * Payloads whose hash is right: of nothing, of no entry, longer, spelled wider, with an absurd
- * count.
- */
-function payloads(bytes: Uint8Array, { from, to }: Found): readonly Edit[] {
-  const payload = bytes.subarray(from + 8, to - 32);
-  const put = (why: string, ...parts: readonly (readonly number[] | Uint8Array)[]): Edit => ({
+/** A frame with another payload, whose hash is right. */
+const reframed =
+  ({ from, to }: Found) =>
+  (why: string, ...parts: readonly (readonly number[] | Uint8Array)[]): Edit => ({
     from,
     to,
     bytes: framed(Uint8Array.from(parts.flatMap((part) => [...part]))),
     why: `a payload ${why}, and its hash is right`,
   });
-  const first = decodeEntry(payload);
-  const variant = 'why' in first ? [] : [...wideBytes(BigInt(payload[0] ?? 0), 1)];
+
+/** Payloads of nothing, of no entry, cut short, with an absurd count. */
+function payloads(bytes: Uint8Array, found: Found): readonly Edit[] {
+  const payload = bytes.subarray(found.from + 8, found.to - 32);
+  const put = reframed(found);
   return [
     put('is empty'),
     put('is of no variant', [4], payload.subarray(1)),
     put('is cut short', payload.subarray(0, -1)),
-    put('goes on behind its entry', payload, [0, 1, 2]),
-    put('is spelled wider', variant, payload.subarray(1)),
     put('claims 2^40 coordinates', [0, 1], wideBytes(1n << 40n, 2)),
     put('claims 2^62 bytes', [0, 1, 0, 1], wideBytes(1n << 62n, 2)),
+  ];
+}
+
+/** Payloads that readers take although no writer makes them. */
+function oddPayloads(bytes: Uint8Array, found: Found): readonly Edit[] {
+  const payload = bytes.subarray(found.from + 8, found.to - 32);
+  const put = reframed(found);
+  const variant = BigInt(payload[0] ?? 0);
+  return [
+    put('goes on behind its entry', payload, [0, 1, 2]),
+    ...[0, 1].map((sort) => put('is spelled wider', wideBytes(variant, sort), payload.subarray(1))),
   ];
 }
 

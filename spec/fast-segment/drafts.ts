@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import { judgedId } from './classify.ts';
 import { factsOf, type State } from './machine.ts';
+import { frameLength } from './machine-safe.ts';
 import type { Facts } from './machine-original.ts';
 import type { Entry, Op } from './ops.ts';
 
@@ -23,6 +24,11 @@ interface EntryDraft {
   readonly coords: readonly number[];
   readonly fill: Fill;
   readonly fillBytes: number;
+  /**
+   * The bytes of the whole frame, where data can make them so; null: whatever they come to. Frames
+   * that add up to 256 bytes give published lengths of which only a high byte differs.
+   */
+  readonly frameBytes: number | null;
 }
 
 /** An operation before it is known where it happens. */
@@ -66,6 +72,11 @@ const entries: Arbitrary<EntryDraft> = fc.record({
   coords,
   fill: fc.constantFrom(...fills),
   fillBytes: fillSizes,
+  frameBytes: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 3, arbitrary: fc.constant(64) },
+    { weight: 1, arbitrary: fc.constantFrom(128, 192, 240) },
+  ),
 });
 
 const names: readonly (readonly [weight: number, op: Op['op']])[] = [
@@ -147,6 +158,12 @@ const bases: Readonly<Record<Width, bigint>> = {
   one: 0n, three: 20_000n, five: 1n << 30n, nine: 1n << 62n,
 }; // prettier-ignore
 
+/** Up to 250 bytes the length of data takes one byte, as it does without any. */
+function dataBytes({ frameBytes, fillBytes }: EntryDraft, bareBytes: bigint): number {
+  const left = frameBytes === null ? -1 : frameBytes - Number(bareBytes);
+  return left >= 0 ? left : fillBytes;
+}
+
 const patterns: Readonly<Record<Fill, readonly number[]>> = {
   text: [...new TextEncoder().encode('the quick brown fox jumps over the lazy dog. ')],
   zeros: [0],
@@ -155,13 +172,16 @@ const patterns: Readonly<Record<Fill, readonly number[]>> = {
   lines: [...new TextEncoder().encode('a line\r\nanother\n')],
 };
 
-function entryOf({ t, width, coords: at, fill, fillBytes }: EntryDraft, n: number): Entry {
+function entryOf(draft: EntryDraft, n: number): Entry {
+  const { t, width, coords: at, fill } = draft;
   const number = bases[width] + BigInt(n);
   const space = BigInt(at.length);
   if (t === 'checkpoint') return { t, revision: number };
   if (t === 'sealed') return { t, block: number, space, snapshot: number >> 3n };
   if (t === 'tombstone') return { t, space, coords: at, revision: number };
   const pattern = patterns[fill];
-  const data = Uint8Array.from({ length: fillBytes }, (_, i) => pattern[i % pattern.length] ?? 0);
-  return { t, space, coords: at, revision: number, data };
+  const bare = { t, space, coords: at, revision: number };
+  const length = dataBytes(draft, frameLength({ ...bare, data: new Uint8Array() }));
+  const data = Uint8Array.from({ length }, (_, i) => pattern[i % pattern.length] ?? 0);
+  return { ...bare, data };
 }

@@ -17,9 +17,9 @@ export type State = SafeState | OriginalState;
 
 /**
  * The machine of a store of segments: what the original does, or what `safe` promises, on a disk
- * without faults. Its log is the judged session's: every frame in the file, of which those behind
- * the published length owe nothing to anybody, since the next open cuts them. `claims` narrow what
- * an `ok` survives.
+ * without faults. Its log is what the judged session publishes: a frame behind the published length
+ * was never committed, owes nothing to anybody, and is shown to nobody. `claims` narrow what an
+ * `ok` survives.
  */
 export function machine(policy: Policy, claims?: Pick<Claims, 'holds'>): Owing<State, Op, Value> {
   const may = (level: Holds): boolean => claims === undefined || claims.holds.includes(level);
@@ -28,10 +28,9 @@ export function machine(policy: Policy, claims?: Pick<Claims, 'holds'>): Owing<S
   return {
     start: () => (policy === 'safe' ? emptyState : emptyOriginal),
     next,
-    holds: (state, op) => (publishes(state, op) ? synced : 'memory'),
+    holds: (state, op) => holdsOf(state, op, { plain, synced }),
     log,
     force: (state, op) => (state.is === 'safe' ? forced(state, op) : null),
-    partly: (state, op) => (state.is === 'safe' ? beginnings(state, op) : []),
     handle: (op) =>
       op.op === 'list'
         ? { name: 'files', opens: true }
@@ -47,17 +46,27 @@ function next(
 }
 
 /**
- * True where an ok leaves nothing in the judged session's file that is not published, and all of it
- * durable. A cut does where it goes below what was published: of the original, which leaves the
- * header as it was, only `reset` does.
+ * What an ok survives. An append that does not publish survives a kill as bytes, and is cut by the
+ * open that follows. A cut is durable where it goes below what was published: of the original, which
+ * leaves the header as it was, only `reset` is.
  */
-function publishes(state: State, op: Op): boolean {
-  if (op.op === 'list' || op.id !== judgedId) return false;
-  if (op.op === 'syncGroup' || op.op === 'reset') return true;
-  if (op.op === 'seal') return !isLate(op);
-  if (op.op !== 'truncate' || state.is === 'original') return false;
-  const file = state.files.get(op.id);
-  return file !== undefined && op.len <= file.published;
+function holdsOf(state: State, op: Op, levels: { plain: Holds; synced: Holds }): Holds {
+  if (op.op === 'list' || op.id !== judgedId) return 'memory';
+  switch (op.op) {
+    case 'syncGroup':
+    case 'reset':
+      return levels.synced;
+    case 'seal':
+      return isLate(op) ? 'memory' : levels.synced;
+    case 'append':
+      return levels.plain;
+    case 'truncate': {
+      const file = state.is === 'safe' ? state.files.get(op.id) : undefined;
+      return file !== undefined && op.len < file.published ? levels.synced : 'memory';
+    }
+    default:
+      return 'memory';
+  }
 }
 
 const noKeys: readonly Key[] = [];
@@ -68,43 +77,39 @@ function log(state: State): readonly Key[] {
   const file = state.files.get(judgedId);
   if (file === undefined) return noKeys;
   let keys = keysKept.get(file);
-  if (keys === undefined) keysKept.set(file, (keys = file.frames.map(({ key }) => key)));
+  if (keys === undefined) keysKept.set(file, (keys = publishedIn(file)));
   return keys;
 }
 
-function entriesOf(op: Op): readonly Entry[] {
-  if (op.op === 'append') return [op.entry];
-  return op.op === 'seal' && !isLate(op) ? op.entries : [];
-}
+const publishedIn = ({ frames, published }: File): readonly Key[] =>
+  frames.filter(({ end }) => end <= published).map(({ key }) => key);
 
-/** The keys that an accepted operation adds to the judged session, or null. */
+const sealedBy = (op: Op): readonly Entry[] => (op.op === 'seal' && !isLate(op) ? op.entries : []);
+
+/**
+ * The keys that an accepted operation by itself adds to the judged session: what a seal brings. What
+ * was appended before it is added by whatever publishes it.
+ */
 export function addsOf(op: Op): readonly Key[] | null {
   if (op.op === 'list' || op.id !== judgedId) return null;
   try {
-    const keys = entriesOf(op).map(keyOf);
+    const keys = sealedBy(op).map(keyOf);
     return keys.length > 0 ? keys : null;
   } catch {
     return null;
   }
 }
 
-/** The store of a port that accepted what it should have refused, whatever it published. */
+/** The store of a port that sealed what it should have refused: all of its frames are published. */
 function forced(state: SafeState, op: Op): SafeState | null {
-  return fileAfter(state, op, entriesOf(op));
-}
-
-/** What a seal leaves of which not all frames arrived, or the header did not. */
-function beginnings(state: SafeState, op: Op): readonly SafeState[] {
-  if (op.op !== 'seal') return [];
-  return op.entries.flatMap((_, i) => fileAfter(state, op, op.entries.slice(0, i + 1)) ?? []);
-}
-
-function fileAfter(state: SafeState, op: Op, entries: readonly Entry[]): SafeState | null {
   const file = 'id' in op ? state.files.get(op.id) : undefined;
-  if (!('id' in op) || file === undefined || entries.length === 0) return null;
+  if (!('id' in op) || file === undefined || (op.op !== 'seal' && op.op !== 'syncGroup')) {
+    return null;
+  }
   try {
-    const files = new Map(state.files).set(op.id, withFrames(file, entries));
-    return { ...state, files };
+    const after = withFrames(file, sealedBy(op));
+    const sealed = { ...after, published: endOf(after) };
+    return { ...state, files: new Map(state.files).set(op.id, sealed) };
   } catch {
     return null;
   }

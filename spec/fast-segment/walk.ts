@@ -2,6 +2,7 @@ import type { Phase } from '../lib/clause.ts';
 import type { Outcome } from '../lib/history.ts';
 import type { Policy } from '../lib/port.ts';
 import type { Walk, WalkOptions, WalkStep } from '../lib/walk.ts';
+import { keyOf } from './bytes.ts';
 import { judgedId } from './classify.ts';
 import { payloadBytesMost } from './layout.ts';
 import type { Entry, Op, Value } from './ops.ts';
@@ -9,8 +10,8 @@ import type { Entry, Op, Value } from './ops.ts';
 const id = judgedId;
 
 /**
- * The walk over a state: open, read twice, refusals, an append, a seal, an append that a group sync
- * publishes, a second handle that makes the first one stale, reopen, and again. It ends at an open
+ * The walk over a state: open, read twice, an append, a seal, an append that a group sync publishes,
+ * a second handle that makes the first one stale, reopen, again, and refusals. It ends at an open
  * that is refused, asked once more. `costly` adds an entry as long as no reader takes.
  */
 export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value> {
@@ -24,19 +25,13 @@ export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value
   yield ask('read', { op: 'committedBytes', id });
   yield ask('read', { op: 'list' });
   const count = countOf(read);
-  if (policy === 'safe') yield* refusals(options);
-  yield ask('append', { op: 'append', id, entry: entryOf(count, 0), track: true });
-  yield {
-    ...ask('append', {
-      op: 'seal',
-      id,
-      entries: [1, 2].map((n) => entryOf(count, n)),
-      deadlineMs: 1,
-    }),
-    holds: 'power',
-  };
-  yield ask('append', { op: 'append', id, entry: entryOf(count, 3), track: true });
-  const synced = yield ask('sync', { op: 'syncGroup', id });
+  const [first, ...rest] = [0, 1, 2].map((n) => entryOf(count, n));
+  const last = entryOf(count, 3);
+  if (first === undefined) return;
+  yield ask('append', append(first));
+  yield publishing('append', { op: 'seal', id, entries: rest, deadlineMs: 1 }, [first, ...rest]);
+  yield ask('append', append(last));
+  const synced = yield publishing('sync', { op: 'syncGroup', id }, [last]);
   // A second open cuts what the first handle failed to publish.
   if (policy === 'safe' && synced.is === 'ok') yield* stale(count);
   for (const phase of ['reopen', 'again'] as const) {
@@ -45,6 +40,8 @@ export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value
     if (reopened.is !== 'ok') return;
     yield ask(phase, reading);
   }
+  // Last, for a store that takes them is left destroyed.
+  if (policy === 'safe') yield* refusals(options);
 }
 
 const open: Op = { op: 'open', id };
@@ -52,6 +49,15 @@ const reading: Op = { op: 'readCommitted', id };
 
 const ask = (phase: Phase, op: Op, probe?: string): WalkStep<Op> =>
   probe === undefined ? { phase, op } : { phase, op, probe };
+
+const append = (entry: Entry): Op => ({ op: 'append', id, entry, track: true });
+
+/** A step that publishes these entries: its own, and what was appended before it. */
+const publishing = (phase: Phase, op: Op, entries: readonly Entry[]): WalkStep<Op> => ({
+  ...ask(phase, op),
+  holds: 'power',
+  adds: entries.map(keyOf),
+});
 
 const countOf = (read: Outcome<Value>): number =>
   read.is === 'ok' && Array.isArray(read.value) ? read.value.length : 0;
