@@ -55,7 +55,28 @@ const absurd = (random: Random): Uint8Array => {
 
 const open: Op = { op: 'open', id: 7 };
 
+/** A sealed file whose header says another committed length. */
+const saying = (length: (random: Random, size: number) => number) => (random: Random) => {
+  const file = sealed(payload(random), payload(random));
+  return storeOf(fileNode(join(headerOf(BigInt(length(random, file.length))), file.slice(16))));
+};
+
 const ways: readonly Way[] = [
+  { row: 'F2', make: (r) => storeOf(fileNode(headerOf(16n).slice(0, r.between(1, 7)))) },
+  { row: 'F2', make: (r) => storeOf(fileNode(headerOf(16n).slice(0, r.between(8, 15)))) },
+  { row: 'F3', make: (r) => storeOf(fileNode(sealed(payload(r)).with(r.below(8), 0x80))) },
+  { row: 'F4', make: saying((r) => r.below(17)) },
+  { row: 'F5', make: saying((r) => r.below(16)) },
+  { row: 'F6', make: saying((r, size) => size - r.between(1, 30)) },
+  { row: 'F7', make: saying((r, size) => size + r.between(1, 300)) },
+  {
+    row: 'F12',
+    make: (r) => {
+      const frames = join(framed(payload(r)), r.bytes(r.between(1, 7)));
+      return storeOf(fileNode(join(headerOf(BigInt(headerBytes + frames.length)), frames)));
+    },
+  },
+  },
   { row: 'F16', make: around((r) => Uint8Array.from([r.between(4, 250), ...payload(r)])) },
   { row: 'F16', make: around((r) => payload(r).slice(0, r.between(0, 1))) },
   { row: 'F17', make: around((r) => join(payload(r), r.bytes(r.between(1, 9)))) },
