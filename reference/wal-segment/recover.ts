@@ -32,9 +32,8 @@ export function recover(site: Site, scan: Scan): Repair[] {
   const undo: Undo = [];
   try {
     if (!scan.tree.isThere) makeDir(files, dir, undo);
-    const keptIn = problem === null ? null : keepRange(site, problem, undo);
-    if (last !== undefined && last.end > 0) settle(site, last);
-    const repairs = problem === null || last === undefined ? [] : [mend(site, scan, { last, problem, keptIn, undo })]; // prettier-ignore
+    const repairs = problem === null || last === undefined ? [] : [mend(site, scan, { last, problem, undo })]; // prettier-ignore
+    if (problem === null && last !== undefined) settle(site, last);
     syncNames(files, dir);
     return repairs;
   } catch (error) {
@@ -52,25 +51,16 @@ function makeDir(files: Files, dir: string, undo: Undo): void {
   files.syncDir(parent);
 }
 
-/** Where what does not verify is kept; null where there is nothing of it. */
-function keepRange({ files, dir }: Site, { file, from, to }: Problem, undo: Undo): string | null {
-  return from < to ? keep(files, dir, { name: file, from, to }, undo) : null;
-}
-
-/** Cuts what was kept, or makes the header that never came to be. */
+/** Keeps what does not verify and cuts it, or makes the header that never came to be. */
 function mend(
   site: Site,
   scan: Scan,
-  found: {
-    readonly last: Scanned;
-    readonly problem: Problem;
-    readonly keptIn: string | null;
-    readonly undo: Undo;
-  },
+  found: { readonly last: Scanned; readonly problem: Problem; readonly undo: Undo },
 ): Repair {
   const { files, dir } = site;
-  const { last, problem, keptIn, undo } = found;
+  const { last, problem, undo } = found;
   const { code: why, file, from, to } = problem;
+  const keptIn = from < to ? keep(files, dir, { name: file, from, to }, undo) : null;
   files.using(files.openWrite(join(dir, file)), (fd) => {
     if (from === 0) writeHeader(site, scan, { fd, last, undo });
     // From here on the copy is the only one, also where a call fails after its effect.
@@ -103,21 +93,9 @@ function writeHeader(
   files.sync(fd);
 }
 
-/**
- * Makes the last segment durable by writing what verified once more: after a sync that failed, what
- * was read may stand in memory only, and counts there as written.
- */
-function settle({ files, dir }: Site, { name, end }: Scanned): void {
-  const chunk = Buffer.allocUnsafe(Math.min(1 << 20, end));
-  files.using(files.openWrite(join(dir, name)), (fd) => {
-    for (let at = 0; at < end;) {
-      const got = files.read(fd, chunk, Math.min(chunk.length, end - at), at);
-      if (got === 0) break;
-      files.write(fd, chunk, got, at);
-      at += got;
-    }
-    files.sync(fd);
-  });
+/** Whoever appended may have died before any sync. */
+function settle({ files, dir }: Site, { name }: Scanned): void {
+  files.using(files.openRead(join(dir, name)), (fd) => files.sync(fd));
 }
 
 /** Whoever made the segments, or the directory, may have died before their names were durable. */

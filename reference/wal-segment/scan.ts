@@ -149,8 +149,7 @@ export class Scan {
     if (!header.isMagic) return 'header_damaged';
     if (header.version !== 1) return isBare(header) ? 'header_damaged' : 'unsupported_version';
     if (header.seq !== file.seq) return 'segment_misplaced';
-    const before = this.scanned.at(-1)?.hash ?? noHash;
-    if (fold !== null && header.prev !== before) {
+    if (fold !== null && header.prev !== this.#dueHash()) {
       if (header.prev !== noHash) return 'chain_mismatch';
       this.notices.push({ code: 'chain_restart', file: file.name });
     }
@@ -158,15 +157,21 @@ export class Scan {
     return null;
   }
 
+  /** What the header of the segment behind those scanned should hold. */
+  #dueHash(): string {
+    return this.scanned.at(-1)?.hash ?? noHash;
+  }
+
   /** A header that never came to be is torn, where nothing proves that there was one. */
-  #headerProblem({ file, stats, frames }: Place, code: string): Problem {
+  #headerProblem({ file, stats, frames, header }: Place, code: string): Problem {
     const range = { file: file.name, from: 0, to: stats.size };
     const corrupt = {
       is: 'corrupt',
       code: code === 'no_header' ? 'header_damaged' : code,
     } as const;
     if (!this.#isLast()) return { ...corrupt, ...range };
-    if (code === 'unsupported_version') return { ...corrupt, ...range };
+    const isWhole = code === 'chain_mismatch' && !isBegun(header?.prev ?? '', this.#dueHash());
+    if (code === 'unsupported_version' || isWhole) return { ...corrupt, ...range };
     if (this.#isTooLong(stats.size)) return { is: 'corrupt', code: 'tail_too_large', ...range };
     if (hasFrameBehind(frames.window, headerBytes, this.lastSeq)) return { ...corrupt, ...range };
     return { is: 'torn', code: code === 'no_header' ? code : 'torn_header', ...range };
@@ -240,4 +245,12 @@ function foldTo(place: Place, to: number): void {
 function endFold(place: Place, to: number): void {
   foldTo(place, to);
   place.frames.window.onMove = null;
+}
+
+/** True for the beginning of the hash that is due, with zeros behind it: a write that was cut. */
+function isBegun(prev: string, due: string): boolean {
+  for (let at = 0; at < prev.length; at += 2) {
+    if (!due.startsWith(prev.slice(at, at + 2), at)) return /^0+$/.test(prev.slice(at));
+  }
+  return true;
 }
