@@ -128,7 +128,16 @@ function perform(run: Run, op: Op, before: World): Outcome<Value> {
   }
 }
 
+const needless: readonly Op['op'][] = ['open', 'other', 'frames', 'verify', 'replay'];
+
 function valueOf(run: Run, op: Op): Value {
+  if (!needless.includes(op.op)) {
+    const isOpen = run.handle !== null;
+    if (!isOpen) run.saw('no handle');
+    if (!run.rule('handle-there', isOpen)) throw new Fault('no-handle');
+    // A mutant that takes nothing for an open log does nothing with it.
+    if (!isOpen) return null;
+  }
   switch (op.op) {
     case 'open':
       run.handle = null;
@@ -139,7 +148,6 @@ function valueOf(run: Run, op: Op): Value {
     case 'other':
       return manager.besides(run, op);
     case 'sync':
-      manager.held(run);
       return null;
     case 'force':
       manager.force(run);

@@ -101,13 +101,16 @@ function checkHead(run: Run, file: FileNode, { segment, before, chain }: Replaye
   const head = headOf(file);
   if (!head.magicRight) run.saw('wrong magic read');
   if (run.rule('magic-always', false) && !head.magicRight) throw new Fault('bad_magic');
-  const isOdd = head.version !== 1n || head.reserved !== 0n || head.segment !== segment;
+  const node = before === undefined ? undefined : run.image.get(before.path);
+  const isForeign = node?.is === 'file' && headOf(node).instance !== head.instance;
+  const isOther = head.version !== 1n || head.reserved !== 0n || head.segment !== segment;
+  const isOdd = isForeign || isOther;
   if (isOdd) run.saw('odd header');
   if (run.rule('version-checked', false) && head.version !== 1n) throw new Fault('bad_magic');
   if (run.rule('reserved-checked', false) && head.reserved !== 0n) throw new Fault('bad_magic');
   if (run.rule('number-checked', false) && head.segment !== segment) throw new Fault('bad_magic');
+  if (run.rule('instance-checked', false) && isForeign) throw new Fault('bad_magic');
   if (chain || before === undefined) return;
-  const node = run.image.get(before.path);
   if (node?.is === 'file' && head.prev !== hashOfFile(node)) run.saw('mismatch read');
 }
 

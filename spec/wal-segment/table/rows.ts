@@ -88,8 +88,8 @@ const chainRows: readonly DecisionRow[] = [
   ),
   row(
     '4',
-    'Another version, number or reserved value in a header: nobody looks, in any mode.',
-    ['version-checked', 'reserved-checked', 'number-checked'],
+    'Another version, instance, number or reserved value in a header: nobody looks.',
+    ['version-checked', 'reserved-checked', 'instance-checked', 'number-checked'],
     'odd header',
   ),
   row(

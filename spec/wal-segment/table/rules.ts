@@ -33,6 +33,7 @@ export const rules = {
   // What the original never asks, or always does: the answer is always the same.
   'version-checked': 'must the version be 1',
   'reserved-checked': 'must the reserved bytes be zero',
+  'instance-checked': 'must the instance of a segment be that of the one before',
   'number-checked': 'must the number in a header be that of its name',
   'magic-always': 'must the magic number be right where the chain is not checked',
   'gap-refused': 'must the numbers of segments follow each other',
