@@ -41,7 +41,6 @@ export const rows = [
   row(
     4,
     'a committed length inside the header: opened, and no entry is read',
-    'open-checks-length',
     'frame-begins-before',
   ),
   row(

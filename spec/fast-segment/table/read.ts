@@ -99,8 +99,8 @@ function entryIn(run: Run, payload: Uint8Array): Entry | null {
   const read = decodeEntry(payload);
   if ('why' in read) {
     allocate(run, 'count-allocatable', read.claims);
-    run.rule('entry-decodes', false);
     run.row('F16');
+    if (run.rule('entry-decodes', false)) throw new Fault('io-invalid-data');
     return null;
   }
   const isLonger = read.end < payload.length;

@@ -14,7 +14,9 @@ export const u64Bytes = (value: bigint): Uint8Array =>
  * length is as before.
  */
 export function appendFrame(run: Run, entry: Entry): bigint {
-  if (run.handle.position < sizeOf(run)) run.row('F25');
+  const size = sizeOf(run);
+  if (run.handle.position < size) run.row('F25');
+  if (run.handle.committed > BigInt(size)) run.row('F8');
   const frame = frameOf(entry);
   for (const part of [
     [0, 8],
@@ -39,7 +41,6 @@ function frameOf(entry: Entry): Uint8Array {
 export function track(run: Run, bytes: bigint): void {
   const { handle } = run;
   if (handle.committed < BigInt(headerBytes)) run.row('F5');
-  if (handle.committed > BigInt(sizeOf(run))) run.row('F8');
   const sum = handle.committed + bytes;
   handle.committed = run.rule('tracked-fits', sum <= u64Max) ? sum & u64Max : u64Max;
 }
