@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Blake3 } from '../lib/blake3.ts';
 import { StoreError } from '../lib/error.ts';
+import type { FileStats } from '../lib/fs.ts';
 import type { Files } from './files.ts';
 import { quarantineName } from './tree.ts';
 
@@ -19,6 +20,7 @@ export interface Fragment {
  */
 export function keep(files: Files, dir: string, fragment: Fragment, undo: (() => void)[]): string {
   const path = join(dir, fragment.name);
+  const was = files.look(path);
   const digest = digestOf(files, path, fragment);
   const keptIn = `${quarantineName}/${fragment.name}@${fragment.from}-${digest}.bin`;
   const home = join(dir, quarantineName);
@@ -32,11 +34,18 @@ export function keep(files: Files, dir: string, fragment: Fragment, undo: (() =>
     undo.push(() => files.kind(staged) === 'file' && files.unlink(staged));
     copy(files, path, fragment, staged);
     files.rename(staged, target);
-    undo.push(() => files.unlink(target));
+    // A later call may fail after its effect: where the segment is another by now, this is the only
+    // copy.
+    undo.push(() => isAs(files, path, was) && files.unlink(target));
   } else requireSame(files, target, fragment, digest);
   files.syncDir(home);
   files.syncDir(dir);
   return keptIn;
+}
+
+function isAs(files: Files, path: string, was: FileStats | null): boolean {
+  const now = files.look(path);
+  return now?.ino === was?.ino && now?.dev === was?.dev && now?.size === was?.size;
 }
 
 function copy(files: Files, path: string, fragment: Fragment, staged: string): void {

@@ -5,6 +5,7 @@ import { headerBytes, noHash } from './format.ts';
 import { keep } from './keep.ts';
 import type { Scan, Scanned } from './scan.ts';
 import { headerOf } from './segment.ts';
+import { quarantineName } from './tree.ts';
 import type { Problem } from './tree.ts';
 import type { Repair } from './types.ts';
 
@@ -60,37 +61,46 @@ function mend(
   const { files, dir } = site;
   const { last, problem, undo } = found;
   const { code: why, file, from, to } = problem;
+  const path = join(dir, file);
   const keptIn = from < to ? keep(files, dir, { name: file, from, to }, undo) : null;
-  files.using(files.openWrite(join(dir, file)), (fd) => {
-    if (from === 0) writeHeader(site, scan, { fd, last, undo });
-    // From here on the copy is the only one, also where a call fails after its effect.
-    undo.length = 0;
-    files.cut(fd, Math.max(from, headerBytes));
-    files.sync(fd);
-  });
+  if (from > 0) {
+    files.using(files.openWrite(path), (fd) => {
+      files.cut(fd, from);
+      files.sync(fd);
+    });
+  } else {
+    const prev = scan.scanned.at(-2)?.hash ?? noHash;
+    const header = headerOf({ ...site, seq: last.seq, prev });
+    if (keptIn === null) beginFile(files, path, header, undo);
+    else replaceFile(files, dir, path, { header, undo });
+  }
   if (keptIn === null) return { did: 'finished', file, from, to, why };
   return { did: 'cut', file, from, to, why, keptIn };
 }
 
-/** Writes the header that never came to be over what stands in its place. */
-function writeHeader(
-  site: Site,
-  scan: Scan,
-  { fd, last, undo }: { readonly fd: number; readonly last: Scanned; readonly undo: Undo },
-): void {
-  const { files, instance, now } = site;
-  const prev = scan.scanned.at(-2)?.hash ?? noHash;
-  const old = Buffer.alloc(Math.min(last.size, headerBytes));
-  files.read(fd, old, old.length, 0);
-  undo.push(() => {
-    const again = files.openWrite(join(site.dir, last.name));
-    files.using(again, () => {
-      files.write(again, old, old.length, 0);
-      files.cut(again, last.size);
-    });
+/** Writes the header into a file that is empty. */
+function beginFile(files: Files, path: string, header: Buffer, undo: Undo): void {
+  files.using(files.openWrite(path), (fd) => {
+    undo.push(() => files.using(files.openWrite(path), (again) => files.cut(again, 0)));
+    files.write(fd, header, headerBytes, 0);
+    files.sync(fd);
   });
-  files.write(fd, headerOf({ seq: last.seq, instance, prev, now }), headerBytes, 0);
-  files.sync(fd);
+}
+
+/** Puts a file with nothing but a header in the place of one whose bytes were kept. */
+function replaceFile(
+  files: Files,
+  dir: string,
+  path: string,
+  { header, undo }: { readonly header: Buffer; readonly undo: Undo },
+): void {
+  const staged = join(dir, quarantineName, 'tmp');
+  undo.push(() => files.kind(staged) === 'file' && files.unlink(staged));
+  files.using(files.openTemp(staged), (fd) => {
+    files.write(fd, header, headerBytes, 0);
+    files.sync(fd);
+  });
+  files.rename(staged, path);
 }
 
 /** Whoever appended may have died before any sync. */

@@ -94,7 +94,9 @@ function openLast(site: Site, scan: Scan, last: Scanned): Active {
   const fd = files.openAppend(path);
   const { ino, dev, size } = files.fs.fstatSync(fd);
   const header = end === 0 ? headerOf({ ...site, seq, prev: prevOf(scan) }) : null;
-  const isAsRead = ino === last.ino && dev === last.dev && size === (header?.length ?? end);
+  // A header that was made stands in a new file.
+  const isSame = header !== null || (ino === last.ino && dev === last.dev);
+  const isAsRead = isSame && size === (header?.length ?? end);
   if (!isAsRead) {
     files.fs.closeSync(fd);
     throw new StoreError('stale_handle', 'another writer changed the log while it was opened');
