@@ -1,0 +1,24 @@
+import type { Bug } from '../types.ts';
+
+export const goesOnAfterFailedSync: Bug = {
+  id: 'goes-on-after-failed-sync',
+  kind: 'fast-segment',
+  text: 'Reports a failed sync, and goes on as if the file still held what it wrote.',
+  clause: 'FAST-S7-2',
+  needs: 'errors',
+  errors: [{ is: 'sync revert' }],
+  edits: [
+    {
+      file: 'reference/fast-segment/files.ts',
+      find: `      this.fs.fsyncSync(fd);
+    } catch (error) {
+      this.poisoned = true;
+      throw error;
+    }`,
+      replace: `      this.fs.fsyncSync(fd);
+    } catch (error) {
+      throw error;
+    }`,
+    },
+  ],
+};

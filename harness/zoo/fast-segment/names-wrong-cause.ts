@@ -1,0 +1,17 @@
+import type { Bug } from '../types.ts';
+
+export const namesWrongCause: Bug = {
+  id: 'names-wrong-cause',
+  kind: 'fast-segment',
+  text: 'Answers with the bare errno where the disk is full, so no caller knows what to do.',
+  clause: 'FAST-S7-5',
+  needs: 'errors',
+  errors: [{ is: 'space' }],
+  edits: [
+    {
+      file: 'reference/fast-segment/files.ts',
+      find: 'codeOfErrno.get(errno) ?? ',
+      replace: '',
+    },
+  ],
+};

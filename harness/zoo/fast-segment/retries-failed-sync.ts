@@ -1,0 +1,24 @@
+import type { Bug } from '../types.ts';
+
+export const retriesFailedSync: Bug = {
+  id: 'retries-failed-sync',
+  kind: 'fast-segment',
+  text: 'Tries a sync that failed once more, and believes the second answer.',
+  clause: 'FAST-S3-1',
+  needs: 'errors',
+  errors: [{ is: 'sync clean' }],
+  edits: [
+    {
+      file: 'reference/fast-segment/files.ts',
+      find: `      this.fs.fsyncSync(fd);
+    } catch (error) {
+      this.poisoned = true;
+      throw error;
+    }`,
+      replace: `      this.fs.fsyncSync(fd);
+    } catch {
+      this.fs.fsyncSync(fd);
+    }`,
+    },
+  ],
+};

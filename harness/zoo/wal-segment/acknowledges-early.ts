@@ -1,0 +1,12 @@
+import { writeBehind } from '../write-behind.ts';
+import type { Bug } from '../types.ts';
+
+/** Not an edit but a file system: each write reaches it only with the call after it. */
+export const acknowledgesEarly: Bug = {
+  id: 'acknowledges-early',
+  kind: 'wal-segment',
+  text: 'Acknowledges while its bytes still wait in a buffer of the process.',
+  clause: 'WAL-S3-1',
+  needs: 'kill',
+  wrap: writeBehind,
+};

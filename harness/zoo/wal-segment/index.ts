@@ -1,0 +1,102 @@
+import { safePort } from '../../kinds/wal-segment-safe.ts';
+import type { Op, Value } from '../../../spec/wal-segment/ops.ts';
+import type { Zoo } from '../types.ts';
+import { acknowledgesEarly } from './acknowledges-early.ts';
+import { appendSkipsSync } from './append-skips-sync.ts';
+import { beginsSegmentAtEachOpen } from './begins-segment-at-each-open.ts';
+import { believesLateErrorStale } from './believes-late-error-stale.ts';
+import { breaksChainUnseen } from './breaks-chain-unseen.ts';
+import { cutsInSilence } from './cuts-in-silence.ts';
+import { cutsSealedSegment } from './cuts-sealed-segment.ts';
+import { cutsThroughHole } from './cuts-through-hole.ts';
+import { cutsWithoutKeeping } from './cuts-without-keeping.ts';
+import { followsLinks } from './follows-links.ts';
+import { forgetsEarlierBytes } from './forgets-earlier-bytes.ts';
+import { forgetsLastSequence } from './forgets-last-sequence.ts';
+import { goesOnAfterFailedSync } from './goes-on-after-failed-sync.ts';
+import { hidesFailedSync } from './hides-failed-sync.ts';
+import { ignoresShortWrite } from './ignores-short-write.ts';
+import { keepsHalf } from './keeps-half.ts';
+import { keepsTornTail } from './keeps-torn-tail.ts';
+import { leavesHalfFrame } from './leaves-half-frame.ts';
+import { leavesTracesOnFullDisk } from './leaves-traces-on-full-disk.ts';
+import { makesHeaderInSilence } from './makes-header-in-silence.ts';
+import { makesQuarantineFirst } from './makes-quarantine-first.ts';
+import { namesWrongCause } from './names-wrong-cause.ts';
+import { overlooksOtherWriter } from './overlooks-other-writer.ts';
+import { overstatesRepair } from './overstates-repair.ts';
+import { quarantineNamedFirst } from './quarantine-named-first.ts';
+import { quarantineNameless } from './quarantine-nameless.ts';
+import { quarantineUnsynced } from './quarantine-unsynced.ts';
+import { readsMoreThanIsThere } from './reads-more-than-is-there.ts';
+import { readsPastEnd } from './reads-past-end.ts';
+import { replayCutsTail } from './replay-cuts-tail.ts';
+import { restartsChain } from './restarts-chain.ts';
+import { retriesFailedSync } from './retries-failed-sync.ts';
+import { rotatesUnsynced } from './rotates-unsynced.ts';
+import { segmentNameless } from './segment-nameless.ts';
+import { showsNothingOfDamaged } from './shows-nothing-of-damaged.ts';
+import { skipsChecksum } from './skips-checksum.ts';
+import { staysForced } from './stays-forced.ts';
+import { swallowsNoSpace } from './swallows-no-space.ts';
+import { takesAnySequence } from './takes-any-sequence.ts';
+import { takesAnyType } from './takes-any-type.ts';
+import { trustsEarlierHandle } from './trusts-earlier-handle.ts';
+import { trustsHeader } from './trusts-header.ts';
+import { trustsName } from './trusts-name.ts';
+import { usesNumberAgain } from './uses-number-again.ts';
+import { verifiesAllButLast } from './verifies-all-but-last.ts';
+
+/** The bugs planted in the safe log of chained segments. */
+export const walSegmentZoo: Zoo<Op, Value> = {
+  kind: 'wal-segment',
+  entry: 'harness/kinds/wal-segment-safe.ts',
+  safe: safePort,
+  bugs: [
+    acknowledgesEarly,
+    appendSkipsSync,
+    beginsSegmentAtEachOpen,
+    believesLateErrorStale,
+    breaksChainUnseen,
+    cutsInSilence,
+    cutsSealedSegment,
+    cutsThroughHole,
+    cutsWithoutKeeping,
+    followsLinks,
+    forgetsEarlierBytes,
+    forgetsLastSequence,
+    goesOnAfterFailedSync,
+    hidesFailedSync,
+    ignoresShortWrite,
+    keepsHalf,
+    keepsTornTail,
+    leavesHalfFrame,
+    leavesTracesOnFullDisk,
+    makesHeaderInSilence,
+    makesQuarantineFirst,
+    namesWrongCause,
+    overlooksOtherWriter,
+    overstatesRepair,
+    quarantineNamedFirst,
+    quarantineNameless,
+    quarantineUnsynced,
+    readsMoreThanIsThere,
+    readsPastEnd,
+    replayCutsTail,
+    restartsChain,
+    retriesFailedSync,
+    rotatesUnsynced,
+    segmentNameless,
+    showsNothingOfDamaged,
+    skipsChecksum,
+    staysForced,
+    swallowsNoSpace,
+    takesAnySequence,
+    takesAnyType,
+    trustsEarlierHandle,
+    trustsHeader,
+    trustsName,
+    usesNumberAgain,
+    verifiesAllButLast,
+  ],
+};
