@@ -1,10 +1,12 @@
 import { bytesOf } from '../lib/image.ts';
 import type { Image, Path } from '../lib/image.ts';
 import { damageBinary, tearsOfBinary } from '../lib/layout-binary-damage.ts';
-import { recordsOf } from '../lib/layout-binary.ts';
+import { rawBytes, recordsOf, uintOf } from '../lib/layout-binary.ts';
 import type { Edit } from '../lib/layout-damage.ts';
 import { layoutOf } from '../lib/layout.ts';
-import { format, header } from './layout.ts';
+import { frameBytes } from './bytes.ts';
+import { format, frame, header } from './layout.ts';
+import type { Frame } from './ops.ts';
 
 /** A change of bytes [from, to) of one file that the layout suggests, and why. */
 export interface Damage extends Edit {
@@ -20,9 +22,42 @@ const fileBytesMost = 1 << 20;
  */
 export function structuralDamage(image: Image): readonly Damage[] {
   return segmentsOf(image).flatMap(({ path, bytes, layout }) =>
-    damageBinary(layout, bytes).map((edit) => ({ file: path, ...edit })),
+    [...damageBinary(layout, bytes), ...knowing(layout, bytes)].map((edit) => ({
+      file: path,
+      ...edit,
+    })),
   );
 }
+
+/**
+ * Changes that somebody makes who knows the format: a header that begins a chain, a last frame of a
+ * type or with a sequence that no replay applies, its checksum right.
+ */
+function knowing(layout: SegmentLayout, bytes: Uint8Array): readonly Edit[] {
+  const records = [...recordsOf(layout, bytes)];
+  const [first, last] = [records[0], records.at(-1)];
+  const edits: Edit[] = [];
+  const hash = first?.decoded.spans.find(({ path }) => path === 'prevSegmentHash');
+  if (hash !== undefined && bytes.subarray(hash.from, hash.to).some((byte) => byte !== 0)) {
+    const { from, to } = hash;
+    edits.push({ from, to, bytes: new Uint8Array(to - from), why: 'it begins a chain' });
+  }
+  if (last?.record !== frame || last.decoded.flaws.length > 0) return edits;
+  const { from, to } = last;
+  const [seq, at, type] = ['commitSeq', 'timestampMicros', 'payloadType'].map((name) =>
+    uintOf(last.decoded, name),
+  );
+  const payload = rawBytes(bytes, last.decoded.values.get('payload'));
+  const as = (more: Partial<Frame>, why: string): Edit => {
+    const made = { seq: seq ?? 0n, at: at ?? 0n, type: Number(type ?? 1n), payload, ...more };
+    return { from, to, bytes: frameBytes(made), why };
+  };
+  edits.push(as({ type: 3 }, 'the last frame has an unknown type, its checksum right'));
+  edits.push(as({ seq: 0n }, 'the last frame has the sequence 0, its checksum right'));
+  return edits;
+}
+
+type SegmentLayout = ReturnType<typeof segmentsOf>[number]['layout'];
 
 /** Positions worth a tear inside bytes that are written to `path`: [0, length]. */
 export function tearsOfWrite(path: Path, bytes: Uint8Array): readonly number[] {
@@ -39,8 +74,8 @@ export interface Uncovered {
 }
 
 /**
- * What no check covers in these very bytes: of the last segment's header all that only the chain
- * covers, since no later header holds the hash.
+ * What nothing notices in these very bytes: of the last segment's header what only a later header
+ * would cover, and that is neither a hash itself nor always the same.
  */
 export function uncoveredBytes(image: Image): readonly Uncovered[] {
   const last = segmentsOf(image)
@@ -51,6 +86,7 @@ export function uncoveredBytes(image: Image): readonly Uncovered[] {
   if (first?.record !== header) return [];
   return first.decoded.spans
     .filter(({ field }) => field?.covered.every((check) => check === 'chain'))
+    .filter(({ field }) => field?.writes === undefined && field?.derived === undefined)
     .map(({ path, from, to }) => ({ file: last.path, from, to, member: `header.${path}` }));
 }
 

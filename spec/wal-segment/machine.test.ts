@@ -141,6 +141,9 @@ describe('safe', () => {
       ['unknown_payload_type', append(frame(2n), frame(3n, 3))],
       ['frame_too_large', append({ ...frame(2n), payload: new Uint8Array(67_108_864 - 20) })],
       ['segment_sealed', open(0n)],
+      ['not_u64', append(frame(1n << 64n))],
+      ['not_u64', append({ ...frame(2n), at: -1n })],
+      ['not_u64', open(-1n)],
       ['no_such_segment', { op: 'frames', segment: 4n }],
     ];
     for (const [code, op] of refused) {
@@ -150,6 +153,56 @@ describe('safe', () => {
     }
     const known: readonly string[] = codes.map((one) => one.code);
     expect(refused.map(([code]) => code).filter((code) => !known.includes(code))).toEqual([]);
+  });
+});
+
+describe('the last number there is', () => {
+  const most = (1n << 64n) - 1n;
+  const ops = [open(most), append(frame(1n)), { op: 'rotate' } as const];
+
+  it('has no next one: `safe` refuses, and goes on in it; the original goes on at 0', () => {
+    const { answers } = run('safe', [...ops, append(frame(2n)), replay()]);
+    expect([answers[2], answers[3], seqs(answers[4])]).toEqual(['numbers_used_up', null, [1n, 2n]]);
+    const { state } = run('original', [...ops, append(frame(2n))]);
+    expect(state.segments.map(({ segment }) => segment)).toEqual([0n, most]);
+  });
+});
+
+describe('another writer', () => {
+  const other = (...frames: readonly Frame[]): Op => ({ op: 'other', instance: 9n, frames });
+  const ask = (op: 'sync' | 'rotate' | 'close' | 'shouldRotate'): Op => ({ op });
+
+  it('is noticed by `safe`, which refuses to write until it is opened again', () => {
+    const moved = [open(), append(frame(1n)), other(frame(2n))];
+    for (const op of [append(frame(3n)), append(), ask('sync'), ask('rotate'), ask('close')]) {
+      expect(last('safe', ...moved, op)).toBe('stale_handle');
+    }
+    expect(last('safe', ...moved, ask('close'), ask('sync'))).toBe('no-handle');
+    expect(last('safe', ...moved, ask('shouldRotate'))).toBeNull();
+    expect(seqs(last('safe', ...moved, open(), append(frame(3n)), replay()))).toEqual([1n, 2n, 3n]);
+    expect(last('safe', open(), other(), append(frame(1n)))).toBeNull();
+  });
+
+  it('breaks the chain of the original, which hashes only what it wrote itself', () => {
+    const ops = [open(), append(frame(1n)), other(frame(2n)), append(frame(3n)), ask('rotate')];
+    const { answers } = run('original', [...ops, { op: 'verify' }, replay({ chain: false })]);
+    expect([answers[5], seqs(answers[6])]).toEqual(['chain_mismatch', [1n, 2n, 3n]]);
+    const { hash } = answers[4] as Closed;
+    const header = { instance: 9n, segment: 1n, createdAtMicros: micros(0), prev: noHash };
+    expect(hash).toBe(
+      blake3Hex(headerBytesOf(header), frameBytes(frame(1n)), frameBytes(frame(3n))),
+    );
+  });
+
+  it('may be refused, and leaves the log as it was', () => {
+    const of = machine('safe');
+    const { state } = run('safe', [open(), append(frame(1n))]);
+    const ways = of.next(state, other(frame(1n)), at(9));
+    expect(ways.map(({ result }) => result)).toEqual([
+      { is: 'fail', code: 'not_increasing' },
+      { is: 'info', code: 'not_increasing' },
+    ]);
+    expect(ways.map((way) => of.log(way.state))).toEqual([of.log(state), of.log(state)]);
   });
 });
 
