@@ -21,3 +21,4 @@ export type {
   Row,
   SessionStore,
 } from './session-store-v2/types.ts';
+export * as walSegment from './wal-segment/index.ts';
