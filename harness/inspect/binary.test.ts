@@ -4,7 +4,10 @@ import { byteView, piecesOf, type RecordForm } from './binary.ts';
 /** One byte of length, the payload, and its sum. */
 const form: RecordForm = {
   leadBytes: 1,
-  lengthOf: ([length = 0]) => (length >= 1 && length < 200 ? length + 2 : null),
+  lengthAt: (bytes, at) => {
+    const length = bytes[at] ?? 0;
+    return length >= 1 && length < 200 ? length + 2 : null;
+  },
   isRight: (record) => record.at(-1) === sum(record.subarray(1, -1)),
 };
 

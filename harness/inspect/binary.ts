@@ -8,10 +8,23 @@ export interface ByteView {
 }
 
 const windowBytes = 1 << 20;
+/** Bytes that are stepped through at a time. */
+const chunkBytes = 1 << 16;
 
-/** Reads through one window of a mebibyte, which grows to the longest record asked for. */
-export function byteView(file: Pick<OpenFile, 'size' | 'read'>): ByteView {
-  let buffer = new Uint8Array(windowBytes);
+/** What a file is read through: a mebibyte that grows to the longest record asked for. */
+export interface Window {
+  buffer: Uint8Array;
+}
+
+/** A window for one file after the other. */
+export const newWindow = (): Window => ({ buffer: new Uint8Array(windowBytes) });
+
+/** Reads a file through a window, which is its own until it is no longer read. */
+export function byteView(
+  file: Pick<OpenFile, 'size' | 'read'>,
+  window: Window = newWindow(),
+): ByteView {
+  let { buffer } = window;
   let start = 0;
   let filled = 0;
   const fill = (from: number): void => {
@@ -27,7 +40,7 @@ export function byteView(file: Pick<OpenFile, 'size' | 'read'>): ByteView {
     size: file.size,
     read(from, length) {
       const wanted = Math.max(0, Math.min(length, file.size - from));
-      if (wanted > buffer.length) buffer = new Uint8Array(wanted);
+      if (wanted > buffer.length) window.buffer = buffer = new Uint8Array(wanted);
       else if (from >= start && from + wanted <= start + filled) {
         return buffer.subarray(from - start, from - start + wanted);
       }
@@ -41,8 +54,8 @@ export function byteView(file: Pick<OpenFile, 'size' | 'read'>): ByteView {
 export interface RecordForm {
   /** Bytes at its beginning from which the length of a whole record follows. */
   readonly leadBytes: number;
-  /** Bytes of the whole record, or null where no record says that. */
-  lengthOf(lead: Uint8Array): number | null;
+  /** Bytes of the whole record whose lead stands at `at`, or null where no record says that. */
+  lengthAt(bytes: Uint8Array, at: number): number | null;
   /** Whether the checksum of a whole record is right. */
   isRight(record: Uint8Array): boolean;
 }
@@ -106,7 +119,7 @@ function recordAt(
 ): { readonly why: Piece['why']; readonly end: number } {
   if (to - at < form.leadBytes) return { why: 'cut_short', end: 0 };
   const lead = view.read(at, form.leadBytes);
-  const length = lead.length < form.leadBytes ? null : form.lengthOf(lead);
+  const length = lead.length < form.leadBytes ? null : form.lengthAt(lead, 0);
   if (length === null) return { why: 'bad_length', end: 0 };
   const end = at + length;
   if (end > to) return { why: 'cut_short', end: 0 };
@@ -130,14 +143,18 @@ function nextRecord(
   if (end === to || (end > 0 && recordAt(view, end, to, form).why === '')) {
     return { at: end, isSure: true };
   }
-  for (let from = at + 1; from + form.leadBytes <= to; from++) {
-    if (room.left <= 0 || ((from & 0xffff) === 0 && limits.late())) {
-      return { at: from, isSure: false };
+  let chunk: Uint8Array = new Uint8Array(0);
+  let base = at + 1;
+  for (let from = base; from + form.leadBytes <= to; from++) {
+    if (from + form.leadBytes > base + chunk.length) {
+      if (limits.late()) return { at: from, isSure: false };
+      // A copy: what is read of a record meanwhile may move the window.
+      chunk = view.read(from, chunkBytes).slice();
+      base = from;
+      if (chunk.length < form.leadBytes) return { at: to, isSure: true };
     }
-    room.left--;
-    const lead = view.read(from, form.leadBytes);
-    if (lead.length < form.leadBytes) return { at: to, isSure: true };
-    const length = form.lengthOf(lead);
+    if (room.left-- <= 0) return { at: from, isSure: false };
+    const length = form.lengthAt(chunk, from - base);
     if (length === null || from + length > to) continue;
     room.left -= length;
     const record = view.read(from, length);

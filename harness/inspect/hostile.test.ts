@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hostiles } from './hostile.ts';
+import { hostileFasts, hostileWals } from './hostile-binary.ts';
+import { hostileSessionStores } from './hostile-session-store-v2.ts';
 import type { Hostile } from './hostile.ts';
 import { readImage } from './read.ts';
 import { realPath, walk } from './walk.ts';
@@ -14,6 +15,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const compiled = join(root, '.tearproof', 'inspect-test');
 const cli = join(compiled, 'scripts', 'cli', 'main.js');
 const mostKilobytes = 256 * 1024;
+const hostiles = [...hostileSessionStores, ...hostileWals, ...hostileFasts];
 
 /**
  * Prints what the process took at most, once it ends: measured from outside, nothing of the product

@@ -5,7 +5,14 @@ import { pathOf, numberIn } from '../../spec/wal-segment/names.ts';
 import type { Frame } from '../../spec/wal-segment/ops.ts';
 import { format, segmentFile } from '../../spec/wal-segment/layout.ts';
 import { counted } from '../lib/shown.ts';
-import { byteView, piecesOf, searchLimits, type ByteView, type RecordForm } from './binary.ts';
+import {
+  byteView,
+  newWindow,
+  piecesOf,
+  searchLimits,
+  type ByteView,
+  type RecordForm,
+} from './binary.ts';
 import { frameFinder } from './binary-frame.ts';
 import type { Inspector, Place, Survey } from './inspector.ts';
 import { newTally, withFile, type Tally } from './tally.ts';
@@ -17,17 +24,18 @@ const shortestLength = 21;
 const longestLength = 64 * 1024 * 1024;
 const noHash = '0'.repeat(64);
 
+const u32At = (bytes: Uint8Array, at: number): number =>
+  (bytes[at] ?? 0) * 0x1000000 +
+  (((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
+
 /** How the frames of a segment are told apart. */
 export const walForm: RecordForm = {
   leadBytes: 4,
-  lengthOf(lead) {
-    const length = new DataView(lead.buffer, lead.byteOffset, 4).getUint32(0);
+  lengthAt(bytes, at) {
+    const length = u32At(bytes, at);
     return length >= shortestLength && length <= longestLength ? length + 4 : null;
   },
-  isRight: (record) => {
-    const sum = new DataView(record.buffer, record.byteOffset).getUint32(record.length - 4);
-    return crc32c(record.subarray(0, -4)) === sum;
-  },
+  isRight: (record) => crc32c(record.subarray(0, -4)) === u32At(record, record.length - 4),
 };
 
 /** The frame whose bytes verify; its payload is a part of them. */
@@ -103,10 +111,11 @@ function survey(place: Place): Survey {
     tally.problem('wrong', 'segment_name', at, 'a number in another spelling than a log writes');
   }
   const segments = walSegmentsIn(place.entries);
+  const window = newWindow();
   for (const [i, { entry, number }] of segments.entries()) {
     const isLast = i === segments.length - 1;
     withFile(place, entry, (file) => {
-      const view = byteView(file);
+      const view = byteView(file, window);
       surveySegment(log, view, { path: entry.path, number, isLast });
       log.prev = isLast ? null : hashOf(log, view, entry);
     });
