@@ -102,7 +102,7 @@ export class Files {
     try {
       this.sync(fd);
     } finally {
-      this.fs.closeSync(fd);
+      this.closeQuietly(fd);
     }
   }
 

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { readUpTo } from '../lib/bytes.ts';
 import { StoreError } from '../lib/error.ts';
+import type { FileStats } from '../lib/fs.ts';
 import type { Files, Mark } from './files.ts';
 import { errnoOf } from './files.ts';
 import { committedAt, hashBytes } from './frame.ts';
@@ -44,18 +45,27 @@ export function requireAppendable(h: Handle): void {
   requireFresh(h);
 }
 
-/** Refuses a handle whose file another writer moved, though it would only read. */
+/**
+ * Refuses a handle whose file another writer moved, though it would only read. After a failed call
+ * reading goes on, though the end of the file need not be as this handle knows it; but not where
+ * another file has its name, which the handle itself may have put there.
+ */
 export function requireReadable(h: Handle): void {
   requireOpen(h);
-  // After a failed call the file need not be as this handle knows it, and reading goes on.
-  h.stale ||= !h.files.poisoned && !isAsLeft(h);
+  if (h.files.poisoned) {
+    if (lookAtOurs(h) === null) throw poisoned();
+    return;
+  }
+  h.stale ||= !isAsLeft(h);
   requireFresh(h);
 }
 
 function requireUsable(h: Handle): void {
   requireOpen(h);
-  if (h.files.poisoned) throw new StoreError('poisoned', 'an earlier write or sync failed');
+  if (h.files.poisoned) throw poisoned();
 }
+
+const poisoned = (): StoreError => new StoreError('poisoned', 'an earlier write or sync failed');
 
 function requireOpen({ closed }: Handle): void {
   if (closed) throw new StoreError('closed', 'the segment was closed');
@@ -71,10 +81,13 @@ function isAsLeft(h: Handle): boolean {
 
 /** The file of that name is the one that is open, and ends with what this handle left there. */
 function standsAsLeft(h: Handle): boolean {
-  const { files, paths, mark } = h;
+  return lookAtOurs(h)?.size === h.mark.size && endsAsLeft(h);
+}
+
+/** The file of that name, or null where it is not the one that is open. */
+function lookAtOurs({ files, paths, mark }: Handle): FileStats | null {
   const seen = files.look(paths.path);
-  const isOurs = seen?.ino === mark.ino && seen.dev === mark.dev && seen.size === mark.size;
-  return isOurs && endsAsLeft(h);
+  return seen?.ino === mark.ino && seen.dev === mark.dev ? seen : null;
 }
 
 function committedIn({ files, fd }: Handle): bigint | null {
