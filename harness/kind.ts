@@ -85,6 +85,11 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   shows?(handle: string): O;
   /** Simpler operations to try in its place while shrinking, simplest first. */
   plainer(op: O): readonly O[];
+  /**
+   * Operations that write the same and acknowledge less: of a group that is published as one, its
+   * appends; of a sync, none. Where missing, no operation has parts.
+   */
+  parts?(op: O): readonly O[];
   /** Missing where nothing is known of the format. */
   readonly structuralDamage?: (image: Image) => readonly StructuralDamage[];
   /** Byte positions inside a write that a tear should be tried at: [0, bytes.length]. */

@@ -7,7 +7,7 @@ import { format } from '../../spec/fast-segment/layout.ts';
 import { addsOf, machine, type State } from '../../spec/fast-segment/machine.ts';
 import { handleName } from '../../spec/fast-segment/ops.ts';
 import type { Entry, Op, Opened, Value } from '../../spec/fast-segment/ops.ts';
-import { plainer } from '../../spec/fast-segment/plainer.ts';
+import { partsOf, plainer } from '../../spec/fast-segment/plainer.ts';
 import { legalOpens } from '../../spec/fast-segment/table.ts';
 import { walk } from '../../spec/fast-segment/walk.ts';
 import type { Outcome } from '../../spec/lib/history.ts';
@@ -40,6 +40,7 @@ export const fastSegment: Kind<Op, Value, State, Draft> = {
     return { op: 'readCommitted', id: Number(id), h };
   },
   plainer,
+  parts: partsOf,
   structuralDamage,
   tears: tearsOfWrite,
   volatile: facts.isVolatile,

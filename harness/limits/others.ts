@@ -23,8 +23,9 @@ export interface Other<O> {
 }
 
 /**
- * Histories that leave this very image without any loss: closed, or killed between two calls. They
- * are made of the operations of `run` and of one of each that adds nothing, shortest first.
+ * Histories that leave this very image without any loss: closed, or killed between two calls. First
+ * come those of the parts of the operations of `run`, then all that are made of those operations and
+ * of one of each that adds nothing, shortest first.
  */
 export async function* othersWith<O, R, S, D>(
   trial: Trial<O, R, S, D>,
@@ -35,6 +36,11 @@ export async function* othersWith<O, R, S, D>(
   const wanted = digestOf(trial, image);
   const pool = poolOf(trial, run);
   let left = histories;
+  for (const ops of takenApart(trial, run, pool)) {
+    if (left-- <= 0) return;
+    const other = await runOps(trial, ops);
+    if (other.steps.length === ops.length) yield* endingsIn(trial, other, wanted);
+  }
   let level: readonly (readonly O[])[] = [[]];
   for (let length = 1; length <= operations; length++) {
     const longer: (readonly O[])[] = [];
@@ -76,17 +82,11 @@ function digestOf<O, R, S, D>({ kind }: Trial<O, R, S, D>, image: Image): string
 
 const draftsTried = 80;
 
-/**
- * The operations of the history, each once, the parts that they are simplified to, and the first of
- * each name that adds nothing.
- */
+/** The operations of the history, each once, and the first of each name that adds nothing. */
 function poolOf<O, R, S, D>({ kind, policy }: Trial<O, R, S, D>, run: Run<O, R, S>): O[] {
-  const asked = run.steps.map(({ op }) => op);
-  const own = new Map(
-    [...asked, ...asked.flatMap((op) => kind.plainer(op))].map((op) => [show(op), op]),
-  );
+  const own = new Map(run.steps.map(({ op }) => [show(op), op]));
   const names = new Set<string>();
-  const others: O[] = [...own.values()].flatMap((op) => partsOf(kind, op));
+  const others: O[] = [];
   const last = run.states.at(-1);
   const drafts = fc.sample(kind.drafts(policy), { seed: 1, numRuns: draftsTried });
   for (const draft of last === undefined ? [] : drafts) {
@@ -98,11 +98,24 @@ function poolOf<O, R, S, D>({ kind, policy }: Trial<O, R, S, D>, run: Run<O, R, 
   return [...own.values(), ...others];
 }
 
-/** Of what an operation is simplified to, the first of each other name: of a seal, an append. */
-function partsOf<O, R, S, D>(kind: Trial<O, R, S, D>['kind'], op: O): readonly O[] {
-  const names = new Set([kind.nameOf(op)]);
-  return kind.plainer(op).filter((part) => {
-    const name = kind.nameOf(part);
-    return names.has(name) ? false : names.add(name);
-  });
+/**
+ * The history with its operations taken apart, from each of them on, and with one that adds nothing
+ * put in somewhere: what a sync group published may have been appended and never published.
+ */
+function* takenApart<O, R, S, D>(
+  { kind }: Trial<O, R, S, D>,
+  run: Run<O, R, S>,
+  pool: readonly O[],
+): Generator<readonly O[]> {
+  if (kind.parts === undefined) return;
+  const parts = (op: O): readonly O[] => kind.parts?.(op) ?? [op];
+  const ops = run.steps.map(({ op }) => op);
+  for (let kept = 0; kept < ops.length; kept++) {
+    yield [...ops.slice(0, kept), ...ops.slice(kept).flatMap(parts)];
+  }
+  const apart = ops.flatMap(parts);
+  const silent = pool.filter((op) => kind.adds(op) === null);
+  for (let at = 1; at < apart.length; at++) {
+    for (const op of silent) yield apart.toSpliced(at, 0, op);
+  }
 }

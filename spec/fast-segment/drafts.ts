@@ -25,10 +25,10 @@ interface EntryDraft {
   readonly fill: Fill;
   readonly fillBytes: number;
   /**
-   * The bytes of the whole frame, where data can make them so; null: whatever they come to. Frames
-   * that add up to 256 bytes give published lengths of which only a high byte differs.
+   * Where data can make it so, the frame ends a multiple of this behind the header; null: wherever.
+   * So published lengths often differ in a high byte alone.
    */
-  readonly frameBytes: number | null;
+  readonly endsAt: number | null;
 }
 
 /** An operation before it is known where it happens. */
@@ -55,7 +55,7 @@ const fillSizes: Arbitrary<number> = fc.oneof(
   },
 );
 
-const coords: Arbitrary<number[]> = fc.array(
+const someCoords: Arbitrary<number[]> = fc.array(
   fc.oneof(
     fc.integer({ min: 0, max: 255 }),
     fc.constantFrom(250, 251, 65_535, 65_536, 4_294_967_295),
@@ -69,14 +69,10 @@ const entries: Arbitrary<EntryDraft> = fc.record({
     { weight: 3, arbitrary: fc.constantFrom<Entry['t']>('tombstone', 'sealed', 'checkpoint') },
   ),
   width: fc.constantFrom(...widths),
-  coords,
+  coords: someCoords,
   fill: fc.constantFrom(...fills),
   fillBytes: fillSizes,
-  frameBytes: fc.oneof(
-    { weight: 3, arbitrary: fc.constant(null) },
-    { weight: 3, arbitrary: fc.constant(64) },
-    { weight: 1, arbitrary: fc.constantFrom(128, 192, 240) },
-  ),
+  endsAt: fc.constantFrom(null, null, 64, 128),
 });
 
 const names: readonly (readonly [weight: number, op: Op['op']])[] = [
@@ -130,11 +126,20 @@ export function resolve(state: State, draft: Draft): Op {
   }
   if (op === 'track') return { op, id, bytes: oddBytes[pick % oddBytes.length] ?? 0n };
   if (op === 'truncate') return { op, id, len: lengthOf(facts, pick, isOdd) };
-  const made = draft.entries.map((one, i) => entryOf(one, state.asked * 8 + i));
+  const made = madeOf(draft.entries, facts.end, state.asked * 8);
   const [first] = made;
   if (op === 'append' && first !== undefined) return { op, id, entry: first, track: draft.track };
   if (op === 'seal' || op === 'append') return sealOf(draft, made);
   return { op, id };
+}
+
+function madeOf(all: readonly EntryDraft[], end: bigint, number: number): readonly Entry[] {
+  let at = end;
+  return all.map((one, i) => {
+    const entry = entryOf(one, at, number + i);
+    at += frameLength(entry);
+    return entry;
+  });
 }
 
 function sealOf({ id, deadlineMs, tickMs }: Draft, made: readonly Entry[]): Op {
@@ -159,9 +164,10 @@ const bases: Readonly<Record<Width, bigint>> = {
 }; // prettier-ignore
 
 /** Up to 250 bytes the length of data takes one byte, as it does without any. */
-function dataBytes({ frameBytes, fillBytes }: EntryDraft, bareBytes: bigint): number {
-  const left = frameBytes === null ? -1 : frameBytes - Number(bareBytes);
-  return left >= 0 ? left : fillBytes;
+function dataBytes({ endsAt, fillBytes }: EntryDraft, bareEnd: bigint): number {
+  if (endsAt === null) return fillBytes;
+  const over = Number((bareEnd - 16n) % BigInt(endsAt));
+  return over === 0 ? 0 : endsAt - over;
 }
 
 const patterns: Readonly<Record<Fill, readonly number[]>> = {
@@ -172,16 +178,16 @@ const patterns: Readonly<Record<Fill, readonly number[]>> = {
   lines: [...new TextEncoder().encode('a line\r\nanother\n')],
 };
 
-function entryOf(draft: EntryDraft, n: number): Entry {
-  const { t, width, coords: at, fill } = draft;
+function entryOf(draft: EntryDraft, at: bigint, n: number): Entry {
+  const { t, width, coords, fill } = draft;
   const number = bases[width] + BigInt(n);
-  const space = BigInt(at.length);
+  const space = BigInt(coords.length);
   if (t === 'checkpoint') return { t, revision: number };
   if (t === 'sealed') return { t, block: number, space, snapshot: number >> 3n };
-  if (t === 'tombstone') return { t, space, coords: at, revision: number };
+  if (t === 'tombstone') return { t, space, coords, revision: number };
   const pattern = patterns[fill];
-  const bare = { t, space, coords: at, revision: number };
-  const length = dataBytes(draft, frameLength({ ...bare, data: new Uint8Array() }));
+  const bare = { t, space, coords, revision: number };
+  const length = dataBytes(draft, at + frameLength({ ...bare, data: new Uint8Array() }));
   const data = Uint8Array.from({ length }, (_, i) => pattern[i % pattern.length] ?? 0);
   return { ...bare, data };
 }

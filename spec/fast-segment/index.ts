@@ -9,6 +9,6 @@ export { format } from './layout.ts';
 export { addsOf, machine, type State } from './machine.ts';
 export { handleName, opNames } from './ops.ts';
 export type { Address, Entry, Op, Opened, Sealing, Value, Values } from './ops.ts';
-export { plainer } from './plainer.ts';
+export { partsOf, plainer } from './plainer.ts';
 export { does, legalOpens, rowIds, rows, ruleIds, rules } from './table.ts';
 export { walk } from './walk.ts';

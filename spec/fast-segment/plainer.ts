@@ -12,14 +12,9 @@ export function plainer(op: Op): readonly Op[] {
   const of = (entries: readonly Entry[]): Op => ({ ...op, entries });
   const fewer = all.length < 2 ? [] : [all.slice(0, 1), ...all.map((_, i) => all.toSpliced(i, 1))];
   const dull = all.flatMap((entry, i) => plainerEntries(entry).map((one) => all.with(i, one)));
-  const parts =
-    all.length === 1
-      ? all.map((entry): Op => ({ op: 'append', id, ...h, entry, track: true }))
-      : [];
   const still: Op = { op: 'seal', id, ...h, entries: all, deadlineMs };
   return [
     ...(all.length === 0 ? [{ op: 'syncGroup', id, ...h } satisfies Op] : []),
-    ...parts,
     ...fewer.map(of),
     ...(tickMs === undefined ? [] : [still]),
     ...dull.map(of),
@@ -42,4 +37,13 @@ function plainerEntries(entry: Entry): readonly Entry[] {
     ...nearer,
     ...(isDull ? [] : [{ ...entry, data: dull }]),
   ];
+}
+
+/** What an operation writes without publishing it: of a seal its appends, of a group sync nothing. */
+export function partsOf(op: Op): readonly Op[] {
+  if (op.op === 'syncGroup') return [];
+  if (op.op !== 'seal') return [op];
+  const { id } = op;
+  const h = op.h === undefined ? {} : { h: op.h };
+  return op.entries.map((entry): Op => ({ op: 'append', id, ...h, entry, track: true }));
 }
