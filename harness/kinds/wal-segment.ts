@@ -32,7 +32,8 @@ export const walSegment: Kind<Op, Value, State, Draft> = {
   nameOf: (op) => op.op,
   view,
   adds: (op) => (op.op === 'append' || op.op === 'other' ? op.frames.map(keyOf) : null),
-  handle: (op) => (op.op === 'other' ? 'other' : ''),
+  // Another writer has a handle of its own each time.
+  handle: (op) => (op.op === 'other' ? `other ${op.frames[0]?.seq ?? ''}` : ''),
   shows: () => ({ op: 'replay', after: 0n }),
   plainer,
   structuralDamage,
