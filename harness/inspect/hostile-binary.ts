@@ -176,12 +176,12 @@ export const hostileFasts: readonly Hostile[] = [
     says: 'corrupt_frame',
   },
   {
-    name: 'fast: a payload of 64 MiB and one of a byte more',
+    name: 'fast: a payload of 8 MiB, and one of a byte more than is read',
     make: (dir) => {
-      const head = Uint8Array.from([0, 1, 0, 1, 0xfc, 0, 0, 0, 4]);
-      const payload = new Uint8Array(64 * mebibyte + 1);
-      payload.set(head);
-      fastFile(dir, [framed(payload.subarray(0, -1)), framed(payload)]);
+      const payload = new Uint8Array(8 * mebibyte);
+      payload.set([0, 1, 0, 1, 0xfc, 0, 0, 0x80, 0]);
+      const long = 64 * mebibyte + 1;
+      fastFile(dir, [framed(payload), u64(BigInt(long)), new Uint8Array(long + 32)]);
     },
     exits: [1],
     says: 'bad_length',

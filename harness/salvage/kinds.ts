@@ -1,9 +1,15 @@
 import { inspectDefaults, inspectorAt } from '../inspect/inspect.ts';
+import { fastSegmentSalvager } from './fast-segment.ts';
 import { SalvageError, type Salvager } from './salvager.ts';
 import { sessionStoreSalvager } from './session-store-v2/salvager.ts';
+import { walSegmentSalvager } from './wal-segment.ts';
 
 /** The salvagers of all kinds whose files are known. */
-export const salvagers: readonly Salvager[] = [sessionStoreSalvager];
+export const salvagers: readonly Salvager[] = [
+  sessionStoreSalvager,
+  fastSegmentSalvager,
+  walSegmentSalvager,
+]; // prettier-ignore;
 
 /**
  * The salvager of that kind, or of the kind that the names in `dir` speak for. Throws a
