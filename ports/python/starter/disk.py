@@ -1,0 +1,217 @@
+"""All file calls of a store, in one place: what is durable when, and what has changed the disk."""
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from .errors import StoreError
+
+NodeKind = Literal['missing', 'file', 'directory', 'link', 'other']
+Stamp = tuple[int, int, int]
+
+# O_NONBLOCK: opening a FIFO must not wait for a writer.
+_ALWAYS = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_CHUNK = 1 << 20
+_MODE = 0o600
+
+
+class SyncFailed(OSError):
+    """What the file system has not written by now may be lost; a later sync proves nothing."""
+
+
+class Disk:
+    """One directory. Paths are relative to it; no link is followed at the leaf.
+
+    `changes` counts the calls that changed something, so that a caller can tell whether a failed
+    operation left everything as it was.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.changes = 0
+
+    def path(self, name: str) -> str:
+        """The absolute path of a name; the empty name is the directory itself."""
+        return f'{self.root}/{name}' if name else self.root
+
+    def kind_of(self, name: str) -> NodeKind:
+        """What stands under a name; only the directory itself may be reached through a link."""
+        try:
+            mode = os.stat(self.path(name), follow_symlinks=name == '').st_mode
+        except FileNotFoundError:
+            return 'missing'
+        except NotADirectoryError:
+            return 'missing'
+        if stat.S_ISREG(mode):
+            return 'file'
+        if stat.S_ISDIR(mode):
+            return 'directory'
+        return 'link' if stat.S_ISLNK(mode) else 'other'
+
+    def names(self, name: str) -> list[str]:
+        """The names in a directory, sorted; none where there is no directory."""
+        if self.kind_of(name) != 'directory':
+            return []
+        return sorted(os.listdir(self.path(name)))
+
+    def stamp(self, name: str) -> Stamp | None:
+        """Which file stands under a name, and its size; None where there is none."""
+        try:
+            found = os.stat(self.path(name), follow_symlinks=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return found.st_dev, found.st_ino, found.st_size
+
+    @contextmanager
+    def opened(self, name: str, flags: int = os.O_RDONLY) -> Iterator[int]:
+        """The descriptor of a regular file for as long as the block runs."""
+        fd = self.open(name, flags)
+        try:
+            yield fd
+        finally:
+            os.close(fd)
+
+    def open(self, name: str, flags: int) -> int:
+        """Opens a regular file. Making a new one counts as a change."""
+        is_new = bool(flags & os.O_CREAT) and self.kind_of(name) == 'missing'
+        fd = os.open(self.path(name), flags | _ALWAYS, _MODE)
+        if is_new:
+            self.changes += 1
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            os.close(fd)
+            raise StoreError('not_a_file', name)
+        return fd
+
+    def read(self, name: str, limit: int) -> bytes | None:
+        """A whole file of at most `limit` bytes, or None where there is none."""
+        try:
+            with self.opened(name) as fd:
+                size = os.fstat(fd).st_size
+                if size > limit:
+                    raise StoreError('file_too_large', name)
+                return read_range(fd, 0, size)
+        except FileNotFoundError:
+            return None
+
+    def write_all(self, fd: int, data: bytes, at: int) -> None:
+        """Writes everything at an offset. A short write is continued, until one writes nothing."""
+        view = memoryview(data)
+        while view:
+            written = os.pwrite(fd, view, at)
+            if written == 0:
+                raise OSError(errno.EIO, 'nothing was written')
+            self.changes += 1
+            view = view[written:]
+            at += written
+
+    def truncate(self, fd: int, size: int) -> None:
+        """Cuts a file; durable only behind a sync."""
+        os.ftruncate(fd, size)
+        self.changes += 1
+
+    def sync(self, fd: int) -> None:
+        """Makes the bytes and the size of a file durable."""
+        _sync(fd)
+
+    def sync_file(self, name: str) -> None:
+        """Makes a file durable that nobody here has open."""
+        with self.opened(name) as fd:
+            self.sync(fd)
+
+    def sync_directory(self, name: str) -> None:
+        """Makes the names in a directory durable."""
+        _sync_path(self.path(name))
+
+    def make_directory(self, name: str) -> None:
+        """Makes a directory whose parent exists, durably."""
+        os.mkdir(self.path(name))
+        self.changes += 1
+        self.sync_directory(os.path.dirname(name))
+
+    def make_root(self) -> list[str]:
+        """Makes the directory itself and what is missing above it, durably; the paths made."""
+        missing: list[str] = []
+        above = os.path.abspath(self.root)
+        while not os.path.lexists(above):
+            missing.append(above)
+            above = os.path.dirname(above)
+        for path in reversed(missing):
+            os.mkdir(path)
+            self.changes += 1
+            _sync_path(os.path.dirname(path))
+        return missing[::-1]
+
+    def remove(self, name: str) -> None:
+        """Takes a name away, if it is there; durable only behind a sync of its directory."""
+        try:
+            if self.kind_of(name) == 'directory':
+                os.rmdir(self.path(name))
+            else:
+                os.unlink(self.path(name))
+        except FileNotFoundError:
+            return
+        self.changes += 1
+
+    def rename(self, old: str, new: str) -> None:
+        """Gives a file another name; durable only behind a sync of the directory."""
+        os.rename(self.path(old), self.path(new))
+        self.changes += 1
+
+    def write_temporary(self, name: str, fill: Callable[[int], None]) -> None:
+        """Makes a new file under a temporary name and syncs it; a left-over goes first."""
+        self.remove(name)
+        with self.opened(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as fd:
+            fill(fd)
+            self.sync(fd)
+
+    def publish(self, temporary: str, name: str) -> None:
+        """Puts a synced temporary file in the place of `name`, durably."""
+        if self.kind_of(name) not in ('missing', 'file'):
+            raise StoreError('not_a_file', name)
+        self.rename(temporary, name)
+        self.sync_directory(os.path.dirname(name))
+
+    def replace(self, name: str, temporary: str, data: bytes) -> None:
+        """Replaces a file as a whole: what a crash leaves is the old one or the new one."""
+        self.write_temporary(temporary, lambda fd: self.write_all(fd, data, 0))
+        self.publish(temporary, name)
+
+
+def read_range(fd: int, start: int, end: int) -> bytes:
+    """The bytes [start, end), fewer where the file is shorter."""
+    parts: list[bytes] = []
+    while start < end:
+        part = os.pread(fd, min(_CHUNK, end - start), start)
+        if not part:
+            break
+        parts.append(part)
+        start += len(part)
+    return b''.join(parts)
+
+
+def chunks(fd: int, start: int, end: int) -> Iterator[bytes]:
+    """The bytes [start, end) piece by piece, in bounded memory."""
+    while start < end:
+        part = os.pread(fd, min(_CHUNK, end - start), start)
+        if not part:
+            return
+        yield part
+        start += len(part)
+
+
+def _sync_path(path: str) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _sync(fd)
+    finally:
+        os.close(fd)
+
+
+def _sync(fd: int) -> None:
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        raise SyncFailed(error.errno, error.strerror) from error

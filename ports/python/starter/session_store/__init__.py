@@ -1,0 +1,1 @@
+"""A segmented session store: entries in JSON lines, and an index that says where they stand."""

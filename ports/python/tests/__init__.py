@@ -1,0 +1,1 @@
+"""Run by `python3 -m unittest discover -s ports/python` from the root of the repository."""
