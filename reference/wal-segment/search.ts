@@ -12,7 +12,7 @@ const budget = { times: 64, bytes: 1 << 20 } as const;
  */
 export function hasFrameBehind(window: Window, from: number, lastSeq: bigint): boolean {
   let left = budget.times * (window.size - from) + budget.bytes;
-  for (let at = from; at + frameFixedBytes <= window.size; at++) {
+  for (let at = nextLength(window, from); at >= 0; at = nextLength(window, at + 1)) {
     const total = plausibleBytes(window, at, lastSeq);
     if (total === 0) continue;
     left -= total;
@@ -26,13 +26,30 @@ export function hasFrameBehind(window: Window, from: number, lastSeq: bigint): b
   return false;
 }
 
+/** The next byte at which a length within bounds could begin, or -1; nearly all bytes end here. */
+function nextLength(window: Window, from: number): number {
+  const end = window.size - frameFixedBytes + 1;
+  for (let at = from; at < end;) {
+    const length = Math.min(end - at, 1 << 16);
+    const offset = window.hold(at, length + 3);
+    if (offset < 0) return -1;
+    const { bytes } = window;
+    for (let i = offset; i < offset + length; i++) {
+      const high = bytes[i] ?? 0;
+      const isShort = high === 0 && bytes[i + 1] === 0 && bytes[i + 2] === 0;
+      if (high <= 4 && !(isShort && (bytes[i + 3] ?? 0) < frameLength.least))
+        return at + i - offset;
+    }
+    at += length;
+  }
+  return -1;
+}
+
 /** Bytes of what could be a frame at `at` by all but its checksum; 0 where nothing could. */
 function plausibleBytes(window: Window, at: number, lastSeq: bigint): number {
   const head = window.hold(at, frameFixedBytes);
   if (head < 0) return 0;
   const { bytes } = window;
-  // Nearly every byte ends here.
-  if ((bytes[head] ?? 0) > 4) return 0;
   const length = bytes.readUInt32BE(head);
   if (length < frameLength.least || length > frameLength.most) return 0;
   if (at + 4 + length > window.size) return 0;
