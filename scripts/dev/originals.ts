@@ -5,9 +5,11 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { modelNamed } from '../../faults/models/index.ts';
 import { tellLines } from '../../harness/advise/tell.ts';
 import { checkKind, reproOf } from '../../harness/check.ts';
 import { depths, type Depth } from '../../harness/depth.ts';
+import { modelsIn } from '../../harness/fault.ts';
 import { narrow } from '../../harness/narrow.ts';
 import { hitOf, replay } from '../../harness/replay.ts';
 import { caseOf, reproSchema, type Repro } from '../../harness/repro.ts';
@@ -70,8 +72,9 @@ async function find(kind: string): Promise<void> {
   fs.mkdirSync(folder, { recursive: true });
   const look = async (depth: Depth, suffix: string): Promise<void> => {
     const keep = (repro: Repro): string | undefined => {
-      if (suffix === byPower && repro.fault !== 'power') return undefined;
       const name = `${repro.clause}-${repro.anomaly}${suffix}.repro.json`;
+      const isWanted = suffix !== byPower || repro.fault === 'power';
+      if (!isWanted || isTheDevices(repro) || fs.existsSync(join(folder, name))) return undefined;
       process.stderr.write(`${name}\n`);
       fs.writeFileSync(join(folder, name), `${JSON.stringify(repro, null, 2)}\n`);
       return name;
@@ -84,6 +87,11 @@ async function find(kind: string): Promise<void> {
   await look(depth, '');
   // What a kill shows too is found by a kill first; here is what power cuts do.
   await look(narrow(depth, { rungs: ['one lost', 'one kept'] }), byPower);
+}
+
+/** What only shows where a file system does not keep its word is no finding in a store. */
+function isTheDevices(repro: Repro): boolean {
+  return modelsIn(caseOf<unknown>(repro)!.fault).some((name) => !modelNamed(name).honest);
 }
 
 /** Shrinks the kept repros again, after the shrinker became better. */
