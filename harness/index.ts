@@ -15,6 +15,8 @@ export {
   logPort, type AppendLog, type LogClaims, type OpenAppendLog,
 } from './kinds/append-log-port.ts'; // prettier-ignore
 export { tryLog, type TryOptions } from './kinds/append-log-try.ts';
+export { fastSegment } from './kinds/fast-segment.ts';
+export { fastPort, type Fast, type FastEnv, type OpenFast } from './kinds/fast-segment-port.ts';
 export { sessionStoreV2 } from './kinds/session-store-v2.ts';
 export { makePortOf, type OpenStore } from './kinds/session-store-v2-port.ts';
 export { walSegment } from './kinds/wal-segment.ts';

@@ -1,3 +1,10 @@
+export {
+  listOriginal as listOriginalFastSegments,
+  openOriginal as openOriginalFastSegment,
+} from './fast-segment/original/store.ts';
+export type { SafeSegment } from './fast-segment/store.ts';
+export { listSafe as listFastSegments, openSafe as openFastSegment } from './fast-segment/store.ts';
+export type { Entry as FastEntry, FastSegment, SegmentEnv } from './fast-segment/types.ts';
 export { StoreError } from './lib/error.ts';
 export type { FileStats, StoreEnv, StoreFs } from './lib/fs.ts';
 export type {
