@@ -70,11 +70,16 @@ async function find(kind: string): Promise<void> {
   const folder = join(root, folderOf(kind));
   fs.rmSync(folder, { recursive: true, force: true });
   fs.mkdirSync(folder, { recursive: true });
+  const finding = ({ clause, anomaly }: Repro): string => `${clause} ${anomaly}`;
+  const cutsPower = new Set<string>();
   const look = async (depth: Depth, suffix: string): Promise<void> => {
     const keep = (repro: Repro): string | undefined => {
       const name = `${repro.clause}-${repro.anomaly}${suffix}.repro.json`;
-      const isWanted = suffix !== byPower || repro.fault === 'power';
-      if (!isWanted || isTheDevices(repro) || fs.existsSync(join(folder, name))) return undefined;
+      if (fs.existsSync(join(folder, name)) || isTheDevices(repro)) return undefined;
+      if (suffix === byPower && (repro.fault !== 'power' || cutsPower.has(finding(repro)))) {
+        return undefined;
+      }
+      if (repro.fault === 'power') cutsPower.add(finding(repro));
       process.stderr.write(`${name}\n`);
       fs.writeFileSync(join(folder, name), `${JSON.stringify(repro, null, 2)}\n`);
       return name;
