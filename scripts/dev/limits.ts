@@ -1,5 +1,6 @@
 // `npx tsx scripts/dev/limits.ts DIR` writes spec/<kind>/limits.json from the certificates that a
-// run of `tearproof check --out DIR` found: what a format cannot tell apart, whatever its store does.
+// run of `tearproof check --out DIR` found: what a format cannot tell apart, whatever its store
+// does.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
