@@ -107,6 +107,14 @@ const plainBytesMost = 48;
  * and printable.
  */
 export function keyOf(entry: Entry): Key {
+  let key = keys.get(entry);
+  if (key === undefined) keys.set(entry, (key = written(entry)));
+  return key;
+}
+
+const keys = new WeakMap<Entry, Key>();
+
+function written(entry: Entry): Key {
   if (entry.t === 'checkpoint') return `checkpoint r${entry.revision}`;
   if (entry.t === 'sealed') {
     return `block ${entry.block} sealed in space ${entry.space}, snapshot ${entry.snapshot}`;

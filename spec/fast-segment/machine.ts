@@ -47,8 +47,8 @@ function next(
 
 /**
  * What an ok survives. An append that does not publish survives a kill as bytes, and is cut by the
- * open that follows. A cut is durable where it goes below what was published: of the original, which
- * leaves the header as it was, only `reset` is.
+ * open that follows. A cut is durable where it goes below what was published: of the original,
+ * which leaves the header as it was, only `reset` is.
  */
 function holdsOf(state: State, op: Op, levels: { plain: Holds; synced: Holds }): Holds {
   if (op.op === 'list' || op.id !== judgedId) return 'memory';
@@ -87,8 +87,8 @@ const publishedIn = ({ frames, published }: File): readonly Key[] =>
 const sealedBy = (op: Op): readonly Entry[] => (op.op === 'seal' && !isLate(op) ? op.entries : []);
 
 /**
- * The keys that an accepted operation by itself adds to the judged session: what a seal brings. What
- * was appended before it is added by whatever publishes it.
+ * The keys that an accepted operation by itself adds to the judged session: what a seal brings.
+ * What was appended before it is added by whatever publishes it.
  */
 export function addsOf(op: Op): readonly Key[] | null {
   if (op.op === 'list' || op.id !== judgedId) return null;

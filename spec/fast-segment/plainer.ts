@@ -39,7 +39,9 @@ function plainerEntries(entry: Entry): readonly Entry[] {
   ];
 }
 
-/** What an operation writes without publishing it: of a seal its appends, of a group sync nothing. */
+/**
+ * What an operation writes without publishing it: of a seal its appends, of a group sync nothing.
+ */
 export function partsOf(op: Op): readonly Op[] {
   if (op.op === 'syncGroup') return [];
   if (op.op !== 'seal') return [op];

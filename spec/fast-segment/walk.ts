@@ -10,9 +10,9 @@ import type { Entry, Op, Value } from './ops.ts';
 const id = judgedId;
 
 /**
- * The walk over a state: open, read twice, an append, a seal, an append that a group sync publishes,
- * a second handle that makes the first one stale, reopen, again, and refusals. It ends at an open
- * that is refused, asked once more. `costly` adds an entry as long as no reader takes.
+ * The walk over a state: open, read twice, an append, a seal, an append that a group sync
+ * publishes, a second handle that makes the first one stale, reopen, again, and refusals. It ends
+ * at an open that is refused, asked once more. `costly` adds an entry as long as no reader takes.
  */
 export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value> {
   const opened = yield ask('open', open);
