@@ -201,6 +201,14 @@ describe('damage', () => {
     expect(shown.map(({ seq }) => Number(seq))).toEqual([1, 2, 3, 5]);
   });
 
+  it('that is no damage: a sequence of 0, which every replay passes over', () => {
+    const prev = blake3Hex(first);
+    const frames = [{ ...frameAt(4), seq: 0n, type: 9 }, frameAt(4)];
+    const { notices, tree } = opened(withLast(segmentOf(2, frames, prev)));
+    expect(notices).toEqual([{ code: 'non_canonical', file: last }]);
+    expect(tree[last]).toBe(segmentOf(2, frames, prev).toString('latin1'));
+  });
+
   it('of a whole segment is refused: missing, swapped, or another log', () => {
     refused({ [last]: whole[last] ?? '' }, 'chain_mismatch');
     refused(

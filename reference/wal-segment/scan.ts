@@ -181,6 +181,11 @@ export class Scan {
   #isInOrder(place: Place): boolean {
     const { frames } = place;
     const { at, end, seq, type } = frames;
+    if (seq === 0n && this.#options.only === undefined) {
+      // Every replay begins above 0, so that no one ever sees this frame.
+      this.notices.push({ code: 'non_canonical', file: place.file.name });
+      return false;
+    }
     const isAbove = seq > this.lastSeq;
     const isKnown = this.#options.only !== undefined || payloadTypes.includes(type);
     const isSkipped = isAbove && !isKnown && this.#options.skipsUnknown === true;
