@@ -20,9 +20,15 @@ export const promises: readonly KeptPromise[] = keptPromises({
   S6: 'Numbers that do not fit their field, a payload above 64 MiB, a length that would lie.',
   S7: 'A failed write is cut back; else, and after any failed sync: `poisoned`.',
   S8: 'Before each operation the handle looks whether another one moved the file: `stale_handle`.',
-  S9: 'A length is held against 64 MiB and the bytes of the file before anything is made for it, and so are the counts inside of an entry.',
-  S10: 'Every cut and every header that was made anew is reported. Reading does not move where the next append goes.',
-  S11: 'A new segment is made as `sessions/ID.fast.tmp`, synced and renamed, and its name is durable before a seal rests on it.',
+  S9:
+    'A length is held against 64 MiB and the bytes of the file before anything is made for ' +
+    'it, and so are the counts inside of an entry.',
+  S10:
+    'Every cut and every header that was made anew is reported. Reading does not move where ' +
+    'the next append goes.',
+  S11:
+    'A new segment is made as `sessions/ID.fast.tmp`, synced and renamed, and its name is ' +
+    'durable before a seal rests on it.',
   S12: 'Ids are numbers of 32 bits; links are refused, and nothing is written beside `sessions/`.',
   S13: 'There are no segment numbers. What `truncate` and `reset` cut does not come back.',
 });

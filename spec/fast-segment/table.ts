@@ -3,11 +3,10 @@
  * function over values.
  */
 export { rowIds, rows } from './rows.ts';
-export type { DecisionRow, RowId } from './rows.ts';
 export { does } from './table/does.ts';
-export type { TableOptions, TableResult } from './table/does.ts';
+export type { TableOptions } from './table/does.ts';
 export { legalOpens } from './table/legal.ts';
 export { ruleIds, rules } from './table/rules.ts';
 export type { RuleId } from './table/rules.ts';
 export { start } from './table/run.ts';
-export type { Handle, World } from './table/run.ts';
+export type { World } from './table/run.ts';

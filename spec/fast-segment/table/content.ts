@@ -1,4 +1,3 @@
-import { bytesOf } from '../../lib/image.ts';
 import type { Node } from '../../lib/image.ts';
 
 type FileNode = Extract<Node, { readonly is: 'file' }>;
@@ -53,12 +52,4 @@ export function resized({ node, far }: Content, size: number): Content {
     .filter(({ at }) => at < size)
     .map((one) => ({ at: one.at, bytes: one.bytes.subarray(0, size - one.at) }));
   return { node: { is: 'file', bytes, size }, far: kept };
-}
-
-/** True where all of it is stored, so that an image can hold it. */
-export const isNear = ({ far }: Content): boolean => far.length === 0;
-
-/** All bytes of a small file. */
-export function wholeOf({ node }: Content): Uint8Array {
-  return bytesOf(new Map([['f', node]]), 'f') ?? new Uint8Array();
 }
