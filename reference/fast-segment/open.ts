@@ -27,17 +27,11 @@ export function openSegment(
   clockMs: SegmentEnv['clockMs'],
   paths: SegmentPaths,
 ): OpenedSegment {
+  const on = { files, clockMs, paths };
   const isThere = requirePlaces(files, paths);
-  if (!isThere) {
-    const fd = begin(files, paths);
-    return opened({ files, clockMs, paths }, fd, {
-      committed: headerBytes,
-      repairs: [],
-      notices: [],
-    });
-  }
-  let fd = files.open(paths.path);
+  let fd = isThere ? files.open(paths.path) : begin(files, paths);
   try {
+    if (!isThere) return opened(on, fd, { committed: headerBytes, repairs: [], notices: [] });
     const found = examine(files.fs, fd, paths);
     const notices = [...oddNotices(found, paths), ...foreignNames(files, paths)];
     if (found.is === 'sound') settle(files, fd, found);
