@@ -6,7 +6,7 @@ import { keyOf, keyText } from '../../spec/wal-segment/bytes.ts';
 import { assess, classify } from '../../spec/wal-segment/classify.ts';
 import { clauses, facts } from '../../spec/wal-segment/clauses.ts';
 import { structuralDamage, tearsOfWrite } from '../../spec/wal-segment/damage.ts';
-import { drafts, plainer, resolve, type Draft } from '../../spec/wal-segment/drafts.ts';
+import { drafts, partsOf, plainer, resolve, type Draft } from '../../spec/wal-segment/drafts.ts';
 import { format } from '../../spec/wal-segment/layout.ts';
 import { machine, type State } from '../../spec/wal-segment/machine.ts';
 import type { Frame, Op, Opened, Value } from '../../spec/wal-segment/ops.ts';
@@ -36,6 +36,7 @@ export const walSegment: Kind<Op, Value, State, Draft> = {
   handle: (op) => (op.op === 'other' ? `other ${op.frames[0]?.seq ?? ''}` : ''),
   shows: () => ({ op: 'replay', after: 0n }),
   plainer,
+  parts: partsOf,
   structuralDamage,
   tears: tearsOfWrite,
   volatile: facts.isVolatile,

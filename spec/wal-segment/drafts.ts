@@ -185,3 +185,13 @@ function plainerFrames(frame: Frame): readonly Frame[] {
     ...(type === 1 ? [] : [{ ...frame, type: 1 }]),
   ];
 }
+
+/**
+ * Operations that write the same and acknowledge less: of a batch its frames one by one, without a
+ * sync; of a sync none; of another writer the same.
+ */
+export function partsOf(op: Op): readonly Op[] {
+  if (op.op === 'sync') return [];
+  if (op.op !== 'append' || (!op.sync && op.frames.length < 2)) return [op];
+  return op.frames.map((frame): Op => ({ op: 'append', frames: [frame], sync: false }));
+}

@@ -2,7 +2,7 @@ import { crc32c } from '../lib/crc32c.ts';
 import type { Node } from '../lib/image.ts';
 import { decodeBinary, rawBytes, uintOf } from '../lib/layout-binary.ts';
 import { hexOf } from '../lib/sha256.ts';
-import { blake3Hex, noHash } from './bytes.ts';
+import { blake3Hex } from './bytes.ts';
 import { countedFixedBytes, frameLengthMost, header } from './layout.ts';
 import type { Frame } from './ops.ts';
 
@@ -133,6 +133,3 @@ export function hashOfFile(file: FileNode): string | null {
   if (hash === undefined) hashes.set(file, (hash = blake3Hex(slice(file, 0, file.size))));
   return hash;
 }
-
-/** True for the hash that a header holds which has none before it. */
-export const isNoHash = (prev: string): boolean => prev === noHash;

@@ -5,7 +5,7 @@ import type { Outcome, Step } from '../lib/history.ts';
 import type { Policy } from '../lib/port.ts';
 import { blake3Hex, frameBytes, headerBytesOf, keyOf, keyText, noHash } from './bytes.ts';
 import { codes } from './codes.ts';
-import { drafts, plainer, resolve } from './drafts.ts';
+import { drafts, partsOf, plainer, resolve } from './drafts.ts';
 import { machine, type State } from './machine.ts';
 import { opNames, type Closed, type Frame, type Op, type Value } from './ops.ts';
 
@@ -295,6 +295,13 @@ describe('drafts', () => {
       { op: 'open', instance: 9n },
       { op: 'open', instance: 9n, maxBytes: 5n },
     ]);
+  });
+
+  it('come apart into what writes the same and acknowledges less', () => {
+    const batch: Op = { op: 'append', frames: [frame(1n), frame(2n)], sync: true };
+    expect(partsOf(batch)).toEqual([append(frame(1n)), append(frame(2n))]);
+    expect(partsOf({ op: 'sync' })).toEqual([]);
+    expect(partsOf({ op: 'rotate' })).toEqual([{ op: 'rotate' }]);
   });
 
   it('have keys that people can tell apart', () => {

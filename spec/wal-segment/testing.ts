@@ -59,7 +59,3 @@ export function patched(bytes: Uint8Array, at: number, by: readonly number[]): U
   next.set(by, at);
   return next;
 }
-
-/** Bytes as they were written in hex. */
-export const hex = (digits: string): Uint8Array =>
-  Uint8Array.from(digits.match(/../g) ?? [], (two) => Number.parseInt(two, 16));
