@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { models } from '../../faults/models/index.ts';
 import { rungs } from '../../harness/rungs.ts';
 import { anomalies } from '../../spec/lib/clause.ts';
+import { citedIn } from '../../spec/lib/sections.ts';
 import { nearest } from './lib/near.ts';
 import { paintFor, plain } from './lib/paint.ts';
 import { counted, shown, shownShort } from '../../harness/lib/shown.ts';
@@ -70,6 +71,29 @@ describe('explain', () => {
     }
     const [first] = handbooks;
     expect(readAt(first!, 'format page, Decision table (R4)')).toEqual([`${first!.page}#R4`]);
+  });
+
+  const books = handbooks.filter(({ page }) => page !== '');
+
+  it.each(books)('cites of $kind what its page has', (book) => {
+    const { clauses, rows, accepts, codes, sections, promises } = book;
+    for (const { source } of [...clauses, ...rows, ...accepts, ...codes]) {
+      const found = citedIn(sections, source);
+      expect(found.unknown, source).toEqual([]);
+      expect(found.rows.filter((id) => rows.every((row) => row.id !== id))).toEqual([]);
+      expect(found.promises.filter((id) => promises.every((one) => one.id !== id))).toEqual([]);
+    }
+    expect(promises.map(({ here }) => here.length > 10)).not.toContain(false);
+  });
+
+  it.each(books)('says of an operation of $kind codes that somebody explains', (book) => {
+    const known = new Set([...book.codes.map(({ code }) => code), 'io-*']);
+    expect(Object.keys(book.operations).length).toBeGreaterThan(5);
+    for (const [op, { original, safe }] of Object.entries(book.operations)) {
+      const named = [...(original?.codes ?? []), ...safe.codes];
+      expect(named.filter((code) => !known.has(code)), op).toEqual([]); // prettier-ignore
+    }
+    expect(book.rows.filter(({ rules }) => rules.some((id) => !(id in book.rules)))).toEqual([]);
   });
 
   it.each(handbooks.filter(({ codes }) => codes.length > 0))(

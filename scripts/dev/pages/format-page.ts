@@ -23,6 +23,20 @@ export interface FormatPage {
 
 type Made = Readonly<Record<string, () => string>>;
 
+/** What the page of a kind says of its two policies and of where it has it from. */
+export function introOf(kind: string): readonly string[] {
+  return [
+    '*The original* is the program whose stores these are, and policy `original` what it was ' +
+      'found to do; policy `safe` is what a store of this format should do instead. Sources in ' +
+      'this suite are given as `format page` and the title of a section here.',
+    'What it says of the original was read in its source and seen when it ran: ' +
+      `\`fixtures/${kind}/recorded/\` holds the cases that were recorded, with provenance beside ` +
+      `them, and the executable table (\`spec/${kind}/table.ts\`) is held against each of them, ` +
+      'as is our store `original` in process and over stdio. Spec and reference reproduce the ' +
+      'vectors independently.',
+  ];
+}
+
 /** Sections where the data comes before the words. */
 const dataFirst: ReadonlySet<string> = new Set(['The tree and its names', 'Limits']);
 
