@@ -6,7 +6,7 @@ export const followsLinks: Bug = {
   id: 'follows-links',
   kind: 'fast-segment',
   text: 'Follows a symbolic link that stands in the place of one of its files.',
-  clause: 'FAST-S12-2',
+  clause: 'FAST-S5-1',
   needs: 'damage',
   leansOn: { damage: ['replace'] },
   wrap: (fs) => ({

@@ -1,7 +1,6 @@
 import { safePort } from '../../kinds/fast-segment-safe.ts';
 import type { Op, Value } from '../../../spec/fast-segment/ops.ts';
 import type { Zoo } from '../types.ts';
-import { acknowledgesEarly } from './acknowledges-early.ts';
 import { believesCommittedLength } from './believes-committed-length.ts';
 import { believesLateErrorStale } from './believes-late-error-stale.ts';
 import { cutsInSilence } from './cuts-in-silence.ts';
@@ -18,7 +17,6 @@ import { makesAnyHeaderAnew } from './makes-any-header-anew.ts';
 import { mendsInSilence } from './mends-in-silence.ts';
 import { namesWrongCause } from './names-wrong-cause.ts';
 import { neverLate } from './never-late.ts';
-import { opensUnsynced } from './opens-unsynced.ts';
 import { overlooksOtherWriter } from './overlooks-other-writer.ts';
 import { overstatesRepair } from './overstates-repair.ts';
 import { publishesBeforeData } from './publishes-before-data.ts';
@@ -36,8 +34,10 @@ import { retriesFailedSync } from './retries-failed-sync.ts';
 import { sessionNameless } from './session-nameless.ts';
 import { sessionsNameless } from './sessions-nameless.ts';
 import { skipsHash } from './skips-hash.ts';
+import { stopsAtOldCopy } from './stops-at-old-copy.ts';
 import { tracksAnything } from './tracks-anything.ts';
 import { truncatesInPlace } from './truncates-in-place.ts';
+import { trustsEarlierHandle } from './trusts-earlier-handle.ts';
 
 /** The bugs planted in the safe store of fast segments. */
 export const fastSegmentZoo: Zoo<Op, Value> = {
@@ -45,7 +45,6 @@ export const fastSegmentZoo: Zoo<Op, Value> = {
   entry: 'harness/kinds/fast-segment-safe.ts',
   safe: safePort,
   bugs: [
-    acknowledgesEarly,
     believesCommittedLength,
     believesLateErrorStale,
     cutsInSilence,
@@ -62,7 +61,6 @@ export const fastSegmentZoo: Zoo<Op, Value> = {
     mendsInSilence,
     namesWrongCause,
     neverLate,
-    opensUnsynced,
     overlooksOtherWriter,
     overstatesRepair,
     publishesBeforeData,
@@ -80,7 +78,9 @@ export const fastSegmentZoo: Zoo<Op, Value> = {
     sessionNameless,
     sessionsNameless,
     skipsHash,
+    stopsAtOldCopy,
     tracksAnything,
     truncatesInPlace,
+    trustsEarlierHandle,
   ],
 };

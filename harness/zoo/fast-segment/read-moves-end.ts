@@ -16,9 +16,9 @@ export const readMovesEnd: Bug = {
     },
     {
       file: 'reference/fast-segment/handle.ts',
-      find: `  return isOurs && endsAsLeft(h);
+      find: `  return lookAtOurs(h)?.size === h.mark.size && endsAsLeft(h);
 `,
-      replace: `  return seen !== null;
+      replace: `  return lookAtOurs(h) !== null;
 `,
     },
   ],

@@ -4,7 +4,7 @@ export const readsUncommitted: Bug = {
   id: 'reads-uncommitted',
   kind: 'fast-segment',
   text: 'Shows entries that were appended and never committed.',
-  clause: 'FAST-S5-3',
+  clause: 'FAST-OPS-1',
   needs: 'history',
   edits: [
     {

@@ -4,7 +4,7 @@ export const skipsHash: Bug = {
   id: 'skips-hash',
   kind: 'fast-segment',
   text: 'Believes a frame without comparing its hash.',
-  clause: 'FAST-S3-2',
+  clause: 'FAST-S5-1',
   needs: 'damage',
   edits: [
     {

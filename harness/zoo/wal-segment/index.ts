@@ -26,7 +26,6 @@ import { namesWrongCause } from './names-wrong-cause.ts';
 import { overlooksOtherWriter } from './overlooks-other-writer.ts';
 import { overstatesRepair } from './overstates-repair.ts';
 import { quarantineNamedFirst } from './quarantine-named-first.ts';
-import { quarantineNameless } from './quarantine-nameless.ts';
 import { quarantineUnsynced } from './quarantine-unsynced.ts';
 import { readsMoreThanIsThere } from './reads-more-than-is-there.ts';
 import { readsPastEnd } from './reads-past-end.ts';
@@ -78,7 +77,6 @@ export const walSegmentZoo: Zoo<Op, Value> = {
     overlooksOtherWriter,
     overstatesRepair,
     quarantineNamedFirst,
-    quarantineNameless,
     quarantineUnsynced,
     readsMoreThanIsThere,
     readsPastEnd,

@@ -3,8 +3,8 @@ import type { Bug } from '../types.ts';
 export const quarantineUnsynced: Bug = {
   id: 'quarantine-unsynced',
   kind: 'wal-segment',
-  text: 'Keeps a fragment without syncing it, and cuts what it was a copy of.',
-  clause: 'WAL-S1-4',
+  text: 'Keeps a fragment without syncing it, and a later open finds other bytes under its name.',
+  clause: 'WAL-S4-1',
   needs: 'nested',
   takesTwo: true,
   pair: ['kill', 'power'],
