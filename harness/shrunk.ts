@@ -9,9 +9,9 @@ export interface Less<O> {
 }
 
 /**
- * Every case that has one operation, one failing call, or the fault, less: where none of them breaks
- * the clause in the same way, nothing can be removed. A kill, and a failing call, stay at their
- * operation, and go with it.
+ * Every case that has one operation, one failing call, or the fault, less: where none of them
+ * breaks the clause in the same way, nothing can be removed. A kill, and a failing call, stay at
+ * their operation, and go with it.
  */
 export function* oneLess<O>({ ops, errors = [], fault }: Case<O>): Generator<Less<O>> {
   for (let i = 0; i < ops.length; i++) {

@@ -23,7 +23,9 @@ const sealing = (deadlineMs: number, tickMs: number, ...entries: readonly Entry[
   tickMs,
 });
 
-/** Every operation on what is there, on what a reader left, behind cuts of all sorts, and reopened. */
+/**
+ * Every operation on what is there, on what a reader left, behind cuts of all sorts, and reopened.
+ */
 const standard: readonly Op[] = [
   { op: 'list' },
   read,

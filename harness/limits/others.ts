@@ -24,8 +24,8 @@ export interface Other<O> {
 
 /**
  * Histories that leave this very image without any loss: closed, or killed between two calls. First
- * come those of the parts of the operations of `run`, then all that are made of those operations and
- * of one of each that adds nothing, shortest first.
+ * come those of the parts of the operations of `run`, then all that are made of those operations
+ * and of one of each that adds nothing, shortest first.
  */
 export async function* othersWith<O, R, S, D>(
   trial: Trial<O, R, S, D>,

@@ -17,7 +17,9 @@ const tooLong: Entry = {
   data: new Uint8Array(64 * 1024 * 1024),
 };
 
-/** Ids that no file has, numbers that no field holds, lengths where no frame ends, another handle. */
+/**
+ * Ids that no file has, numbers that no field holds, lengths where no frame ends, another handle.
+ */
 const odd: readonly Op[] = [
   { op: 'open', id: 2 ** 32 },
   { op: 'append', id, entry: invalid, track: true },

@@ -16,7 +16,9 @@ const frame = (seq: bigint, payload = new Uint8Array(3)): Frame => ({
   payload,
 });
 
-/** A segment that no other can follow, sequences that no u64 holds, a frame that no reader takes. */
+/**
+ * A segment that no other can follow, sequences that no u64 holds, a frame that no reader takes.
+ */
 const odd: readonly Op[] = [
   { op: 'frames', segment: 1n << 63n },
   { op: 'open', instance: 9n, seq: last },
