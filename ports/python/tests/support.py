@@ -3,6 +3,7 @@
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from starter.disk import Disk
 from starter.errors import StoreError
@@ -19,6 +20,10 @@ class StoreCase(unittest.TestCase):
         place = tempfile.TemporaryDirectory(prefix='tearproof-python-')
         self.addCleanup(place.cleanup)
         self.root = Path(place.name) / 'store'
+        # The page cache is all that these tests look at.
+        syncs = mock.patch('os.fsync')
+        syncs.start()
+        self.addCleanup(syncs.stop)
 
     def opened(
         self, max_segment: int = 65_536, durability: Durability = 'none'

@@ -15,6 +15,10 @@ from .records import (
 )  # fmt: skip
 
 
+# A shifted index contradicts every entry; nobody reads that many sentences.
+_MOST_TOLD = 100
+
+
 @dataclass(frozen=True, slots=True)
 class IndexReport:
     """How the index stands to the entries; `why` is the reason to write it anew, or None."""
@@ -36,10 +40,19 @@ class _Comparison:
     last_seq: int = 0
     unreadable: bool = False
     torn: bool = False
+    differs: bool = False
     shifted: bool = False
     canonical: bool = True
     unterminated: bool = False
-    disagreement: str | None = None
+    contradictions: int = 0
+    notices: list[Notice] = field(default_factory=list)
+
+    def contradicts(self, old: Row, due: Row) -> None:
+        """Both values are told: of some members the old row is the only other witness."""
+        self.contradictions += 1
+        if self.contradictions <= _MOST_TOLD:
+            detail = f'{encode(old).decode()} where the entry asks for {encode(due).decode()}'
+            self.notices.append(Notice('witness_disagrees', names.INDEX, detail))
 
 
 def look_at_index(disk: Disk, entries: list[Entry]) -> IndexReport:
@@ -51,15 +64,15 @@ def look_at_index(disk: Disk, entries: list[Entry]) -> IndexReport:
         size = os.fstat(fd).st_size
         found = _compare(lines_of(fd, size, names.MAX_LINE), entries)
         is_prefix = _is_prefix(fd, size, entries)
-    notices: list[Notice] = []
-    if not found.unreadable and found.rows > len(entries) and found.last_seq > len(entries):
-        notices.append(Notice('witness_ahead', names.INDEX))
-    if not found.unreadable and found.disagreement is not None:
-        notices.append(Notice('witness_disagrees', names.INDEX, found.disagreement))
+    if found.rows > len(entries) and found.last_seq > len(entries):
+        found.notices.append(Notice('witness_ahead', names.INDEX))
+    if found.contradictions > _MOST_TOLD:
+        detail = f'{found.contradictions} rows in all'
+        found.notices.append(Notice('witness_disagrees', names.INDEX, detail))
     why = _why(found, len(entries))
     if why is None and not found.canonical:
-        notices.append(Notice('non_canonical', names.INDEX))
-    return IndexReport(size, why, is_prefix, notices)
+        found.notices.append(Notice('non_canonical', names.INDEX))
+    return IndexReport(size, why, is_prefix, found.notices)
 
 
 def rows_text(entries: list[Entry]) -> Iterator[bytes]:
@@ -80,7 +93,7 @@ def index_is_prefix(disk: Disk, entries: list[Entry]) -> bool:
 def _why(found: _Comparison, due: int) -> str | None:
     reasons = (
         ('index_unreadable', found.unreadable),
-        ('index_disagrees', found.disagreement is not None),
+        ('index_disagrees', found.differs),
         ('index_ahead', found.rows > due),
         ('index_disagrees', found.shifted),
         ('index_torn', found.torn),
@@ -99,21 +112,31 @@ def _compare(lines: Iterator[Line], entries: list[Entry]) -> _Comparison:
             found.canonical = False
             continue
         row = _row(line)
-        if row is None:
-            found.torn = not line.terminated
-            found.unreadable = found.unreadable or line.terminated
+        if row is None and not line.terminated:
+            found.torn = True
             continue
-        due = entries[found.rows].row if found.rows < len(entries) else None
+        due = _due(entries, found.rows, row)
         found.rows += 1
+        if row is None:
+            found.unreadable = True
+            continue
         found.last_seq = row.entry_seq
         found.shifted = found.shifted or row.entry_seq != found.rows
         plain = replace(row, schema=ROW_SCHEMA, state='active')
         found.canonical = found.canonical and encode(plain) == line.data
-        differs = due is not None and row.entry_seq == due.entry_seq and plain != due
-        if differs and due is not None and found.disagreement is None:
-            old, new = encode(row).decode(), encode(due).decode()
-            found.disagreement = f'{old} where the entry asks for {new}'
+        is_surplus = found.rows > len(entries)
+        if due is not None and (is_surplus or plain != due):
+            found.differs = found.differs or (not is_surplus and row.entry_seq == due.entry_seq)
+            found.contradicts(row, due)
     return found
+
+
+def _due(entries: list[Entry], place: int, row: Row | None) -> Row | None:
+    """The row that belongs in this place; behind the last, that of the entry which is named."""
+    if place < len(entries):
+        return entries[place].row
+    is_known = row is not None and 1 <= row.entry_seq <= len(entries)
+    return entries[row.entry_seq - 1].row if row is not None and is_known else None
 
 
 def _row(line: Line) -> Row | None:

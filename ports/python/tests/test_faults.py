@@ -1,0 +1,159 @@
+"""A session store under kills and failing calls: nothing acknowledged is lost, nothing invented."""
+
+import errno
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starter.errors import StoreError
+from starter.session_store.records import Event, Verification
+from starter.session_store.store import SessionStore
+
+from .faults import Calls, Killed
+from .support import AT, StoreCase, append, ids
+
+_EVENT = Event('', 'm', 'forward', '', 'a', 'b', 'x', 'y', Verification(True, True, True), 'ok',
+               None, 'c')  # fmt: skip
+
+
+@dataclass
+class _History:
+    """What was asked so far: the ids before and after the operation that is under way."""
+
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+
+class Faults(StoreCase):
+    def test_killed_at_any_call(self) -> None:
+        for at in range(self._calls()):
+            with self.subTest(at):
+                self._fresh()
+                history = self._run(Calls(at))
+                self._reopens(history)
+
+    def test_killed_again_while_it_recovers(self) -> None:
+        total = self._calls()
+        for at in range(0, total, 4):
+            for again in range(12):
+                with self.subTest(at=at, again=again):
+                    self._fresh()
+                    history = self._run(Calls(at))
+                    if not self._killed_opening(again):
+                        break
+                    self._reopens(history)
+
+    def test_any_call_fails(self) -> None:
+        for code in (errno.EIO, errno.ENOSPC):
+            for at in range(self._calls()):
+                with self.subTest(at=at, code=code):
+                    self._fresh()
+                    self._reopens(self._run(Calls(at, code)))
+
+    def test_a_failed_sync_acknowledges_nothing_any_more(self) -> None:
+        self.filled(2)
+        store, _ = self.opened(durability='entry')
+        calls = Calls(2, errno.EIO)  # Frame, row, then the sync.
+        with calls.watched(), self.assertRaises(OSError):
+            append(store, 3)
+        self.assertEqual(calls.made, ['pwrite', 'pwrite', 'fsync'])
+        self.assertRefuses('poisoned', store.sync)
+        self.assertRefuses('poisoned', append, store, 4)
+        self.assertRefuses('poisoned', store.rebuild)
+
+    def test_an_open_without_space_changes_nothing(self) -> None:
+        self.filled(3)
+        whole = self.segment(1).read_bytes()
+        self.segment(1).write_bytes(whole[:-1])
+        with self.segment(1).open('ab') as file:
+            file.write(b'\n{"torn":')
+        (self.root / 'index' / 'offsets.jsonl').write_bytes(b'{"torn":')
+        before = self.tree()
+        at = 0
+        while True:
+            calls = Calls(at, errno.ENOSPC)
+            with calls.watched():
+                try:
+                    self.opened()
+                    break
+                except OSError:
+                    pass
+            if 'ftruncate' in calls.made:
+                break  # Everything that takes space was done before the first cut.
+            found = {name: data for name, data in self.tree().items() if 'tmp/' not in name}
+            self.assertEqual(found, before)
+            at += 1
+        self.assertGreater(at, 5)
+
+    def _calls(self) -> int:
+        self._fresh()
+        calls = Calls()
+        history = self._run(calls)
+        self.assertEqual(history.before, ['e1', 'e2', 'e3', 'e6'])
+        return len(calls.made)
+
+    def _fresh(self) -> None:
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def _run(self, calls: Calls) -> _History:
+        """One history, up to the kill or the first operation that fails, and one append behind."""
+        history = _History()
+        store: SessionStore | None = None
+        with calls.watched():
+            try:
+                store, _ = self.opened(400, 'entry')
+                self._operate(store, history)
+            except OSError:
+                if store is not None:
+                    self._go_on(store, history)
+            except Killed:
+                pass
+        return history
+
+    def _operate(self, store: SessionStore, history: _History) -> None:
+        def does(after: list[str], action: Callable[[], object]) -> None:
+            history.after = after
+            action()
+            history.before = after
+
+        for n in (1, 2, 3):
+            does([*history.before, f'e{n}'], lambda n=n: append(store, n))
+        kept = history.before
+        does(kept, lambda: store.checkpoint(1, 'manual', AT))
+        for n in (4, 5):
+            does([*history.before, f'e{n}'], lambda n=n: append(store, n))
+        does(history.before, lambda: store.write_manifest('s', 'native_v2', AT))
+        does(history.before, lambda: store.ledger_append(_EVENT, AT))
+        does(kept, lambda: store.rollback(1, 'm1', 'c1', AT))
+        does([*kept, 'e6'], lambda: store.append('e6', 'e3', 'message', '6', AT))
+        does(history.before, store.close)
+
+    def _go_on(self, store: SessionStore, history: _History) -> None:
+        """What a handle acknowledges after a failure must be there."""
+        try:
+            store.append('later', None, 'message', '0', AT)
+        except (OSError, StoreError):
+            return
+        self.assertEqual(ids(store), [*history.before, 'later'])
+        history.before = history.after = ids(store)
+
+    def _killed_opening(self, at: int) -> bool:
+        with Calls(at).watched():
+            try:
+                self.opened(400)
+            except Killed:
+                return True
+        return False
+
+    def _reopens(self, history: _History) -> None:
+        store, _ = self.opened(400)
+        found = ids(store)
+        self.assertIn(found, (history.before, history.after))
+        store.validate()
+        store.append('behind', None, 'message', '1', AT)
+        store.close()
+        before = self.tree()
+        store, opened = self.opened(400)
+        self.assertEqual(ids(store), [*found, 'behind'])
+        self.assertEqual(opened.repairs, [])
+        self.assertEqual(self.tree(), before)
