@@ -205,6 +205,10 @@ function surveyFrame(
   wrong: Wrong,
 ): void {
   const { file, from, to } = place;
+  if (seq === 0n) {
+    const say = 'its commit sequence is 0, so that every replay passes over it';
+    return log.tally.problem('odd', 'non_canonical', place, say);
+  }
   if (seq <= log.lastSeq) {
     wrong('non_monotonic', from, to, `commit sequence ${seq} follows on ${log.lastSeq}`);
   } else log.lastSeq = seq;

@@ -95,8 +95,8 @@ export class WireError extends Error {
 }
 
 /**
- * `handle`: where the kind's operations name the handle that they are asked of. `in h`: in their own
- * member of that name; else it tells the name, empty where a port is one handle.
+ * `handle`: where the kind's operations name the handle that they are asked of. `in h`: in their
+ * own member of that name; else it tells the name, empty where a port is one handle.
  */
 export function makeCodec<O extends { readonly op: string }, R>(
   kind: string,
