@@ -72,6 +72,7 @@ const damaged: readonly Try[] = [
   ),
   read('a link', changed(changed(log, 'x', bytesAt(log, 1n)), one, { is: 'link', to: 'x' })),
   read('a dangling link', changed(log, one, { is: 'link', to: 'nowhere' })),
+  read('a link to itself', changed(log, one, { is: 'link', to: one })),
   read('a directory', changed(log, two, { is: 'dir' })),
   read('a pipe', changed(log, two, { is: 'other', what: 'fifo' })),
   read('another name', changed(changed(log, three, null), 'segment_3.aedbwal', bytesAt(log, 3n))),
