@@ -142,6 +142,8 @@ function surveySegment(tally: Tally, view: ByteView, file: Path): bigint | null 
     } else if (!isCommitted) gone.push({ from, to });
     else if (piece.is === 'bad') {
       isDamaged = true;
+      // What frames ended there nobody can tell.
+      if (BigInt(to) >= end) places.add(Number(end));
       wrong('corrupt_frame', from, to, `no frame, below the committed length (${piece.why})`);
     } else {
       tally.record(file);

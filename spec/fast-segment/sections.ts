@@ -16,6 +16,6 @@ export const sections: readonly Section[] = sectionsOf({
   Codes: [],
   Operations: ['Acknowledgements'],
   'Decision table': ['Decisions'],
-  'What safe demands': ['Promises', 'Torn, corrupt, ambiguous'],
+  'What safe demands': ['Promises', 'Torn, corrupt, ambiguous', 'What safe cannot prevent'],
   Clauses: [],
 });

@@ -1,6 +1,8 @@
+import limits from '../../../spec/fast-segment/limits.json' with { type: 'json' };
 import vectors from '../../../fixtures/fast-segment/vectors.json' with { type: 'json' };
 import { fastSegmentBook as book } from '../../cli/lib/handbooks/fast-segment.ts';
 import { introOf, type FormatPage } from './format-page.ts';
+import { limitsTable } from './limits-table.ts';
 import { vectorLists } from './vector-lists.ts';
 
 /** The format page of fast-segment. */
@@ -13,5 +15,6 @@ export const fastSegmentPage: FormatPage = {
     'little-endian.',
   made: {
     Vectors: () => vectorLists('fixtures/fast-segment/vectors.json', vectors),
+    'What safe cannot prevent': () => limitsTable(limits),
   },
 };

@@ -41,7 +41,7 @@ export function binaryBook(
       by,
       is,
       says,
-      what: `${is} of ${by === 'both' ? 'both stores' : `the ${by}`} of ${kind}`,
+      what: `${is} of ${kind}, ${by === 'both' ? 'both stores' : `store ${by}`}`,
       source: 'format page, Codes',
       more: message === undefined ? [] : [["the original's message begins", message]],
     })),
