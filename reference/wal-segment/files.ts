@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { StoreError } from '../lib/error.ts';
 import type { FileStats, StoreFs } from '../lib/fs.ts';
 
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC } = constants;
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 /** What stands at a path, links not followed. */
 export type Kind = 'none' | 'file' | 'dir' | 'link' | 'other';
@@ -62,11 +62,14 @@ export class Files {
     return this.fs.openSync(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   }
 
-  /** Opens a temporary name for writing, emptied. */
+  /**
+   * Creates a temporary file. What a dead process left under its name may be a link of a live file.
+   */
   openTemp(path: string): number {
-    this.changes++;
-    const flags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK;
-    return this.#regular(this.fs.openSync(path, flags, 0o600), path);
+    const kind = this.kind(path);
+    if (kind === 'link') throw new StoreError('symlink_refused', `${path} is a symbolic link`);
+    if (kind === 'file') this.unlink(path);
+    return this.create(path);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { StoreError } from '../lib/error.ts';
 import type { Files } from './files.ts';
-import { frameLength, payloadTypes, u64Max } from './format.ts';
+import { frameLength, payloadTypes, segmentNumber, u64Max } from './format.ts';
 import { encodedBytes, encodeFrames } from './format.ts';
 import { createSegment } from './segment.ts';
 import type { Active } from './segment.ts';
@@ -48,9 +48,15 @@ function staleError(): StoreError {
 function isAsLeft(h: Handle): boolean {
   const { size, ino, dev, path } = h.active;
   const seen = h.files.look(path);
-  return seen?.ino === ino && seen.dev === dev && seen.size === size && isLast(h);
+  return seen?.ino === ino && seen.dev === dev && seen.size === size && isHighest(h);
 }
 
+/** No other writer has begun a segment behind this one, whatever its number. */
+function isHighest({ files, dir, active }: Handle): boolean {
+  return files.fs.readdirSync(dir).every((name) => (segmentNumber(name) ?? 0n) <= active.seq);
+}
+
+/** The same of the next number alone, in a time that does not grow with the log. */
 function isLast({ files, active }: Handle): boolean {
   return active.nextPath === null || files.look(active.nextPath) === null;
 }
@@ -58,8 +64,9 @@ function isLast({ files, active }: Handle): boolean {
 const twoBytes = Buffer.alloc(2);
 
 /**
- * The same before an append, at half of the cost: reading over the end tells the length, and that
- * the segment was replaced by another file is seen at the next sync. (Asking a file's times, as
+ * The same before an append that is not synced, at a part of the cost: reading over the end tells
+ * the length. That the segment was replaced by another file, or one was begun further on, is seen
+ * at the next sync. (Asking a file's times, as
  * every `stat` does, makes the next write to it slower on Linux 6.13 and later.)
  */
 function requireAppendable(h: Handle): void {
@@ -97,6 +104,7 @@ function requireAcceptable(lastSeq: bigint, frames: readonly Frame[]): bigint {
     if (!payloadTypes.includes(type)) {
       throw new StoreError('unknown_payload_type', `no replay applies type ${type}`);
     }
+    if (!isBytes(payload)) throw new StoreError('not_bytes', 'a payload is no Uint8Array');
     if (payload.length + frameLength.least > frameLength.most) {
       throw new StoreError('frame_too_large', `no reader takes ${payload.length} bytes`);
     }
@@ -105,9 +113,15 @@ function requireAcceptable(lastSeq: bigint, frames: readonly Frame[]): bigint {
   return last;
 }
 
-/** Refuses numbers that the format cannot hold. */
+/** Callers in JavaScript give anything: text or wider numbers would be written as other bytes. */
+function isBytes(payload: unknown): boolean {
+  return ArrayBuffer.isView(payload) && (payload as Uint8Array).BYTES_PER_ELEMENT === 1;
+}
+
+/** Refuses numbers that the format cannot hold, and what is no `bigint`. */
 export function requireU64(value: bigint, what: string): void {
-  if (value < 0n || value > u64Max) throw new StoreError('not_u64', `${what} is no u64: ${value}`);
+  if (typeof value === 'bigint' && value >= 0n && value <= u64Max) return;
+  throw new StoreError('not_u64', `${what} is no u64: ${String(value)}`);
 }
 
 /**

@@ -94,6 +94,19 @@ describe('an append that never ended', () => {
     expect(nodeFs.readdirSync(path.join(root, 'quarantine'))).toHaveLength(1);
   });
 
+  it('is kept beside whatever a dead process left under the temporary name', () => {
+    const root = planted(withLast(second.subarray(0, -3)));
+    nodeFs.mkdirSync(path.join(root, 'quarantine'));
+    nodeFs.linkSync(path.join(root, last), path.join(root, 'quarantine/tmp'));
+    expect(open(root).opened.repairs).toHaveLength(1);
+    expect(seqsOf(root)).toEqual([1, 2, 3, 4, 5]);
+    const other = planted(withLast(second.subarray(0, -3)));
+    nodeFs.mkdirSync(path.join(other, 'quarantine'));
+    nodeFs.symlinkSync(path.join(other, nameOf(1)), path.join(other, 'quarantine/tmp'));
+    expect(codeOf(() => open(other))).toBe('symlink_refused');
+    expect(nodeFs.readFileSync(path.join(other, nameOf(1)), 'latin1')).toBe(whole[nameOf(1)]);
+  });
+
   it('is not cut where its place in quarantine holds other bytes', () => {
     const torn = second.subarray(64 + 64);
     const files = withLast(second.subarray(0, -3));

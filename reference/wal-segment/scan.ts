@@ -196,7 +196,7 @@ export class Scan {
       this.#endSegment(place, { is: 'corrupt', code, file: place.file.name, from: at, to: end });
       return false;
     }
-    if (isAbove && isKnown) this.lastSeq = seq;
+    if (isAbove) this.lastSeq = seq;
     return !isSkipped;
   }
 

@@ -100,6 +100,24 @@ describe('a log', () => {
     expect(log.shouldRotate()).toBeNull();
   });
 
+  it('knows a missing option and refuses a wrong one before anything is made', () => {
+    const root = freshRoot();
+    const wrong = [{ seq: 1 }, { instance: 9 }, { maxBytes: Number.NaN }, { maxAgeMicros: -1n }];
+    for (const options of wrong) {
+      expect(codeOf(() => open(root, options as object))).toBe('not_u64');
+    }
+    const ancient = { fs: nodeFs, now: () => '1969-12-31T23:59:59.999Z' };
+    expect(codeOf(() => openWal(ancient, root, { instance: 9n }))).toBe('not_u64');
+    expect(nodeFs.existsSync(root)).toBe(false);
+    const options = { instance: 9n, maxBytes: undefined, maxAgeMicros: undefined };
+    let ms = 0;
+    const env = { fs: nodeFs, now: () => new Date(ms).toISOString() };
+    const log = openWal(env, root, options as unknown as { readonly instance: bigint });
+    expect(log.shouldRotate()).toBeNull();
+    ms = 60_000;
+    expect(log.shouldRotate()).toBe('time');
+  });
+
   it('never uses a number above the largest', () => {
     const root = freshRoot();
     const log = open(root, { seq: 18_446_744_073_709_551_615n });
@@ -124,6 +142,10 @@ describe('an append', () => {
     ['frame_too_large', [{ ...frameAt(7), payload: new Uint8Array(67_108_864 - 20) }]],
     ['not_u64', [{ ...frameAt(7), seq: 1n << 64n }]],
     ['not_u64', [{ ...frameAt(7), at: -1n }]],
+    ['not_u64', [{ ...frameAt(7), seq: 7 as unknown as bigint }]],
+    ['not_bytes', [{ ...frameAt(7), payload: 'abc' as unknown as Uint8Array }]],
+    ['not_bytes', [{ ...frameAt(7), payload: new Uint16Array(3) as unknown as Uint8Array }]],
+    ['not_bytes', [{ ...frameAt(7), payload: { length: -10 } as unknown as Uint8Array }]],
   ];
 
   it.each(bad)('refuses %s before it touches the disk', (code, refused) => {
@@ -186,6 +208,19 @@ describe('two writers', () => {
     expect(codeOf(() => log.rotate())).toBe('stale_handle');
     expect(codeOf(() => log.close())).toBe('stale_handle');
     expect(treeOf(root)).toEqual(before);
+  });
+
+  it('the other has begun a segment further on: all that is synced refuses', () => {
+    const root = threeSegments();
+    const log = open(root);
+    const other = open(root, { seq: 9n });
+    const before = treeOf(root);
+    expect(codeOf(() => log.append([frameAt(8)], true))).toBe('stale_handle');
+    expect(codeOf(() => log.rotate())).toBe('stale_handle');
+    expect(treeOf(root)).toEqual(before);
+    other.append([frameAt(7)], true);
+    other.close();
+    expect(seqsOf(root)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
   it('the other has replaced the file: a sync sees it', () => {

@@ -27,7 +27,7 @@ export function openWal(env: StoreEnv, dir: string, options: WalOptions): WalLog
   const files = new Files(env.fs);
   return attempt(files, () => {
     requireOptions(options);
-    const now = (): bigint => BigInt(Date.parse(env.now())) * 1000n;
+    const now = (): bigint => microsOf(env.now());
     const site = { files, dir, instance: options.instance, now: now() };
     const scan = scanAll(files, dir);
     requireSound(scan, options.onGap === 'keep-prefix');
@@ -45,6 +45,13 @@ export function openWal(env: StoreEnv, dir: string, options: WalOptions): WalLog
     }; // prettier-ignore
     return logOver(h, openedOf(active, repairs, scan), options);
   });
+}
+
+/** Microseconds since 1970 of an ISO time, which no header could hold before that. */
+function microsOf(time: string): bigint {
+  const ms = Date.parse(time);
+  if (ms >= 0) return BigInt(ms) * 1000n;
+  throw new StoreError('not_u64', `the time ${time} is no u64 of microseconds since 1970`);
 }
 
 function requireOptions({ instance, seq, maxBytes, maxAgeMicros }: WalOptions): void {
@@ -121,18 +128,16 @@ function logOver(h: Handle, opened: Opened, options: WalOptions): WalLog {
       requireOpen(h);
       h.isForced = true;
     },
-    shouldRotate: () => due(h, { ...defaults, ...options }),
+    shouldRotate: () => due(h, options),
     rotate: () => attempt(files, () => rotate(h)),
     close: () => attempt(files, () => close(h)),
   };
 }
 
-function due(
-  h: Handle,
-  limits: Required<Pick<WalOptions, keyof typeof defaults>>,
-): Rotation | null {
+function due(h: Handle, options: WalOptions): Rotation | null {
   requireOpen(h);
   if (h.isForced) return 'forced';
-  if (BigInt(h.active.size) >= limits.maxBytes) return 'size';
-  return h.now() - h.active.openedAt >= limits.maxAgeMicros ? 'time' : null;
+  if (BigInt(h.active.size) >= (options.maxBytes ?? defaults.maxBytes)) return 'size';
+  const age = h.now() - h.active.openedAt;
+  return age >= (options.maxAgeMicros ?? defaults.maxAgeMicros) ? 'time' : null;
 }
