@@ -4,12 +4,14 @@ import errno
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from starter.errors import StoreError
 from starter.session_store.records import Event, Verification
 from starter.session_store.store import SessionStore
 
 from .faults import Calls, Killed
+from .power import Durable
 from .support import AT, StoreCase, append, ids
 
 _EVENT = Event('', 'm', 'forward', '', 'a', 'b', 'x', 'y', Verification(True, True, True), 'ok',
@@ -49,6 +51,46 @@ class Faults(StoreCase):
                 with self.subTest(at=at, code=code):
                     self._fresh()
                     self._reopens(self._run(Calls(at, code)))
+
+    def test_power_cut_at_any_call(self) -> None:
+        """The harshest: nothing is left but what was synced. Twice, once more while it recovers."""
+        home = self.root.parent
+        for at in range(self._calls()):
+            with self.subTest(at):
+                self._fresh()
+                durable = Durable(home)
+                with durable.watched():
+                    history = self._run(Calls(at))
+                self.root = self._after(durable, home, 'once')
+                durable = Durable(self.root.parent)
+                with durable.watched():
+                    self._killed_opening(at % 17)
+                self.root = self._after(durable, home, 'twice')
+                self._reopens(history)
+                self.root = home / 'store'
+
+    def test_power_cut_without_syncs_leaves_a_beginning(self) -> None:
+        home = self.root.parent
+        for synced in range(1, 6):
+            with self.subTest(synced):
+                self._fresh()
+                durable = Durable(home)
+                with durable.watched():
+                    store, _ = self.opened(700)
+                    for n in range(1, 8):
+                        append(store, n)
+                        if n == synced:
+                            store.sync()
+                self.root = self._after(durable, home, 'cut')
+                found = ids(self.opened(700)[0])
+                self.assertEqual(found, [f'e{n}' for n in range(1, len(found) + 1)])
+                self.assertGreaterEqual(len(found), synced)
+                self.root = home / 'store'
+
+    def _after(self, durable: Durable, home: Path, name: str) -> Path:
+        """What a power cut leaves of the store, below a directory of its own."""
+        durable.leave(home / name)
+        return home / name / 'store'
 
     def test_a_failed_sync_acknowledges_nothing_any_more(self) -> None:
         self.filled(2)
@@ -93,7 +135,8 @@ class Faults(StoreCase):
         return len(calls.made)
 
     def _fresh(self) -> None:
-        shutil.rmtree(self.root, ignore_errors=True)
+        for path in self.root.parent.iterdir():
+            shutil.rmtree(path)
 
     def _run(self, calls: Calls) -> _History:
         """One history, up to the kill or the first operation that fails, and one append behind."""
