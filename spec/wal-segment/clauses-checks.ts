@@ -26,8 +26,12 @@ export const keeping: Keeping = {
   isSpared: () => false,
 };
 
-/** The codes that name a failed file call as its cause. */
-export function codesOfFailure({ errno }: FailedCall): readonly string[] {
+/**
+ * The codes that name a failed file call as its cause. Closing is the cause of nothing: an open that
+ * lets go of the handle before it goes on to refuse for a reason of its own.
+ */
+export function codesOfFailure({ call, errno }: FailedCall): readonly string[] {
+  if (call === 'closeSync') return [];
   if (errno === 'ENOSPC' || errno === 'EDQUOT') return ['no_space'];
   return [errno === 'ELOOP' ? 'symlink_refused' : `io-${errno.toLowerCase()}`];
 }
