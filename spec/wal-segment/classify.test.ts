@@ -178,6 +178,9 @@ describe('frames that verify and cannot be applied', () => {
     const odd = logOf({ number: 1n, frames: [frameOf(1n), frameOf(7n, { type: 3 }), frameOf(8n)] });
     expect(codes(odd)).toEqual(['unknown_payload_type']);
     expect(shownBy(odd)).toEqual([frameOf(1n), frameOf(8n)].map(keyOf));
+    const lower = [frameOf(1n), frameOf(7n, { type: 3 }), frameOf(2n), frameOf(3n)];
+    // What is passed over counts all the same: a lower sequence behind it is out of order.
+    expect(shownBy(logOf({ number: 1n, frames: lower }))).toEqual(keys.slice(0, 1));
   });
 
   it('are passed over where their sequence is 0', () => {
