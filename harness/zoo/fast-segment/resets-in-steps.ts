@@ -12,7 +12,9 @@ export const resetsInSteps: Bug = {
       file: 'reference/fast-segment/truncate.ts',
       find: `  if (to < h.published) replaceWith(h, to);
 `,
-      replace: `  if (to < h.published) { if (h.published - to > 80) truncate(h, BigInt([...framesOf({ fs: h.files.fs, fd: h.fd, from: headerBytes, to: h.published })].at(-2)?.to ?? to)); replaceWith(h, to); }
+      replace: `  const range = { fs: h.files.fs, fd: h.fd, from: headerBytes, to: h.published };
+  if (h.published - to > 80) truncate(h, BigInt([...framesOf(range)].at(-2)?.to ?? to));
+  if (to < h.published) replaceWith(h, to);
 `,
     },
   ],

@@ -12,8 +12,9 @@ export const stopsAtOldCopy: Bug = {
   edits: [
     {
       file: 'reference/fast-segment/files.ts',
-      find: 'O_RDWR | O_CREAT | O_TRUNC |',
-      replace: 'O_RDWR | O_CREAT | O_EXCL |',
+      find: `    if (this.look(path) !== null) this.unlink(path);
+`,
+      replace: '',
     },
   ],
 };
