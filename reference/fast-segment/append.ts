@@ -43,6 +43,7 @@ export function writeFrames(h: Handle, bytes: Buffer): void {
 /** Counts bytes that were appended; they must end where a frame ends. */
 export function track(h: Handle, bytes: bigint): void {
   requireAppendable(h);
+  if (typeof bytes !== 'bigint') throw new StoreError('not_on_boundary', `${String(bytes)} bytes`);
   const to = BigInt(h.tracked) + bytes;
   const at = h.untracked.findIndex((end) => BigInt(end) === to);
   if (at === -1 && bytes !== 0n) {

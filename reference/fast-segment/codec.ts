@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types';
 import { StoreError } from '../lib/error.ts';
 import type { Entry } from './types.ts';
 import type { Cursor, Problem } from './varint.ts';
@@ -34,6 +35,7 @@ function sizeOfMembers(entry: Entry): number {
   switch (entry.t) {
     case 'write': {
       const { data } = entry;
+      if (!isUint8Array(data)) throw new RangeError('data is no Uint8Array');
       return (
         addressSize(entry) + sizeOfU64(entry.revision) + sizeOfNumber(data.length) + data.length
       );

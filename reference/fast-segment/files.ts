@@ -3,7 +3,7 @@ import { writeAll } from '../lib/bytes.ts';
 import { StoreError } from '../lib/error.ts';
 import type { FileStats, StoreFs } from '../lib/fs.ts';
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_TRUNC } = constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
 
 /** Which file it was and how long, so that another writer's hand can be noticed later. */
 export interface Mark {
@@ -48,11 +48,13 @@ export class Files {
     return this.fs.openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   }
 
-  /** Opens a temporary name for writing, emptied. */
-  openTemp(path: string): number {
-    this.changes++;
-    const flags = O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK;
-    return this.#regular(this.fs.openSync(path, flags, 0o600), path);
+  /**
+   * Creates a temporary file. What an earlier one left under its name is taken off that name, never
+   * emptied: it may be a link to a file that lives.
+   */
+  createTemp(path: string): number {
+    if (this.look(path) !== null) this.unlink(path);
+    return this.create(path);
   }
 
   /** Writes all of `bytes` at `position`, in as many calls as it takes. */
@@ -76,9 +78,9 @@ export class Files {
     this.fs.unlinkSync(path);
   }
 
-  mkdir(path: string, recursive = false): void {
+  mkdir(path: string): void {
     this.changes++;
-    this.fs.mkdirSync(path, recursive ? { recursive } : {});
+    this.fs.mkdirSync(path);
   }
 
   rmdir(path: string): void {
@@ -103,6 +105,18 @@ export class Files {
       this.sync(fd);
     } finally {
       this.closeQuietly(fd);
+    }
+  }
+
+  /**
+   * The same for a directory above the store, which is not ours: where we may not read it, its
+   * owner answers for the name.
+   */
+  syncDirAbove(path: string): void {
+    try {
+      this.syncDir(path);
+    } catch (error) {
+      if (!['EACCES', 'EPERM'].includes(errnoOf(error) ?? '')) throw error;
     }
   }
 

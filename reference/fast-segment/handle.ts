@@ -3,7 +3,6 @@ import { readUpTo } from '../lib/bytes.ts';
 import { StoreError } from '../lib/error.ts';
 import type { FileStats } from '../lib/fs.ts';
 import type { Files, Mark } from './files.ts';
-import { errnoOf } from './files.ts';
 import { committedAt, hashBytes } from './frame.ts';
 import type { SegmentPaths } from './paths.ts';
 
@@ -127,11 +126,6 @@ export function makeNamesDurable(h: Handle): void {
   const { files, paths } = h;
   files.syncDir(paths.sessions);
   files.syncDir(paths.root);
-  try {
-    files.syncDir(dirname(paths.root));
-  } catch (error) {
-    // The directory above is not ours; where we may not read it, its owner answers for the name.
-    if (!['EACCES', 'EPERM'].includes(errnoOf(error) ?? '')) throw error;
-  }
+  files.syncDirAbove(dirname(paths.root));
   h.namesDurable = true;
 }

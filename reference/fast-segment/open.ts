@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { StoreError } from '../lib/error.ts';
 import { examine } from './examine.ts';
 import type { Found } from './examine.ts';
@@ -86,7 +87,7 @@ function begin(files: Files, paths: SegmentPaths): number {
   const before = files.changes;
   const made: (() => void)[] = [];
   try {
-    if (files.look(paths.sessions) === null) makeSessions(files, paths, made);
+    if (files.look(paths.sessions) === null) makeDir(files, paths.sessions, made);
     const fd = files.create(paths.path);
     made.push(() => files.unlink(paths.path));
     made.push(() => files.fs.closeSync(fd));
@@ -99,16 +100,19 @@ function begin(files: Files, paths: SegmentPaths): number {
   }
 }
 
-function makeSessions(files: Files, { root, sessions }: SegmentPaths, made: (() => void)[]): void {
+/** Makes a directory and those above it, level by level, so that each can be taken back. */
+function makeDir(files: Files, path: string, made: (() => void)[]): void {
   try {
-    files.mkdir(sessions);
+    files.mkdir(path);
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-    files.mkdir(root, true);
-    made.push(() => files.rmdir(root));
-    files.mkdir(sessions);
+    const above = dirname(path);
+    if (errnoOf(error) !== 'ENOENT' || above === path) throw error;
+    makeDir(files, above, made);
+    // Later the store makes no names durable but its own and that of its root.
+    files.syncDirAbove(dirname(above));
+    files.mkdir(path);
   }
-  made.push(() => files.rmdir(sessions));
+  made.push(() => files.rmdir(path));
 }
 
 function takeBack(files: Files, made: readonly (() => void)[], changes: number): void {

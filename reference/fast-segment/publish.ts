@@ -1,3 +1,4 @@
+import { StoreError } from '../lib/error.ts';
 import { frameToWrite, writeFrames } from './append.ts';
 import { committedAt, u64Bytes } from './frame.ts';
 import type { Handle } from './handle.ts';
@@ -38,6 +39,9 @@ const gatheredBytes = 1024 * 1024;
 export function seal(h: Handle, entries: readonly Entry[], deadlineMs: number): Sealing {
   requireWritable(h);
   requireTracked(h);
+  if (!Array.isArray(entries)) throw new StoreError('entry_invalid', 'no list of entries');
+  // What is no number is no time at all either.
+  if (!(deadlineMs > 0)) return 'timed_out';
   const began = h.clockMs();
   const isLate = (): boolean => h.clockMs() - began >= deadlineMs;
   const frames = entries.map(frameToWrite);

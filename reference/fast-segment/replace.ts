@@ -19,7 +19,7 @@ interface Old {
  */
 export function replaceFile({ files, paths, fd }: Old, committed: number): number {
   const before = files.changes;
-  const temp = files.openTemp(paths.temp);
+  const temp = files.createTemp(paths.temp);
   try {
     files.write(temp, headerOf(BigInt(committed)), 0);
     copyFrames({ files, fd, temp }, committed);
@@ -46,7 +46,7 @@ function removeTemp(files: Files, { temp }: SegmentPaths, changes: number): void
     files.unlink(temp);
     files.changes = changes;
   } catch {
-    // It is in nobody's way: the next replacement begins with emptying it.
+    // It is in nobody's way: the next replacement begins with removing it.
   }
 }
 

@@ -69,17 +69,26 @@ export function listSafe(fs: StoreFs, root: string): readonly number[] {
   }
 }
 
-/** Reads at places of its own, so that the next append goes where it would have gone. */
+/**
+ * Reads at places of its own, so that the next append goes where it would have gone. Whoever pauses
+ * it may close the segment or put another file in its place meanwhile: it reads no further then.
+ */
 function* committed(h: Handle): Generator<Entry, void> {
-  requireReadable(h);
-  const { published } = h;
-  let end = headerBytes;
-  for (const { entry, to } of framesOf({ fs: h.files.fs, fd: h.fd, from: end, to: published })) {
-    end = to;
-    yield entry;
+  try {
+    requireReadable(h);
+    const { published, fd } = h;
+    const { fs } = h.files;
+    let end = headerBytes;
+    for (const { entry, to } of framesOf({ fs, fd, from: end, to: published })) {
+      end = to;
+      yield entry;
+      if (h.closed || h.fd !== fd) throw new StoreError('stale_handle', 'the segment moved on');
+    }
+    if (end === published) return;
+    throw new StoreError('corrupt_frame', `${h.paths.file}: no frame verifies at ${end}`);
+  } catch (error) {
+    throw storeError(error, true);
   }
-  if (end === published) return;
-  throw new StoreError('corrupt_frame', `${h.paths.file}: no frame verifies at ${end}`);
 }
 
 function close(h: Handle): void {

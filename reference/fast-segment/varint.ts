@@ -34,7 +34,8 @@ export function sizeOfNumber(value: number): number {
 
 /** Bytes of the shortest form of a u64; a value that is none throws a RangeError. */
 export function sizeOfU64(value: bigint): number {
-  if (value < 0n || value > most64) throw new RangeError(`${value} is no u64`);
+  if (typeof value !== 'bigint' || value < 0n || value > most64)
+    throw new RangeError(`${value} is no u64`);
   return value <= 0xffff_ffffn ? sizeOfNumber(Number(value)) : 9;
 }
 
