@@ -20,7 +20,8 @@ import { safePort } from './wal-segment-safe.ts';
 export const walSegment: Kind<Op, Value, State, Draft> = {
   name: 'wal-segment',
   core: ['open', 'append', 'sync', 'close', 'replay'],
-  opens: ['open'],
+  // Another writer opens the log too, and lets go of it.
+  opens: ['open', 'other'],
   ports: { safe: safePort, original: originalPort },
   machine,
   drafts,
