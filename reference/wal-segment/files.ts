@@ -162,8 +162,13 @@ export class Files {
   }
 
   #regular(fd: number, path: string): number {
-    if (this.fs.fstatSync(fd).isFile()) return fd;
-    this.fs.closeSync(fd);
+    let isFile = false;
+    try {
+      isFile = this.fs.fstatSync(fd).isFile();
+    } finally {
+      if (!isFile) this.fs.closeSync(fd);
+    }
+    if (isFile) return fd;
     throw new StoreError('not_a_file', `${path} is no regular file`);
   }
 }
