@@ -36,16 +36,24 @@ class Calls:
 
         def call(*args: Any, **named: Any) -> Any:
             if self._is_due(name):
-                if self._error is not None:
-                    raise OSError(self._error, 'injected')
-                if name == 'pwrite':
-                    fd, data, at = args
-                    real(fd, data[: len(data) // 2], at)
-                self._dead = True
-                raise Killed
+                half = self._half_written(real, *args) if name == 'pwrite' else 0
+                if self._error is None:
+                    self._dead = True
+                    raise Killed
+                if half:
+                    # The rest does not fit: that is what the next call hears.
+                    self._at = len(self.made)
+                    return half
+                raise OSError(self._error, 'injected')
             return real(*args, **named)
 
         return call
+
+    def _half_written(self, real: Callable[..., Any], fd: int, data: Any, at: int) -> int:
+        half = len(data) // 2
+        written = real(fd, data[:half], at) if half else 0
+        assert isinstance(written, int)
+        return written
 
     def _opening(self) -> Callable[..., int]:
         real = os.open

@@ -24,6 +24,9 @@ class _History:
 
     before: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
+    events: int = 0
+    has_checkpoint: bool = False
+    has_manifest: bool = False
 
 
 class Faults(StoreCase):
@@ -57,6 +60,7 @@ class Faults(StoreCase):
         home = self.root.parent
         for at in range(self._calls()):
             with self.subTest(at):
+                self.root = home / 'store'
                 self._fresh()
                 durable = Durable(home)
                 with durable.watched():
@@ -67,12 +71,12 @@ class Faults(StoreCase):
                     self._killed_opening(at % 17)
                 self.root = self._after(durable, home, 'twice')
                 self._reopens(history)
-                self.root = home / 'store'
 
     def test_power_cut_without_syncs_leaves_a_beginning(self) -> None:
         home = self.root.parent
         for synced in range(1, 6):
             with self.subTest(synced):
+                self.root = home / 'store'
                 self._fresh()
                 durable = Durable(home)
                 with durable.watched():
@@ -85,7 +89,6 @@ class Faults(StoreCase):
                 found = ids(self.opened(700)[0])
                 self.assertEqual(found, [f'e{n}' for n in range(1, len(found) + 1)])
                 self.assertGreaterEqual(len(found), synced)
-                self.root = home / 'store'
 
     def _after(self, durable: Durable, home: Path, name: str) -> Path:
         """What a power cut leaves of the store, below a directory of its own."""
@@ -163,11 +166,15 @@ class Faults(StoreCase):
             does([*history.before, f'e{n}'], lambda n=n: append(store, n))
         kept = history.before
         does(kept, lambda: store.checkpoint(1, 'manual', AT))
+        history.has_checkpoint = True
         for n in (4, 5):
             does([*history.before, f'e{n}'], lambda n=n: append(store, n))
         does(history.before, lambda: store.write_manifest('s', 'native_v2', AT))
+        history.has_manifest = True
         does(history.before, lambda: store.ledger_append(_EVENT, AT))
+        history.events = 1
         does(kept, lambda: store.rollback(1, 'm1', 'c1', AT))
+        history.events = 2
         does([*kept, 'e6'], lambda: store.append('e6', 'e3', 'message', '6', AT))
         does(history.before, store.close)
 
@@ -192,6 +199,9 @@ class Faults(StoreCase):
         store, _ = self.opened(400)
         found = ids(store)
         self.assertIn(found, (history.before, history.after))
+        self.assertIn(len(store.read_ledger()) - history.events, (0, 1))
+        self.assertFalse(history.has_checkpoint and store.read_checkpoint(1) is None)
+        self.assertFalse(history.has_manifest and store.read_manifest() is None)
         store.validate()
         store.append('behind', None, 'message', '1', AT)
         store.close()
