@@ -27,8 +27,8 @@ export const keeping: Keeping = {
 };
 
 /**
- * The codes that name a failed file call as its cause. Closing is the cause of nothing: an open that
- * lets go of the handle before it goes on to refuse for a reason of its own.
+ * The codes that name a failed file call as its cause. Closing is the cause of nothing: an open
+ * that lets go of the handle before it goes on to refuse for a reason of its own.
  */
 export function codesOfFailure({ call, errno }: FailedCall): readonly string[] {
   if (call === 'closeSync') return [];

@@ -65,6 +65,7 @@ export const codes = [
   ),
   refusal('frame_too_large', 'safe', 'operations', 'A frame that is longer than a reader takes.'),
   refusal('not_u64', 'safe', 'operations', 'A number that was given lies outside of 0 to 2^64-1.'),
+  refusal('not_bytes', 'safe', 'operations', 'A payload that was given is no Uint8Array.'),
   refusal(
     'numbers_used_up',
     'safe',

@@ -29,9 +29,12 @@ export function structuralDamage(image: Image): readonly Damage[] {
   );
 }
 
+/** What a later version might keep there. */
+const reservedValues = [[0, 2], [0, 7], [1, 1], [128, 0], [64, 3]] as const; // prettier-ignore
+
 /**
- * Changes that somebody makes who knows the format: a header that begins a chain, a last frame of a
- * type or with a sequence that no replay applies, its checksum right.
+ * Changes that somebody makes who knows the format: a header that begins a chain or uses reserved
+ * bytes, a last frame of a type or with a sequence that no replay applies, its checksum right.
  */
 function knowing(layout: SegmentLayout, bytes: Uint8Array): readonly Edit[] {
   const records = [...recordsOf(layout, bytes)];
@@ -41,6 +44,12 @@ function knowing(layout: SegmentLayout, bytes: Uint8Array): readonly Edit[] {
   if (hash !== undefined && bytes.subarray(hash.from, hash.to).some((byte) => byte !== 0)) {
     const { from, to } = hash;
     edits.push({ from, to, bytes: new Uint8Array(to - from), why: 'it begins a chain' });
+  }
+  const unused = first?.decoded.spans.find(({ path }) => path === 'reserved');
+  for (const value of unused === undefined ? [] : reservedValues) {
+    const { from = 0, to = 0 } = unused ?? {};
+    const why = `its reserved bytes are ${value.join(' and ')}`;
+    edits.push({ from, to, bytes: Uint8Array.from(value), why });
   }
   if (last?.record !== frame || last.decoded.flaws.length > 0) return edits;
   const { from, to } = last;

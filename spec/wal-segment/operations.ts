@@ -11,7 +11,13 @@ const writing = ['no-handle', 'poisoned', 'stale_handle', 'no_space', 'io-*'];
 const opening = [
   ...damage, 'ambiguous_gap', 'tail_too_large', 'quarantine_conflict', 'no_space', 'not_u64',
 ]; // prettier-ignore
-const appending = ['not_increasing', 'unknown_payload_type', 'frame_too_large', 'not_u64'];
+const appending = [
+  'not_increasing',
+  'unknown_payload_type',
+  'frame_too_large',
+  'not_u64',
+  'not_bytes',
+];
 
 function doing(does: string, syncs: string, codes: readonly string[]): Doing {
   return { does, syncs, codes: [...new Set(codes)] };

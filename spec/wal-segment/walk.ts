@@ -21,6 +21,8 @@ export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value
   }
   const last = lastSeqOf(yield* readers(policy, 'read'));
   yield ask('read', { op: 'shouldRotate' });
+  // What was shown is durable by this, also where another process had left it unsynced.
+  if (policy === 'safe') yield ask('sync', { op: 'sync' });
   yield ask('append', append([last + 1n], false));
   yield { ...ask('append', append([last + 2n, last + 3n], true)), holds: 'power' };
   yield ask('append', { op: 'rotate' });
