@@ -52,7 +52,7 @@ function together(all: readonly SafeDemands[]): SafeDemands {
     opens: all.every(({ opens }) => opens),
     codes: [...new Set(all.flatMap(({ codes }) => codes))],
     entryCount: sum(({ entryCount }) => entryCount),
-    readable: sum(({ readable }) => readable),
+    readable: null,
     classes: all.flatMap(({ classes }) => classes),
     notices: all.flatMap(({ notices }) => notices),
     repairs: all.flatMap(({ repairs }) => repairs),

@@ -89,8 +89,11 @@ export interface SafeDemands {
   readonly opens: boolean;
   readonly codes: readonly string[];
   readonly entryCount: number;
-  /** Entries that an inspecting open still reads where a writing one is refused. */
-  readonly readable: number;
+  /**
+   * Entries that a reader still shows where a writing open is refused; null where the kind has no
+   * reader that does without.
+   */
+  readonly readable: number | null;
   readonly classes: readonly Class[];
   readonly notices: readonly { readonly code: string; readonly file: Path }[];
   readonly repairs: readonly { readonly did: string; readonly file: Path; readonly why: string }[];

@@ -72,7 +72,7 @@ describe('inspecting every recorded fast segment', () => {
     expect(verdict, JSON.stringify(classes)).toBe(isSound ? 'whole' : 'wrong');
     if (isSound) expect(survey.verified).toBe(committed.length);
     const { original, safe } = inspectorNamed(kind).policies(image);
-    expect([safe.readable, safe.codes]).toEqual([committed.length, refusals]);
+    expect([safe.entryCount, safe.codes]).toEqual([committed.length, refusals]);
     expect(original.every((one) => one.of === path)).toBe(true);
     expect(original.length).toBeGreaterThan(0);
   });

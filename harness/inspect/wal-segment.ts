@@ -160,13 +160,23 @@ function surveySegment(log: Log, view: ByteView, { path, number, isLast }: Segme
     } else if (piece.is === 'bad') {
       const isTail = isLast && to === size;
       const say = isTail ? 'the log ends in bytes that are no frame' : 'no frame, and more follows';
-      wrong(isTail ? 'torn_tail' : 'frame_corrupt', from, to, `${say} (${piece.why})`);
+      const tail = isTail && isZero(view, from, to) ? 'nul_tail' : 'torn_tail';
+      wrong(isTail ? tail : 'frame_corrupt', from, to, `${say} (${piece.why})`);
     } else {
       tally.record(path);
       tally.long(to - from);
       surveyFrame(log, walFrameOf(view.read(from, to - from)), { file: path, from, to }, wrong);
     }
   }
+}
+
+function isZero(view: ByteView, from: number, to: number): boolean {
+  for (let at = from; at < to;) {
+    const bytes = view.read(at, Math.min(1 << 16, to - at));
+    if (bytes.length === 0 || bytes.some((byte) => byte !== 0)) return false;
+    at += bytes.length;
+  }
+  return true;
 }
 
 type Wrong = (code: string, from: number, to: number, say: string) => void;

@@ -96,10 +96,12 @@ function original(results: readonly OriginalWould[], paint: Paint): readonly str
 }
 
 function safe(demands: Policies['safe'], paint: Paint): readonly string[] {
-  const read = `an inspecting open reads ${counted(demands.readable, 'entry', 'entries')}`;
+  const { readable } = demands;
+  const read =
+    readable === null ? '' : `; an inspecting open reads ${counted(readable, 'entry', 'entries')}`;
   const ends = demands.opens
     ? `opens with ${counted(demands.entryCount, 'entry', 'entries')}`
-    : `${paint('red', `refuses: ${demands.codes.join(' or ')}`)}; ${read}`;
+    : `${paint('red', `refuses: ${demands.codes.join(' or ')}`)}${read}`;
   const bad = demands.classes.filter((c) => c.is !== 'valid');
   const say = [
     ...bad.map((c) => `  ${c.is} ${shownShort(c.file)} ${c.from} to ${c.to}: ${shown(c.why)}`),
