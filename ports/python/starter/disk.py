@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
@@ -106,6 +106,20 @@ class Disk:
             self.changes += 1
             view = view[written:]
             at += written
+
+    def write_pieces(self, fd: int, pieces: Iterable[bytes], at: int) -> None:
+        """Writes many small pieces at an offset, in few calls and bounded memory."""
+        waiting: list[bytes] = []
+        length = 0
+        for piece in pieces:
+            waiting.append(piece)
+            length += len(piece)
+            if length >= _CHUNK:
+                self.write_all(fd, b''.join(waiting), at)
+                at += length
+                waiting, length = [], 0
+        if waiting:
+            self.write_all(fd, b''.join(waiting), at)
 
     def truncate(self, fd: int, size: int) -> None:
         """Cuts a file; durable only behind a sync."""

@@ -80,6 +80,17 @@ class Opening(StoreCase):
         self.assertIn('"e2"', notice.detail or '')
         self.assertEqual(index.read_bytes(), old)
 
+    def test_an_index_cut_anywhere_is_made_whole(self) -> None:
+        self.filled(3)
+        index = self.root / 'index' / 'offsets.jsonl'
+        whole = index.read_bytes()
+        for size in range(0, len(whole), 5):
+            index.write_bytes(whole[:size])
+            _, opened = self.opened()
+            self.assertEqual([repair.did for repair in opened.repairs], ['rebuilt'])
+            self.assertEqual(index.read_bytes(), whole)
+        self.assertFalse((self.root / 'quarantine').exists())
+
     def test_links_and_other_names_are_refused(self) -> None:
         for make, code in (
             (lambda: self.segment(2).symlink_to(self.segment(1)), 'symlink_refused'),

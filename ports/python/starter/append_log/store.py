@@ -123,11 +123,6 @@ def _keep(disk: Disk, fd: int, start: int, end: int) -> None:
         disk.sync_directory('')
         return
 
-    def copy(to: int) -> None:
-        at = 0
-        for chunk in chunks(fd, start, end):
-            disk.write_all(to, chunk, at)
-            at += len(chunk)
-
-    disk.write_temporary(_KEPT, copy)
+    pieces = chunks(fd, start, end)
+    disk.write_temporary(_KEPT, lambda to: disk.write_pieces(to, pieces, 0))
     disk.publish(_KEPT, name)

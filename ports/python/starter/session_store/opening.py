@@ -1,7 +1,7 @@
 """Opening for writing: refuse without a change, or keep what must go and then repair."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 
 from ..disk import Disk
@@ -10,7 +10,7 @@ from . import names, rollback
 from .quarantine import keep
 from .records import Repair
 from .survey import OnGap, Survey, survey
-from .witnesses import rows_text
+from .witnesses import behind, rows_text
 
 
 def recover(disk: Disk, on_gap: OnGap) -> tuple[Survey, list[Repair]]:
@@ -27,11 +27,11 @@ def recover(disk: Disk, on_gap: OnGap) -> tuple[Survey, list[Repair]]:
     with ExitStack() as undo:
         _make_directories(disk, found, undo)
         kept = _keep_and_prepare(disk, found, undo)
-        repairs += _adopt(disk, found, undo) + kept
+        repairs += _complete(disk, found, undo) + kept
         # From here on bytes go whose copies are durable.
         undo.pop_all()
     _cut(disk, found)
-    if found.index.why is not None:
+    if found.index.must_be_replaced:
         disk.publish(names.INDEX_TEMPORARY, names.INDEX)
     if found.intent is not None:
         stamp = disk.stamp(names.INTENT)
@@ -64,17 +64,11 @@ def _keep_and_prepare(disk: Disk, found: Survey, undo: ExitStack) -> list[Repair
         kept = keep(disk, names.LEDGER, ledger.torn_from, ledger.size)
         why = 'ledger_tail'
         repairs.append(Repair('cut', names.LEDGER, ledger.torn_from, ledger.size, why, kept))
-    if found.index.why is not None:
+    if found.index.must_be_replaced:
         kept = None if found.index.is_prefix else keep(disk, names.INDEX, 0, found.index.size)
-        repairs.append(found.index.repair(kept))
-
-        def fill(fd: int) -> None:
-            at = 0
-            for row in rows_text(found.scan.entries):
-                disk.write_all(fd, row, at)
-                at += len(row)
-
-        disk.write_temporary(names.INDEX_TEMPORARY, fill)
+        repairs.append(found.index.repair(0, kept))
+        rows = rows_text(found.scan.entries)
+        disk.write_temporary(names.INDEX_TEMPORARY, lambda fd: disk.write_pieces(fd, rows, 0))
     return repairs
 
 
@@ -95,17 +89,31 @@ def _taking_back(disk: Disk) -> Callable[[], None]:
     return take_back
 
 
-def _adopt(disk: Disk, found: Survey, undo: ExitStack) -> list[Repair]:
-    """Gives last lines that lack only their LF one: this needs space, so it can be undone."""
-    due = [(segment.name, segment.size, 'unterminated') for segment in found.scan.unterminated]
-    if found.ledger.unterminated and found.ledger.torn_from is None:
-        due.append((names.LEDGER, found.ledger.size, 'ledger_tail'))
-    for name, size, _ in due:
+def _complete(disk: Disk, found: Survey, undo: ExitStack) -> list[Repair]:
+    """Adds what only is missing: the LF of a last line, rows. This takes space, so it is undone
+    where there is none."""
+    repairs: list[Repair] = []
+
+    def add(name: str, size: int, pieces: Iterable[bytes]) -> None:
         with disk.opened(name, os.O_RDWR) as fd:
-            undo.callback(_quietly, lambda name=name, size=size: _shorten(disk, name, size))
-            disk.write_all(fd, b'\n', size)
+            undo.callback(_quietly, lambda: _shorten(disk, name, size))
+            disk.write_pieces(fd, pieces, size)
             disk.sync(fd)
-    return [Repair('adopted', name, size, size, why) for name, size, why in due]
+
+    for segment in found.scan.unterminated:
+        add(segment.name, segment.size, [b'\n'])
+        repairs.append(
+            Repair('adopted', segment.name, segment.size, segment.size, 'unterminated')
+        )
+    size = found.ledger.size
+    if found.ledger.unterminated:
+        add(names.LEDGER, size, [b'\n'])
+        repairs.append(Repair('adopted', names.LEDGER, size, size, 'ledger_tail'))
+    if found.index.is_behind:
+        size = found.index.size
+        add(names.INDEX, size, behind(rows_text(found.scan.entries), size))
+        repairs.append(found.index.repair(size, None))
+    return repairs
 
 
 def _cut(disk: Disk, found: Survey) -> None:

@@ -46,13 +46,8 @@ def copy(disk: Disk, fd: int, part: tuple[int, int], target: str, digest: str) -
         disk.sync_directory(os.path.dirname(target))
         return
 
-    def fill(to: int) -> None:
-        at = 0
-        for chunk in chunks(fd, start, end):
-            disk.write_all(to, chunk, at)
-            at += len(chunk)
-
-    disk.write_temporary(names.QUARANTINE_TEMPORARY, fill)
+    pieces = chunks(fd, start, end)
+    disk.write_temporary(names.QUARANTINE_TEMPORARY, lambda to: disk.write_pieces(to, pieces, 0))
     disk.publish(names.QUARANTINE_TEMPORARY, target)
 
 

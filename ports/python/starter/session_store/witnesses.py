@@ -1,7 +1,7 @@
 """What derived files say beside the verified entries, before anything of theirs is written anew."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..codec import decode, encode
@@ -28,8 +28,19 @@ class IndexReport:
     is_prefix: bool = True
     notices: list[Notice] = field(default_factory=list)
 
-    def repair(self, kept_in: str | None) -> Repair:
-        return Repair('rebuilt', names.INDEX, 0, self.size, self.why or '', kept_in)
+    @property
+    def is_behind(self) -> bool:
+        """Nothing is wrong with it but that rows are missing: they can be added."""
+        return self.why == 'index_behind' and self.is_prefix
+
+    @property
+    def must_be_replaced(self) -> bool:
+        """It cannot become right by what is added to it."""
+        return self.why is not None and not self.is_behind
+
+    def repair(self, start: int, kept_in: str | None) -> Repair:
+        """What was done, from a byte of the old file to its end."""
+        return Repair('rebuilt', names.INDEX, start, self.size, self.why or '', kept_in)
 
 
 @dataclass(slots=True)
@@ -79,6 +90,13 @@ def rows_text(entries: list[Entry]) -> Iterator[bytes]:
     """The index that these entries ask for, row by row."""
     for entry in entries:
         yield encode(entry.row) + b'\n'
+
+
+def behind(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The pieces without their first `size` bytes."""
+    for piece in pieces:
+        yield piece[size:]
+        size = max(size - len(piece), 0)
 
 
 def index_is_prefix(disk: Disk, entries: list[Entry]) -> bool:
