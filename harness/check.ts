@@ -149,7 +149,9 @@ export async function* checkRun<O, R, S, D>(
     const sorted = await sortedOut(subject, options, limits, { ...state, judged });
     count(tally, evidence, sorted, gates);
     if (tally.walked % agreementOneIn === 0) countAgreement(tally, trial, evidence);
-    if (own === undefined && gates && (fault.is === 'kill' || fault.is === 'power'))
+    // What the format cannot tell is lost already: nothing more is learnt by a second fault.
+    const isLimit = sorted.some(({ findings }) => findings.some((f) => f.limit !== undefined));
+    if (own === undefined && gates && !isLimit && (fault.is === 'kill' || fault.is === 'power'))
       firsts.push(...firstsOf(faultable(trial.machine, run), fault, evidence));
     yield* findingsOf(subject, options, { ...state, judged: sorted });
   }

@@ -76,7 +76,8 @@ function* endingsIn<O, R, S, D>(
   }
 }
 
-function digestOf<O, R, S, D>({ kind }: Trial<O, R, S, D>, image: Image): string {
+/** The digest of an image without what is volatile. */
+export function digestOf<O, R, S, D>({ kind }: Trial<O, R, S, D>, image: Image): string {
   return digestImage(new Map([...image].filter(([path]) => !kind.volatile(path))));
 }
 

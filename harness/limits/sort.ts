@@ -6,6 +6,7 @@ import type { Judged } from '../judge.ts';
 import type { Planned } from '../ladder.ts';
 import { shrink, type Case, type Hit } from '../shrink.ts';
 import { certify, type Certificate } from './certify.ts';
+import { flatOf } from './flat.ts';
 import { survivesEverySync } from './synced.ts';
 
 /** A finding that is the format's own, with its proof. */
@@ -45,7 +46,8 @@ export function caseOfState<O, R, S>(state: {
 
 /**
  * Tells findings that the format is to blame for. Only one that no sync could prevent is asked
- * about, state by state; the first of each clause and anomaly in a history is shrunk and certified.
+ * about, a second fault where it is that of a longer history, state by state; the first of each
+ * clause and anomaly in a history is shrunk and certified.
  */
 export async function sortedOut<O, R, S, D>(
   subject: Subject<O, R, S, D>,
@@ -55,20 +57,26 @@ export async function sortedOut<O, R, S, D>(
 ): Promise<readonly Sorted[]> {
   const { judged, gates, run, planned } = state;
   const { fault } = planned;
-  if (!gates || fault.is === 'nested' || run.errors.length > 0) return judged;
+  if (!gates || run.errors.length > 0) return judged;
   if (judged.every(({ findings }) => findings.length === 0)) return judged;
   const { trial } = subject;
   const safe = trial.kind.ports['safe'];
-  if (safe === undefined || !survivesEverySync(faultable(trial.machine, run), fault)) return judged;
+  const image = state.evidence.start;
+  const flat =
+    fault.is === 'nested'
+      ? await flatOf(trial, run, { fault, image })
+      : { run, case: { ...caseOfState(state), fault } };
+  if (safe === undefined || flat === null) return judged;
+  if (!survivesEverySync(faultable(trial.machine, flat.run), flat.case.fault)) return judged;
   const sorted: Sorted[] = [];
   for (const { clause, findings } of judged) {
     const told: Sorted['findings'][number][] = [];
     for (const finding of findings) {
-      const name = `${clause.id} ${finding.anomaly}`;
+      const name = `${clause.id} ${finding.anomaly} ${fault.is === 'nested' ? 'nested' : ''}`;
       let limit = limits.get(name);
       if (limit === undefined) {
         const target = { clause, anomaly: finding.anomaly };
-        const hit = await shrink(trial, caseOfState(state), target, shrinkBudget);
+        const hit = await shrink(trial, flat.case, target, shrinkBudget);
         const certificate = hit === null ? null : await certify(trial, hit, clause, { safe });
         limit = hit === null || certificate === null ? null : { hit, certificate };
         limits.set(name, limit);
