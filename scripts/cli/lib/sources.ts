@@ -25,6 +25,7 @@ export interface Explained {
 /** Everything that has an id, from the data of the spec. */
 export function explainable(): readonly Explained[] {
   return [
+    ...handbooks.map(ofKind),
     ...handbooks.flatMap((book) => book.clauses.map((clause) => ofClause(book, clause))),
     ...anomalies(),
     ...kept(),
@@ -54,6 +55,20 @@ export function readAt({ page, sections, rows }: Handbook, source: string): read
 /** Its source, and where that can be read. */
 function told(book: Handbook, source: string): Pick<Explained, 'source' | 'read'> {
   return { source, read: readAt(book, source) };
+}
+
+function ofKind({ kind, format, page, clauses, operations }: Handbook): Explained {
+  const names = Object.keys(operations);
+  return {
+    id: kind,
+    what: 'kind of store',
+    says: `${format?.title ?? 'Any log at all, judged by what it acknowledged and shows afterwards'}.`,
+    source: page === '' ? 'docs/test-your-own-log.md' : page,
+    more: [
+      ...(names.length === 0 ? [] : [['operations', names.join(', ')] as const]),
+      ['clauses', clauses.map(({ id }) => id).join(', ')],
+    ],
+  };
 }
 
 function ofClause(book: Handbook, clause: Clause): Explained {
