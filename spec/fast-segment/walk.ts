@@ -10,9 +10,10 @@ import type { Entry, Op, Value } from './ops.ts';
 const id = judgedId;
 
 /**
- * The walk over a state: open, read twice, an append, a seal, an append that a group sync
- * publishes, a second handle that makes the first one stale, reopen, again, and refusals. It ends
- * at an open that is refused, asked once more. `costly` adds an entry as long as no reader takes.
+ * The walk over a state: open, read twice, a group sync of nothing, an append, a seal, an append
+ * that a group sync publishes, a second handle that makes the first one stale, reopen, again, and
+ * refusals. It ends at an open that is refused, asked once more. `costly` adds an entry as long as
+ * no reader takes.
  */
 export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value> {
   const opened = yield ask('open', open);
@@ -24,6 +25,8 @@ export function* walk(policy: Policy, options: WalkOptions = {}): Walk<Op, Value
   yield ask('read', reading);
   yield ask('read', { op: 'committedBytes', id });
   yield ask('read', { op: 'list' });
+  // Nothing is new, so a store may answer at once: then all that it showed must be durable already.
+  yield publishing('sync', { op: 'syncGroup', id }, []);
   const count = countOf(read);
   const [first, ...rest] = [0, 1, 2].map((n) => entryOf(count, n));
   const last = entryOf(count, 3);

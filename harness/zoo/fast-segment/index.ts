@@ -17,6 +17,7 @@ import { makesAnyHeaderAnew } from './makes-any-header-anew.ts';
 import { mendsInSilence } from './mends-in-silence.ts';
 import { namesWrongCause } from './names-wrong-cause.ts';
 import { neverLate } from './never-late.ts';
+import { opensUnsynced } from './opens-unsynced.ts';
 import { overlooksOtherWriter } from './overlooks-other-writer.ts';
 import { overstatesRepair } from './overstates-repair.ts';
 import { publishesBeforeData } from './publishes-before-data.ts';
@@ -39,7 +40,12 @@ import { tracksAnything } from './tracks-anything.ts';
 import { truncatesInPlace } from './truncates-in-place.ts';
 import { trustsEarlierHandle } from './trusts-earlier-handle.ts';
 
-/** The bugs planted in the safe store of fast segments. */
+/**
+ * The bugs planted in the safe store of fast segments.
+ *
+ * Bytes that wait in a buffer of the process (`acknowledges-early` of the other kinds) are no bug
+ * here: nothing is acknowledged but behind a sync, and that hands over what waits.
+ */
 export const fastSegmentZoo: Zoo<Op, Value> = {
   kind: 'fast-segment',
   entry: 'harness/kinds/fast-segment-safe.ts',
@@ -61,6 +67,7 @@ export const fastSegmentZoo: Zoo<Op, Value> = {
     mendsInSilence,
     namesWrongCause,
     neverLate,
+    opensUnsynced,
     overlooksOtherWriter,
     overstatesRepair,
     publishesBeforeData,

@@ -15,7 +15,7 @@ export const overlooksOtherWriter: Bug = {
     },
     {
       file: 'reference/wal-segment/handle.ts',
-      find: `  h.isStale ||= h.files.fs.readSync(fd, twoBytes, 0, 2, size - 1) !== 1 || !isLast(h);
+      find: `  h.isStale ||= h.files.fs.readSync(fd, twoBytes, 0, 2, size - 1) !== 1 || !isHighest(h);
 `,
       replace: '',
     },
