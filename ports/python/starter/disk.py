@@ -65,6 +65,11 @@ class Disk:
             return None
         return found.st_dev, found.st_ino, found.st_size
 
+    def size(self, name: str) -> int:
+        """The bytes of a file; 0 where there is none."""
+        found = self.stamp(name)
+        return found[2] if found else 0
+
     @contextmanager
     def opened(self, name: str, flags: int = os.O_RDONLY) -> Iterator[int]:
         """The descriptor of a regular file for as long as the block runs."""

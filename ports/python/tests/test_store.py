@@ -105,6 +105,23 @@ class Opening(StoreCase):
                 make()
                 self.assertRefuses(code, self.opened)
 
+    def test_sizes_that_no_store_has_are_refused_unread(self) -> None:
+        for name, code in (
+            ('segments/0000000000000001.seg', 'tail_too_large'),
+            ('index/offsets.jsonl', 'tail_too_large'),
+            ('migrations/ledger.jsonl', 'tail_too_large'),
+            ('tmp/rollback.intent.json', 'intent_unreadable'),
+        ):
+            with self.subTest(name):
+                self.setUp()
+                self.filled(1)
+                with (self.root / name).open('ab') as file:
+                    file.truncate(1 << 42)
+                with self.assertRaises(StoreError) as refused:
+                    self.opened()
+                self.assertEqual(refused.exception.code, code)
+                self.assertFalse((self.root / 'quarantine').exists())
+
     def test_an_unfinished_rollback_over_other_entries_is_refused(self) -> None:
         self.filled(2)
         (self.root / 'tmp' / 'rollback.intent.json').write_bytes(b'{}')

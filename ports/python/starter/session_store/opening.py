@@ -34,10 +34,10 @@ def recover(disk: Disk, on_gap: OnGap) -> tuple[Survey, list[Repair]]:
     if found.index.must_be_replaced:
         disk.publish(names.INDEX_TEMPORARY, names.INDEX)
     if found.intent is not None:
-        stamp = disk.stamp(names.INTENT)
-        size = stamp[2] if stamp else 0
-        rollback.finish(disk, found.intent, found.recovered)
+        size = disk.size(names.INTENT)
+        _, done = rollback.finish(disk, found.intent, found.recovered)
         repairs.append(Repair('finished', names.INTENT, 0, size, 'rollback_intent'))
+        repairs += done
     return found, repairs
 
 

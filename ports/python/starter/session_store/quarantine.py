@@ -33,8 +33,6 @@ def set_tail_aside(disk: Disk, name: str, start: int, end: int) -> str:
 def copy(disk: Disk, fd: int, part: tuple[int, int], target: str, digest: str) -> None:
     """Puts a part of an open file under a name of its own, unless it stands there already."""
     start, end = part
-    if end - start > names.MAX_TAIL:
-        raise StoreError('tail_too_large')
     found = disk.kind_of(target)
     if found == 'link':
         raise StoreError('symlink_refused', target)
@@ -62,6 +60,8 @@ def _make_directory(disk: Disk) -> None:
 
 
 def _digest(fd: int, start: int, end: int) -> str:
+    if end - start > names.MAX_TAIL:
+        raise StoreError('tail_too_large')
     digest = hashlib.sha256()
     for chunk in chunks(fd, start, end):
         digest.update(chunk)
@@ -70,4 +70,5 @@ def _digest(fd: int, start: int, end: int) -> str:
 
 def _digest_of(disk: Disk, name: str) -> str:
     with disk.opened(name) as fd:
-        return _digest(fd, 0, os.fstat(fd).st_size)
+        size = os.fstat(fd).st_size
+        return _digest(fd, 0, size) if size <= names.MAX_TAIL else ''

@@ -10,8 +10,8 @@ from . import names
 from .ledger import append_event, look_at_ledger
 from .quarantine import set_tail_aside
 from .records import (
-    EVENT_SCHEMA, INTENT_SCHEMA, Checkpoint, Entry, Event, Goal, Intent, Mark, Verification,
-    chain_at,
+    EVENT_SCHEMA, INTENT_SCHEMA, Checkpoint, Entry, Event, Goal, Intent, Mark, Repair,
+    Verification, chain_at,
 )  # fmt: skip
 from .witnesses import rows_text
 
@@ -55,24 +55,26 @@ def encoded(intent: Intent) -> bytes:
         raise StoreError('not_unicode') from error
 
 
-def finish(disk: Disk, intent: Intent, entries: list[Entry]) -> Event:
-    """Steps 2 to 6, each durable before the next; `entries` are those that stay."""
+def finish(disk: Disk, intent: Intent, entries: list[Entry]) -> tuple[Event, list[Repair]]:
+    """Steps 2 to 6, each durable before the next; `entries` are those that stay.
+
+    What an open must tell of it are the segments that went, and the tail.
+    """
     after = intent.after
     disk.replace(names.INDEX, names.ROLLBACK_TEMPORARY, b''.join(rows_text(entries)))
+    repairs: list[Repair] = []
     for seq in sorted(names.segments(disk), reverse=True):
         if seq > after.segment_seq:
-            name = names.segment(seq)
-            disk.rename(name, _free_name(disk, name))
-            disk.sync_directory('segments')
+            repairs.append(_set_aside(disk, names.segment(seq)))
     if after.segment_seq:
-        _cut(disk, names.segment(after.segment_seq), after.byte_length)
+        repairs += _cut(disk, names.segment(after.segment_seq), after.byte_length)
     event = event_of(intent, disk.root)
     last = look_at_ledger(disk).last
     if last is None or replace(last, target_path=event.target_path) != event:
         append_event(disk, event)
     disk.remove(names.INTENT)
     disk.sync_directory('tmp')
-    return event
+    return event, repairs
 
 
 def event_of(intent: Intent, root: str) -> Event:
@@ -86,20 +88,25 @@ def event_of(intent: Intent, root: str) -> Event:
     )
 
 
-def _cut(disk: Disk, name: str, length: int) -> None:
-    stamp = disk.stamp(name)
-    size = stamp[2] if stamp else 0
-    if size > length:
-        set_tail_aside(disk, name, length, size)
-        with disk.opened(name, os.O_RDWR) as fd:
-            disk.truncate(fd, length)
-            disk.sync(fd)
-
-
-def _free_name(disk: Disk, name: str) -> str:
+def _set_aside(disk: Disk, name: str) -> Repair:
+    """Renames a segment to the first name that is free."""
     target = f'{name}.rolledback'
     number = 0
     while disk.kind_of(target) != 'missing':
         number += 1
         target = f'{name}.rolledback.{number}'
-    return target
+    size = disk.size(name)
+    disk.rename(name, target)
+    disk.sync_directory('segments')
+    return Repair('set aside', name, 0, size, 'rollback', target)
+
+
+def _cut(disk: Disk, name: str, length: int) -> list[Repair]:
+    size = disk.size(name)
+    if size <= length:
+        return []
+    kept = set_tail_aside(disk, name, length, size)
+    with disk.opened(name, os.O_RDWR) as fd:
+        disk.truncate(fd, length)
+        disk.sync(fd)
+    return [Repair('cut', name, length, size, 'rollback', kept)]

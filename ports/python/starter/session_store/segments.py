@@ -61,8 +61,7 @@ def scan_segments(disk: Disk) -> Scan:
         elif kind != 'file':
             scan.refusals.append('not_a_file')
         else:
-            stamp = disk.stamp(path)
-            scan.segments.append(Segment(seq, stamp[2] if stamp else 0))
+            scan.segments.append(Segment(seq, disk.size(path)))
     scan.segments.sort(key=lambda segment: segment.seq)
     for segment in scan.segments:
         _read_segment(disk, scan, segment)

@@ -193,7 +193,7 @@ class SessionStore:
             self.entries = self.entries[: found.head_entry_seq]
             self._ids = {entry.row.entry_id for entry in self.entries}
             writer.release()
-            event = rollback.finish(self.disk, intent, self.entries)
+            event, _ = rollback.finish(self.disk, intent, self.entries)
             writer.look_again(self.entries)
             self._trouble = None
             return event

@@ -54,6 +54,9 @@ def survey(disk: Disk, on_gap: OnGap) -> Survey:
     found.ledger = look_at_ledger(disk)
     if found.intent is None:
         found.index = look_at_index(disk, scan.entries)
+    if _is_too_much_to_keep(found):
+        found.refusals.append('tail_too_large')
+        return found
     explained = found.intent is not None or found.ledger.has_rollback
     kept = {names.segment(entry.row.segment_seq) for entry in found.recovered}
     found.notices = [
@@ -91,6 +94,13 @@ def _node_refusals(disk: Disk) -> list[str]:
         if 'other' in kinds:
             found.append('not_a_file')
     return found
+
+
+def _is_too_much_to_keep(found: Survey) -> bool:
+    """Whether what would have to be copied aside of a derived file fits no quarantine."""
+    index, torn_from = found.index, found.ledger.torn_from
+    kept = 0 if index.is_prefix or not index.must_be_replaced else index.size
+    return max(kept, 0 if torn_from is None else found.ledger.size - torn_from) > names.MAX_TAIL
 
 
 def _hole_refusals(scan: Scan, on_gap: OnGap) -> list[str]:
