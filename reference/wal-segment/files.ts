@@ -69,6 +69,7 @@ export class Files {
     const kind = this.kind(path);
     if (kind === 'link') throw new StoreError('symlink_refused', `${path} is a symbolic link`);
     if (kind === 'file') this.unlink(path);
+    else if (kind !== 'none') throw new StoreError('not_a_file', `${path} is no regular file`);
     return this.create(path);
   }
 

@@ -56,23 +56,19 @@ function isHighest({ files, dir, active }: Handle): boolean {
   return files.fs.readdirSync(dir).every((name) => (segmentNumber(name) ?? 0n) <= active.seq);
 }
 
-/** The same of the next number alone, in a time that does not grow with the log. */
-function isLast({ files, active }: Handle): boolean {
-  return active.nextPath === null || files.look(active.nextPath) === null;
-}
-
 const twoBytes = Buffer.alloc(2);
 
 /**
  * The same before an append that is not synced, at a part of the cost: reading over the end tells
- * the length. That the segment was replaced by another file, or one was begun further on, is seen
- * at the next sync. (Asking a file's times, as
- * every `stat` does, makes the next write to it slower on Linux 6.13 and later.)
+ * the length. That the segment was replaced by another file is seen at the next sync. (Asking a
+ * file's times, as every `stat` does, makes the next write to it slower on Linux 6.13 and later.)
+ * Names are always looked at: a segment behind this one holds its hash, and one byte more in this
+ * one would make the log unreadable.
  */
 function requireAppendable(h: Handle): void {
   requireUsable(h);
   const { fd, size } = h.active;
-  h.isStale ||= h.files.fs.readSync(fd, twoBytes, 0, 2, size - 1) !== 1 || !isLast(h);
+  h.isStale ||= h.files.fs.readSync(fd, twoBytes, 0, 2, size - 1) !== 1 || !isHighest(h);
   if (h.isStale) throw staleError();
 }
 
@@ -97,7 +93,11 @@ export function append(h: Handle, frames: readonly Frame[], isSynced: boolean): 
 /** The sequence of the last frame. */
 function requireAcceptable(lastSeq: bigint, frames: readonly Frame[]): bigint {
   let last = lastSeq;
-  for (const { seq, at, type, payload } of frames) {
+  for (const frame of frames) {
+    if (typeof frame !== 'object' || frame === null) {
+      throw new StoreError('not_bytes', 'a frame is no object');
+    }
+    const { seq, at, type, payload } = frame;
     requireU64(seq, 'a commit sequence');
     requireU64(at, 'a timestamp');
     if (seq <= last) throw new StoreError('not_increasing', `${seq} comes after ${last}`);

@@ -104,6 +104,9 @@ describe('an append that never ended', () => {
     nodeFs.mkdirSync(path.join(other, 'quarantine'));
     nodeFs.symlinkSync(path.join(other, nameOf(1)), path.join(other, 'quarantine/tmp'));
     expect(codeOf(() => open(other))).toBe('symlink_refused');
+    nodeFs.unlinkSync(path.join(other, 'quarantine/tmp'));
+    nodeFs.mkdirSync(path.join(other, 'quarantine/tmp'));
+    expect(codeOf(() => open(other))).toBe('not_a_file');
     expect(nodeFs.readFileSync(path.join(other, nameOf(1)), 'latin1')).toBe(whole[nameOf(1)]);
   });
 

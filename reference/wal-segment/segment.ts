@@ -3,14 +3,12 @@ import { Blake3 } from '../lib/blake3.ts';
 import { StoreError } from '../lib/error.ts';
 import { errnoOf } from './files.ts';
 import type { Files } from './files.ts';
-import { encodeHeader, headerBytes, segmentName, u64Max } from './format.ts';
+import { encodeHeader, headerBytes, segmentName } from './format.ts';
 
 /** The segment that a handle appends to, as it left it. */
 export interface Active {
   readonly seq: bigint;
   readonly path: string;
-  /** Where a successor would stand; null behind the largest number. */
-  readonly nextPath: string | null;
   readonly fd: number;
   readonly ino: number;
   readonly dev: number;
@@ -27,11 +25,6 @@ export interface NewSegment {
   readonly instance: bigint;
   readonly prev: string;
   readonly now: bigint;
-}
-
-/** Where the successor of a segment would stand; null where there is no number for one. */
-export function nextPathOf(dir: string, seq: bigint): string | null {
-  return seq === u64Max ? null : join(dir, segmentName(seq + 1n));
 }
 
 /** The bytes of a new segment's header. */
@@ -54,9 +47,8 @@ export function createSegment(files: Files, dir: string, segment: NewSegment): A
     files.sync(fd);
     files.syncDir(dir);
     const { ino, dev, size } = files.fs.fstatSync(fd);
-    const nextPath = nextPathOf(dir, seq);
     const fold = new Blake3().update(header);
-    return { seq, path, nextPath, fd, ino, dev, size, fold, openedAt: now };
+    return { seq, path, fd, ino, dev, size, fold, openedAt: now };
   } catch (error) {
     files.fs.closeSync(fd);
     removeAgain(files, dir, path, changes);

@@ -146,6 +146,7 @@ describe('an append', () => {
     ['not_bytes', [{ ...frameAt(7), payload: 'abc' as unknown as Uint8Array }]],
     ['not_bytes', [{ ...frameAt(7), payload: new Uint16Array(3) as unknown as Uint8Array }]],
     ['not_bytes', [{ ...frameAt(7), payload: { length: -10 } as unknown as Uint8Array }]],
+    ['not_bytes', [null as unknown as Frame]],
   ];
 
   it.each(bad)('refuses %s before it touches the disk', (code, refused) => {
@@ -210,11 +211,12 @@ describe('two writers', () => {
     expect(treeOf(root)).toEqual(before);
   });
 
-  it('the other has begun a segment further on: all that is synced refuses', () => {
+  it('the other has begun a segment further on: whatever would write refuses', () => {
     const root = threeSegments();
     const log = open(root);
     const other = open(root, { seq: 9n });
     const before = treeOf(root);
+    expect(codeOf(() => log.append([frameAt(8)], false))).toBe('stale_handle');
     expect(codeOf(() => log.append([frameAt(8)], true))).toBe('stale_handle');
     expect(codeOf(() => log.rotate())).toBe('stale_handle');
     expect(treeOf(root)).toEqual(before);

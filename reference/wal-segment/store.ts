@@ -10,7 +10,7 @@ import type { Site } from './recover.ts';
 import { Scan } from './scan.ts';
 import type { Scanned } from './scan.ts';
 import { problemAt } from './tree.ts';
-import { createSegment, headerOf, nextPathOf } from './segment.ts';
+import { createSegment, headerOf } from './segment.ts';
 import type { Active } from './segment.ts';
 import type { Opened, Repair, Rotation, WalLog, WalOptions } from './types.ts';
 
@@ -109,7 +109,7 @@ function openLast(site: Site, scan: Scan, last: Scanned): Active {
     throw new StoreError('stale_handle', 'another writer changed the log while it was opened');
   }
   const fold = header === null ? (scan.fold ?? new Blake3()) : new Blake3().update(header);
-  return { seq, path, nextPath: nextPathOf(dir, seq), fd, ino, dev, size, fold, openedAt: now };
+  return { seq, path, fd, ino, dev, size, fold, openedAt: now };
 }
 
 const prevOf = (scan: Scan): string => scan.scanned.at(-2)?.hash ?? noHash;
