@@ -20,9 +20,12 @@ export const facts: Facts = {
   isVolatile: (path) => path === 'quarantine/tmp',
 };
 
-/** Where a safe log keeps what it takes away; nothing goes without a copy. */
+/**
+ * Where a safe log keeps what it takes away; nothing goes without a copy. The copy that is being
+ * made is none yet: the next repair begins by taking it away.
+ */
 export const keeping: Keeping = {
-  isKeeper: (path) => path.startsWith('quarantine/'),
+  isKeeper: (path) => path.startsWith('quarantine/') && path !== 'quarantine/tmp',
   isSpared: () => false,
 };
 
