@@ -89,10 +89,10 @@ function writeAddress(into: Buffer, { space, coords }: Address, at: number): num
   return end;
 }
 
-/** An entry, and how many bytes of the payload it took: those behind it mean nothing. */
+/** An entry, and whether a payload holds just that in the one form in which we write it. */
 export interface Decoded {
   readonly entry: Entry;
-  readonly used: number;
+  readonly canonical: boolean;
 }
 
 /**
@@ -100,14 +100,38 @@ export interface Decoded {
  * Nothing is allocated for a length that the payload does not hold.
  */
 export function decodeEntry(bytes: Buffer): Decoded | Problem {
-  const c: Cursor = { bytes, at: 0 };
+  return decoded(bytes, (c) => ({ entry: readEntry(c) }));
+}
+
+/** The same without the entry: nothing is built, however many coordinates it has. */
+export function checkEntry(bytes: Buffer): Omit<Decoded, 'entry'> | Problem {
+  return decoded(bytes, (c) => (passEntry(c), {}));
+}
+
+function decoded<T extends object>(
+  bytes: Buffer,
+  read: (c: Cursor) => T,
+): (T & Omit<Decoded, 'entry'>) | Problem {
+  const c: Cursor = { bytes, at: 0, isWide: false };
   try {
-    const entry = readEntry(c);
-    return { entry, used: c.at };
+    const found = read(c);
+    return { ...found, canonical: !c.isWide && c.at === bytes.length };
   } catch (error) {
     if (error instanceof NotAnEntry) return error.why;
     throw error;
   }
+}
+
+function passEntry(c: Cursor): void {
+  const t = variants[readU32(c)];
+  if (t === undefined) throw new NotAnEntry({ problem: 'bad_variant' });
+  if (t === 'write' || t === 'tombstone') {
+    readU64(c);
+    for (let left = readCount(c, 4); left > 0; left--) readU32(c);
+  }
+  const numbers = t === 'sealed' ? 3 : 1;
+  for (let i = 0; i < numbers; i++) readU64(c);
+  if (t === 'write') take(c, readCount(c, 1));
 }
 
 function readEntry(c: Cursor): Entry {
@@ -138,7 +162,7 @@ function readEntry(c: Cursor): Entry {
 function readAddress(c: Cursor): Address {
   const space = readU64(c);
   const count = readCount(c, 4);
-  const coords: number[] = [];
-  for (let i = 0; i < count; i++) coords.push(readU32(c));
+  const coords = new Array<number>(count);
+  for (let i = 0; i < count; i++) coords[i] = readU32(c);
   return { space, coords };
 }

@@ -1,8 +1,9 @@
 import { readUpTo } from '../lib/bytes.ts';
 import { StoreError } from '../lib/error.ts';
 import type { StoreFs } from '../lib/fs.ts';
-import { committedAt, headerBytes, headerOf, magic } from './frame.ts';
-import { framesOf } from './scan.ts';
+import { committedAt, headerBytes, headerOf, magic, u64Bytes } from './frame.ts';
+import { placesOf } from './scan.ts';
+import type { Range } from './scan.ts';
 import type { SegmentPaths } from './paths.ts';
 
 /** What a file holds, judged from its bytes alone. */
@@ -58,7 +59,7 @@ function follow({ fs, fd, file, size }: Place, committed: number): Found {
   let end = headerBytes;
   let odd = 0;
   if (end !== committed) {
-    for (const { to, canonical } of framesOf({ fs, fd, from: headerBytes, to: size })) {
+    for (const { to, canonical } of placesOf({ fs, fd, from: headerBytes, to: size })) {
       end = to;
       if (!canonical) odd++;
       if (end === committed) break;
@@ -66,10 +67,29 @@ function follow({ fs, fd, file, size }: Place, committed: number): Found {
   }
   if (end === committed) return { is: 'sound', committed, size, odd };
   // Nothing is published before it is durable, so a length that was torn had this end as its aim.
+  if (end === size && !isTornLength({ fs, fd, from: headerBytes, to: size }, committed)) {
+    throw misplaced(file, committed, `frames end at ${end}, and it is no part of that`);
+  }
   if (end === size) return { is: 'torn-length', committed: end, size, odd };
   if (end < committed) {
     throw new StoreError('corrupt_frame', `${file}: no frame verifies at ${end} of ${committed}`);
   }
-  const say = `${file}: ${committed} is no end of a frame, and frames end at ${end} of ${size}`;
-  throw new StoreError('committed_misplaced', say);
+  throw misplaced(file, committed, `frames end at ${end} of ${size}`);
+}
+
+function misplaced(file: string, committed: number, say: string): StoreError {
+  return new StoreError('committed_misplaced', `${file}: ${committed} ends no frame; ${say}`);
+}
+
+/** Whether each byte of a length is of the file's end, or else of one length that it replaced. */
+function isTornLength(range: Range, length: number): boolean {
+  const torn = u64Bytes(BigInt(length));
+  const aim = u64Bytes(BigInt(range.to));
+  const mixes = (old: number): boolean => {
+    const before = u64Bytes(BigInt(old));
+    return torn.every((byte, i) => byte === aim[i] || byte === before[i]);
+  };
+  if (mixes(range.from)) return true;
+  for (const { to } of placesOf(range)) if (mixes(to)) return true;
+  return false;
 }

@@ -149,9 +149,13 @@ export class Files {
   }
 
   #regular(fd: number, path: string): number {
-    if (this.fs.fstatSync(fd).isFile()) return fd;
-    this.fs.closeSync(fd);
-    throw new StoreError('not_a_file', `${path} is no regular file`);
+    try {
+      if (this.fs.fstatSync(fd).isFile()) return fd;
+      throw new StoreError('not_a_file', `${path} is no regular file`);
+    } catch (error) {
+      this.closeQuietly(fd);
+      throw error;
+    }
   }
 }
 

@@ -72,13 +72,32 @@ describe('a committed length', () => {
     }
   });
 
-  it('inside a frame was torn, where sound frames reach to the end of the file', () => {
+  const many = fileWith(upTo(12));
+  const manyEnds = [16, ...upTo(12).map((n) => endOf(upTo(n)))];
+  const torn = (old: number, bytes: number): number => {
+    const [before, aim] = [u64Bytes(BigInt(old)), u64Bytes(BigInt(many.length))];
+    return Number(
+      Buffer.concat([aim.subarray(0, bytes), before.subarray(bytes)]).readBigUInt64LE(),
+    );
+  };
+
+  it('that was cut short while it was written is the one that it was to be', () => {
     const repairs = rebuilt(8, 16, 'torn_committed_length');
+    expect(many.length).toBeGreaterThan(512);
+    const found = manyEnds.map((old) => torn(old, 1)).filter((at) => !manyEnds.includes(at));
+    expect(found.length).toBeGreaterThan(4);
+    for (const at of found) {
+      expect(opening(withLength(at, many))).toEqual({ numbers: upTo(12), repairs, notices: [] });
+      const tailed = Buffer.concat([many, Buffer.alloc(5)]);
+      expect(opening(withLength(at, tailed))).toBe('committed_misplaced');
+    }
+  });
+
+  it('in a frame or in the header is no torn one where it mixes no two ends', () => {
     for (const at of [0, 1, 15, 17, ends[1] - 1, ends[1] + 1, ends[3] - 1]) {
-      expect(opening(withLength(at))).toEqual({ numbers: upTo(3), repairs, notices: [] });
+      expect(opening(withLength(at))).toBe('committed_misplaced');
     }
     const tailed = Buffer.concat([three, Buffer.alloc(5)]);
-    expect(opening(withLength(15, tailed))).toBe('committed_misplaced');
     expect(opening(withLength(ends[2] + 1, tailed))).toBe('committed_misplaced');
     expect(opening(withLength(ends[3] + 1, tailed))).toBe('corrupt_frame');
   });

@@ -1,19 +1,24 @@
 import { readUpTo } from '../lib/bytes.ts';
 import type { StoreFs } from '../lib/fs.ts';
-import { decodeEntry, payloadSize } from './codec.ts';
+import { checkEntry, decodeEntry } from './codec.ts';
 import { frameFixedBytes, isRight, lengthBytes } from './frame.ts';
 import type { Entry } from './types.ts';
+import type { Problem } from './varint.ts';
 
 /** The longest payload that a reader takes and `safe` writes. */
 export const payloadMost = 64 * 1024 * 1024;
 
 /** A frame that verifies, at [from, to) of its file. */
-export interface Frame {
+interface Placed {
   readonly from: number;
   readonly to: number;
-  readonly entry: Entry;
   /** False where no writer of ours spells it so, or bytes follow the entry. */
   readonly canonical: boolean;
+}
+
+/** A frame that verifies, with its entry. */
+export interface Frame extends Placed {
+  readonly entry: Entry;
 }
 
 /** A part of an open file. */
@@ -30,7 +35,19 @@ const windowBytes = 256 * 1024;
  * The frames of a part of a file, one by one, up to its end or to the first that does not verify.
  * What is held at once is a window of 256 KiB or one frame, whichever is more.
  */
-export function* framesOf(range: Range): Generator<Frame, void> {
+export function framesOf(range: Range): Generator<Frame, void> {
+  return verified(range, decodeEntry);
+}
+
+/** The same frames without their entries. */
+export function placesOf(range: Range): Generator<Placed, void> {
+  return verified(range, checkEntry);
+}
+
+function* verified<T extends object>(
+  range: Range,
+  decode: (payload: Buffer) => T | Problem,
+): Generator<T & Pick<Placed, 'from' | 'to'>, void> {
   const read = windowOver(range);
   let at = range.from;
   for (;;) {
@@ -39,10 +56,9 @@ export function* framesOf(range: Range): Generator<Frame, void> {
     const to = at + frameFixedBytes + length;
     const frame = read(at, to - at);
     if (frame === null || !isRight(frame)) return;
-    const decoded = decodeEntry(frame.subarray(lengthBytes, lengthBytes + length));
-    if (!('entry' in decoded)) return;
-    const { entry, used } = decoded;
-    yield { from: at, to, entry, canonical: used === length && payloadSize(entry) === length };
+    const decoded = decode(frame.subarray(lengthBytes, lengthBytes + length));
+    if ('problem' in decoded) return;
+    yield { ...decoded, from: at, to };
     at = to;
   }
 }

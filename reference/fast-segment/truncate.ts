@@ -3,7 +3,7 @@ import { headerBytes } from './frame.ts';
 import type { Handle } from './handle.ts';
 import { endsAt, lastBytes, makeNamesDurable, requireWritable } from './handle.ts';
 import { replaceFile } from './replace.ts';
-import { framesOf } from './scan.ts';
+import { placesOf } from './scan.ts';
 
 /**
  * Cuts the file where a frame ends, or behind the header. What was published is taken back by
@@ -29,7 +29,7 @@ function requireBoundary(h: Handle, length: bigint): number {
   const { files, fd, mark, paths } = h;
   if (length >= BigInt(headerBytes) && length <= BigInt(mark.size)) {
     if (to === headerBytes || to === mark.size || to === h.published) return to;
-    for (const frame of framesOf({ fs: files.fs, fd, from: headerBytes, to: mark.size })) {
+    for (const frame of placesOf({ fs: files.fs, fd, from: headerBytes, to: mark.size })) {
       if (frame.to === to) return to;
       if (frame.to > to) break;
     }
@@ -40,12 +40,11 @@ function requireBoundary(h: Handle, length: bigint): number {
 function replaceWith(h: Handle, to: number): void {
   const { files, paths } = h;
   const fd = replaceFile({ files, paths, fd: h.fd }, to);
-  const old = h.fd;
+  files.closeQuietly(h.fd);
   h.fd = fd;
+  h.published = to;
   h.mark = files.mark(fd);
   h.last = lastBytes(files, fd, to);
-  h.published = to;
-  files.closeQuietly(old);
 }
 
 function cut(h: Handle, to: number): void {

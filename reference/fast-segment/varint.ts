@@ -2,6 +2,8 @@
 export interface Cursor {
   readonly bytes: Buffer;
   at: number;
+  /** True once a number was met that is spelled wider than need be. */
+  isWide: boolean;
 }
 
 /** Why a payload is no entry. `wantedBytes` is what a length in it asks to be allocated. */
@@ -64,16 +66,20 @@ export function writeU64(into: Buffer, value: bigint, at: number): number {
 export function readU32(c: Cursor): number {
   const first = c.bytes[take(c, 1)]!;
   if (first < tagOf16) return first;
-  if (first === tagOf16) return c.bytes.readUInt16LE(take(c, 2));
-  if (first === tagOf32) return c.bytes.readUInt32LE(take(c, 4));
-  throw new NotAnEntry({ problem: 'bad_integer' });
+  if (first !== tagOf16 && first !== tagOf32) throw new NotAnEntry({ problem: 'bad_integer' });
+  const isShort = first === tagOf16;
+  const value = isShort ? c.bytes.readUInt16LE(take(c, 2)) : c.bytes.readUInt32LE(take(c, 4));
+  if (value < (isShort ? tagOf16 : 0x1_0000)) c.isWide = true;
+  return value;
 }
 
 /** Reads a u64 in any form that is not wider than itself. */
 export function readU64(c: Cursor): bigint {
   if (c.bytes[c.at] !== tagOf64) return BigInt(readU32(c));
   c.at += 1;
-  return c.bytes.readBigUInt64LE(take(c, 8));
+  const value = c.bytes.readBigUInt64LE(take(c, 8));
+  if (value <= 0xffff_ffffn) c.isWide = true;
+  return value;
 }
 
 /**

@@ -35,7 +35,10 @@ describe('the vectors of the format', () => {
   ])('spells the number %s as %s', (value, spelt) => {
     const payload = payloadOf(checkpoint(value));
     expect(payload.toString('hex')).toBe(`03${spelt}`);
-    expect(decodeEntry(payload)).toEqual({ entry: checkpoint(value), used: payload.length });
+    expect(decodeEntry(payload)).toEqual({
+      entry: checkpoint(value),
+      canonical: true,
+    });
   });
 
   it.each([
@@ -57,7 +60,7 @@ describe('the vectors of the format', () => {
     const length = Buffer.alloc(8);
     length.writeUInt8(payload.length / 2);
     expect(frameOf(entry).toString('hex')).toBe(`${length.toString('hex')}${payload}${hash}`);
-    expect(decodeEntry(hex(payload))).toEqual({ entry, used: payload.length / 2 });
+    expect(decodeEntry(hex(payload))).toEqual({ entry, canonical: true });
   });
 
   it('writes the whole file of two sealed entries, and that of none', () => {
@@ -74,12 +77,12 @@ describe('the vectors of the format', () => {
 
 describe('what a payload may be besides', () => {
   it.each([
-    ['a number wider than need be', '03 fb0500', 5n, 4],
-    ['the widest form', '03 fd0500000000000000', 5n, 10],
-    ['a variant wider than need be', 'fb0300 05', 5n, 4],
-    ['bytes behind the entry', '03 05 ffff', 5n, 2],
-  ])('%s is read', (_what, payload, revision, used) => {
-    expect(decodeEntry(hex(payload))).toEqual({ entry: checkpoint(revision), used });
+    ['a number wider than need be', '03 fb0500', 5n],
+    ['the widest form', '03 fd0500000000000000', 5n],
+    ['a variant wider than need be', 'fb0300 05', 5n],
+    ['bytes behind the entry', '03 05 ffff', 5n],
+  ])('%s is read', (_what, payload, revision) => {
+    expect(decodeEntry(hex(payload))).toEqual({ entry: checkpoint(revision), canonical: false });
   });
 
   it.each([

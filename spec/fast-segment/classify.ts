@@ -44,7 +44,7 @@ export function verdict(file: Path, found: Survey): Verdict {
     return { committed: frames.filter(({ to }) => to <= length), refusals: [], classes: tail };
   }
   // Nothing is published before it is durable: a length that was torn was to be this end.
-  if (soundEnd === size) {
+  if (soundEnd === size && mixes(committed, size, [headerBytes, ...frames.map(({ to }) => to)])) {
     return {
       committed: frames,
       refusals: [],
@@ -53,6 +53,14 @@ export function verdict(file: Path, found: Survey): Verdict {
   }
   if (soundEnd < length) return refuse('corrupt_frame', soundEnd, size);
   return refuse('committed_misplaced', 8, 16);
+}
+
+/** True where each byte of a length stands in the aim too, or else in one of the lengths before. */
+function mixes(length: bigint, aim: number, before: readonly number[]): boolean {
+  const byteOf = (value: bigint | number, i: number): bigint =>
+    (BigInt(value) >> BigInt(8 * i)) & 255n;
+  const foreign = [0, 1, 2, 3, 4, 5, 6, 7].filter((i) => byteOf(length, i) !== byteOf(aim, i));
+  return before.some((old) => foreign.every((i) => byteOf(length, i) === byteOf(old, i)));
 }
 
 /** What the bytes of a store are: of every segment in it. */

@@ -68,8 +68,8 @@ const refusals = [
     code: 'committed_misplaced',
     by: 'safe',
     says:
-      'The committed length lies in the header or inside a frame, and sound frames do not reach ' +
-      'to the end of the file, so nobody knows what was committed.',
+      'The committed length lies in the header or inside a frame, and no write that was cut short ' +
+      'can have left it there, so nobody knows what was committed.',
   },
   {
     code: 'not_a_file',
@@ -155,8 +155,8 @@ const reasons = [
     code: 'torn_committed_length',
     by: 'safe',
     says:
-      'The committed length was torn, and sound frames reach to the end of the file: it was set ' +
-      'to that end.',
+      'The committed length was torn: sound frames reach to the end of the file, and each byte of ' +
+      'the length is of that end, or else of one length before it. It was set to that end.',
   },
 ] as const satisfies readonly Omit<Code, 'is'>[];
 
