@@ -76,6 +76,13 @@ const ways: readonly Way[] = [
       return storeOf(fileNode(join(headerOf(BigInt(headerBytes + frames.length)), frames)));
     },
   },
+  {
+    row: 'F19',
+    make: (r) => {
+      const frames = join(framed(payload(r)), new Uint8Array(r.between(40, 90)));
+      return storeOf(fileNode(join(headerOf(BigInt(headerBytes + frames.length)), frames)));
+    },
+  },
   { row: 'F16', make: around((r) => Uint8Array.from([r.between(4, 250), ...payload(r)])) },
   { row: 'F16', make: around((r) => payload(r).slice(0, r.between(0, 1))) },
   { row: 'F17', make: around((r) => join(payload(r), r.bytes(r.between(1, 9)))) },
