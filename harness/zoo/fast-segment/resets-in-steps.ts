@@ -3,7 +3,7 @@ import type { Bug } from '../types.ts';
 export const resetsInSteps: Bug = {
   id: 'resets-in-steps',
   kind: 'fast-segment',
-  text: 'Takes published frames back one sync after the other.',
+  text: 'Takes published frames back in two steps, each durable.',
   clause: 'FAST-S4-2',
   needs: 'kill',
   leansOn: { operations: ['truncate', 'reset'] },
@@ -12,8 +12,8 @@ export const resetsInSteps: Bug = {
       file: 'reference/fast-segment/truncate.ts',
       find: `  if (to < h.published) replaceWith(h, to);
 `,
-      replace: `  const range = { fs: h.files.fs, fd: h.fd, from: headerBytes, to: h.published };
-  if (h.published - to > 80) truncate(h, BigInt([...framesOf(range)].at(-2)?.to ?? to));
+      replace: `  for (let at = h.published - 1; at > to; at--)
+    try { requireBoundary(h, BigInt(at)); replaceWith(h, at); break; } catch {}
   if (to < h.published) replaceWith(h, to);
 `,
     },
