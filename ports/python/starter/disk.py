@@ -150,8 +150,11 @@ class Disk:
         self.changes += 1
         self.sync_directory(os.path.dirname(name))
 
-    def make_root(self) -> list[str]:
-        """Makes the directory itself and what is missing above it, durably; the paths made."""
+    def make_root(self, made: Callable[[str], object]) -> None:
+        """Makes the directory itself and what is missing above it, durably.
+
+        `made` is told each path as soon as it is there, so that it can be taken back.
+        """
         missing: list[str] = []
         above = os.path.abspath(self.root)
         while not os.path.lexists(above):
@@ -160,8 +163,8 @@ class Disk:
         for path in reversed(missing):
             os.mkdir(path)
             self.changes += 1
+            made(path)
             _sync_path(os.path.dirname(path))
-        return missing[::-1]
 
     def remove(self, name: str) -> None:
         """Takes a name away, if it is there; durable only behind a sync of its directory."""

@@ -11,8 +11,10 @@ _VALUES = (
     '[]', '{}', '[1,[2,{"a":[]}],{}]', ' { "a" : 1 , "a" : 2 } ', '9' * 5000, '"\x7f"',
 )
 _NO_VALUES = (
-    '', ' ', '01', '+1', '1.', '.5', '1e', 'nul', 'True', 'NaN', "'a'", '"a', '"\n"', '"\\x"', '[1,]',
-    '[,1]', '{"a"}', '{"a":}', '{a:1}', '{"a":1,}', '[1}', '1 2', '[1][2]', '\ufeff1', '\xa01', ']',
+    '', ' ', '01', '+1', '1.', '.5', '1e', 'nul', 'True', 'NaN', "'a'", '"a', '"\n"', '"\\x"',
+    '[1,]', '[,1]', '{"a"}', '{"a":}', '{a:1}', '{"a":1,}',
+    '[1}', '1 2',
+    '[1][2]', '\ufeff1', '\xa01', ']',
 )
 
 
@@ -57,8 +59,8 @@ class JsonText(unittest.TestCase):
 class Records(unittest.TestCase):
     def test_written_and_read(self) -> None:
         text = encode(_WHOLE)
-        expected = '{"textOne":"é\\"\\u0001","count":7,"raw":{ "x" : 1.0 },"inner":{"isThere":true}}'
-        self.assertEqual(text.decode(), expected)
+        due = '{"textOne":"é\\"\\u0001","count":7,"raw":{ "x" : 1.0 },"inner":{"isThere":true}}'
+        self.assertEqual(text.decode(), due)
         self.assertEqual(decode(_Record, text), _WHOLE)
 
     def test_read_in_any_order_and_spelling(self) -> None:

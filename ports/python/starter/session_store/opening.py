@@ -43,8 +43,7 @@ def recover(disk: Disk, on_gap: OnGap) -> tuple[Survey, list[Repair]]:
 
 def _make_directories(disk: Disk, found: Survey, undo: ExitStack) -> None:
     if disk.kind_of('') == 'missing':
-        for path in disk.make_root():
-            undo.callback(_quietly, lambda gone=path: os.rmdir(gone))
+        disk.make_root(lambda path: undo.callback(_quietly, lambda: os.rmdir(path)))
     for name in found.missing:
         undo.callback(_quietly, lambda gone=name: disk.remove(gone))
         disk.make_directory(name)
