@@ -162,7 +162,5 @@ function readEntry(c: Cursor): Entry {
 function readAddress(c: Cursor): Address {
   const space = readU64(c);
   const count = readCount(c, 4);
-  const coords = new Array<number>(count);
-  for (let i = 0; i < count; i++) coords[i] = readU32(c);
-  return { space, coords };
+  return { space, coords: Array.from({ length: count }, () => readU32(c)) };
 }
