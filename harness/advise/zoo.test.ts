@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { namerOf } from '../report/calls.ts';
 import { kindNamed, trialOf } from '../subjects.ts';
 import { appendLogZoo } from '../zoo/append-log/index.ts';
+import { fastSegmentZoo } from '../zoo/fast-segment/index.ts';
 import { hunt } from '../zoo/hunt.ts';
 import { loadBug } from '../zoo/load.ts';
 import { sessionStoreV2Zoo } from '../zoo/session-store-v2/index.ts';
 import type { Bug, Zoo } from '../zoo/types.ts';
+import { walSegmentZoo } from '../zoo/wal-segment/index.ts';
 import { advise } from './advise.ts';
 
 /** All bugs that leave out a sync take minutes: by default those that are found at once. */
@@ -20,6 +22,8 @@ const quick = new Set([
   'entry-skips-name-sync',
   'new-segment-nameless',
   'renames-unsynced-file',
+  'session-nameless',
+  'segment-nameless',
 ]);
 
 /** What the advice would sync, by name; null where it names no sync. */
@@ -50,7 +54,8 @@ const fits = (name: string, pattern: string): boolean => {
 const title = isAll ? 'all that are declared' : 'the quick ones';
 
 describe(`the sync that a planted bug leaves out is the advice: ${title}`, () => {
-  for (const zoo of [appendLogZoo, sessionStoreV2Zoo] as readonly Zoo<unknown, unknown>[]) {
+  const zoos = [appendLogZoo, sessionStoreV2Zoo, fastSegmentZoo, walSegmentZoo];
+  for (const zoo of zoos as readonly Zoo<unknown, unknown>[]) {
     const bugs = zoo.bugs.filter((bug) => bug.barrier !== undefined);
     for (const bug of bugs.filter(({ id }) => isAll || quick.has(id))) {
       it(`${zoo.kind} ${bug.id}`, { timeout: 300_000 }, async () => {
