@@ -100,26 +100,31 @@ export interface Decoded {
  * Nothing is allocated for a length that the payload does not hold.
  */
 export function decodeEntry(bytes: Buffer): Decoded | Problem {
-  return decoded(bytes, (c) => ({ entry: readEntry(c) }));
+  const c: Cursor = { bytes, at: 0, isWide: false };
+  try {
+    const entry = readEntry(c);
+    return { entry, canonical: isCanonical(c) };
+  } catch (error) {
+    return problemOf(error);
+  }
 }
 
 /** The same without the entry: nothing is built, however many coordinates it has. */
-export function checkEntry(bytes: Buffer): Omit<Decoded, 'entry'> | Problem {
-  return decoded(bytes, (c) => (passEntry(c), {}));
-}
-
-function decoded<T extends object>(
-  bytes: Buffer,
-  read: (c: Cursor) => T,
-): (T & Omit<Decoded, 'entry'>) | Problem {
+export function checkEntry(bytes: Buffer): Pick<Decoded, 'canonical'> | Problem {
   const c: Cursor = { bytes, at: 0, isWide: false };
   try {
-    const found = read(c);
-    return { ...found, canonical: !c.isWide && c.at === bytes.length };
+    passEntry(c);
+    return { canonical: isCanonical(c) };
   } catch (error) {
-    if (error instanceof NotAnEntry) return error.why;
-    throw error;
+    return problemOf(error);
   }
+}
+
+const isCanonical = ({ bytes, at, isWide }: Cursor): boolean => !isWide && at === bytes.length;
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof NotAnEntry) return error.why;
+  throw error;
 }
 
 function passEntry(c: Cursor): void {
@@ -162,5 +167,7 @@ function readEntry(c: Cursor): Entry {
 function readAddress(c: Cursor): Address {
   const space = readU64(c);
   const count = readCount(c, 4);
-  return { space, coords: Array.from({ length: count }, () => readU32(c)) };
+  const coords: number[] = [];
+  for (let left = count; left > 0; left--) coords.push(readU32(c));
+  return { space, coords };
 }

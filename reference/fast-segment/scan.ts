@@ -3,7 +3,6 @@ import type { StoreFs } from '../lib/fs.ts';
 import { checkEntry, decodeEntry } from './codec.ts';
 import { frameFixedBytes, isRight, lengthBytes } from './frame.ts';
 import type { Entry } from './types.ts';
-import type { Problem } from './varint.ts';
 
 /** The longest payload that a reader takes and `safe` writes. */
 export const payloadMost = 64 * 1024 * 1024;
@@ -36,18 +35,25 @@ const windowBytes = 256 * 1024;
  * What is held at once is a window of 256 KiB or one frame, whichever is more.
  */
 export function framesOf(range: Range): Generator<Frame, void> {
-  return verified(range, decodeEntry);
+  return verified(range, (payload, from, to) => {
+    const found = decodeEntry(payload);
+    if ('problem' in found) return null;
+    return { from, to, entry: found.entry, canonical: found.canonical };
+  });
 }
 
 /** The same frames without their entries. */
 export function placesOf(range: Range): Generator<Placed, void> {
-  return verified(range, checkEntry);
+  return verified(range, (payload, from, to) => {
+    const found = checkEntry(payload);
+    return 'problem' in found ? null : { from, to, canonical: found.canonical };
+  });
 }
 
-function* verified<T extends object>(
+function* verified<T>(
   range: Range,
-  decode: (payload: Buffer) => T | Problem,
-): Generator<T & Pick<Placed, 'from' | 'to'>, void> {
+  frameOf: (payload: Buffer, from: number, to: number) => T | null,
+): Generator<T, void> {
   const read = windowOver(range);
   let at = range.from;
   for (;;) {
@@ -56,9 +62,9 @@ function* verified<T extends object>(
     const to = at + frameFixedBytes + length;
     const frame = read(at, to - at);
     if (frame === null || !isRight(frame)) return;
-    const decoded = decode(frame.subarray(lengthBytes, lengthBytes + length));
-    if ('problem' in decoded) return;
-    yield { ...decoded, from: at, to };
+    const found = frameOf(frame.subarray(lengthBytes, lengthBytes + length), at, to);
+    if (found === null) return;
+    yield found;
     at = to;
   }
 }
