@@ -91,6 +91,15 @@ class Opening(StoreCase):
             self.assertEqual(index.read_bytes(), whole)
         self.assertFalse((self.root / 'quarantine').exists())
 
+    def test_blank_lines_are_told_and_left(self) -> None:
+        self.filled(1)
+        self.segment(2).write_bytes(b'\n\xc2\xa0\n')
+        before = self.tree()
+        _, opened = self.opened()
+        told = [(notice.code, notice.file) for notice in opened.notices]
+        self.assertEqual(told, [('non_canonical', 'segments/0000000000000002.seg')])
+        self.assertEqual((opened.repairs, self.tree()), ([], before))
+
     def test_links_and_other_names_are_refused(self) -> None:
         for make, code in (
             (lambda: self.segment(2).symlink_to(self.segment(1)), 'symlink_refused'),

@@ -58,14 +58,22 @@ def survey(disk: Disk, on_gap: OnGap) -> Survey:
         found.refusals.append('tail_too_large')
         return found
     explained = found.intent is not None or found.ledger.has_rollback
-    kept = {names.segment(entry.row.segment_seq) for entry in found.recovered}
+    last = None if found.intent is None else names.segment(found.intent.after.segment_seq)
     found.notices = [
-        *(Notice('non_canonical', name) for name in scan.non_canonical if name in kept),
+        # What an unfinished rollback is about to set aside needs no word.
+        *(Notice('non_canonical', name) for name in _up_to(scan.non_canonical, last)),
         *found.index.notices,
         *head_notices(disk, found.recovered, is_explained=explained),
         *found.ledger.notices,
     ]
     return found
+
+
+def _up_to(segments: list[str], last: str | None) -> list[str]:
+    """The segments up to that one; numbers of one length stand in order of their names."""
+    if last is None:
+        return segments
+    return [name for name in segments if (len(name), name) <= (len(last), last)]
 
 
 def _node_refusals(disk: Disk) -> list[str]:
