@@ -33,7 +33,9 @@ export function mostAllocated(run: () => void): number {
   return most;
 }
 
-/** A constructor that tells the first argument of each call; its objects are those of the old one. */
+/**
+ * A constructor that tells the first argument of each call; its objects are those of the old one.
+ */
 function counted<T extends new (...args: never[]) => object>(
   maker: T,
   note: (first: unknown) => void,
