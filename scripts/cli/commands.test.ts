@@ -258,10 +258,7 @@ describe('the README', () => {
   });
 
   it('holds commands that do what it says', () => {
-    const repro = join(
-      root,
-      'fixtures/session-store-v2/originals/SSV2-S2-1-silent_repair.repro.json',
-    );
+    const repro = join(root, 'fixtures/repros/v1-session-store-v2-original-damage.repro.json');
     const { image } = reproSchema.parse(JSON.parse(readFileSync(repro, 'utf8')));
     const at = join(folder, 'readme');
     mkdirSync(join(at, 'DIR'), { recursive: true });
