@@ -59,7 +59,7 @@ export async function* errorStates<O, R, S, D>(
   const dry = await runOps(trial, ops, [], { account: true });
   const all = [...injectionsOf(dry.calls)];
   const sortOf = sortsOf(trial.kind, dry, run.steps.length);
-  const injections = ofEachSort(all, sortOf, plan.injections, random.fork('which'));
+  const injections = drawn(all, sortOf, plan.injections, random.fork('which'));
   for (const [i, injection] of injections.entries()) {
     const failing = await runOps(trial, ops, [injection]);
     const on = faultable(trial.machine, failing);
@@ -91,6 +91,19 @@ export async function* errorStates<O, R, S, D>(
   tell(tallyOf(all.length, injections.length));
 }
 
+/** At most so many, in their order: one of each kind of failure first, then of each sort. */
+function drawn(
+  all: readonly Injection[],
+  sortOf: (one: Injection) => string,
+  most: number,
+  random: Random,
+): readonly Injection[] {
+  const first = new Set(ofEachSort(all, kindOf, Math.min(most, injectionKinds.length), random));
+  const rest = all.filter((one) => !first.has(one));
+  const more = new Set(ofEachSort(rest, sortOf, most - first.size, random));
+  return all.filter((one) => first.has(one) || more.has(one));
+}
+
 /**
  * The history, and behind it what tells whether a handle knows what is on disk: each shows all that
  * it knows, something more is added, each shows it again.
@@ -104,8 +117,8 @@ function goingOn<O, R, S, D>(
   const shows = handlesOf(kind, ops).flatMap((handle) => kind.shows?.(handle) ?? []);
   const state = states.at(-1);
   if (shows.length === 0 || state === undefined) return [...ops, ...shows];
-  const drawn = fc.sample(kind.drafts(policy), { seed: random.next() | 0, numRuns: 40 });
-  const asked = drawn.map((draft) => kind.resolve(state, draft));
+  const drafts = fc.sample(kind.drafts(policy), { seed: random.next() | 0, numRuns: 40 });
+  const asked = drafts.map((draft) => kind.resolve(state, draft));
   const adding = asked.find((op) => (kind.adds(op) ?? []).length > 0);
   return [...ops, ...shows, ...(adding === undefined ? [] : [adding]), ...shows];
 }

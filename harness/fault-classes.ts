@@ -6,6 +6,12 @@ import type { Kind } from './kind.ts';
 import { wants } from './narrow.ts';
 import { rungs, type Rung } from './rungs.ts';
 
+/** What a history left, and what it left at earlier times. */
+export interface Past {
+  readonly image: Image;
+  readonly earlier: readonly Image[];
+}
+
 /** The rungs that a run of this depth tries. */
 export function rungsOf(depth: Depth): readonly Rung[] {
   const tried: readonly Rung[] = [
@@ -27,14 +33,14 @@ export function rungsOf(depth: Depth): readonly Rung[] {
 export function faultClasses<O, R, S, D>(
   kind: Pick<Kind<O, R, S, D>, 'structuralDamage'>,
   depth: Depth,
-  image: Image,
+  past: Past,
 ): readonly string[] {
   const classes: Partial<Record<Rung, readonly string[]>> = {
     'all prefixes': ['kill between calls', 'kill inside a write'],
     nested: ['nested kill', ...(depth.nested.models.length === 0 ? [] : ['nested power cut'])],
     'error sweep': errorNames,
     'damage at rest': damageNames
-      .filter((name) => isAble(name, kind, image))
+      .filter((name) => isAble(name, kind, past))
       .map((name) => `damage: ${name}`),
   };
   const tried = rungsOf(depth);
@@ -45,12 +51,17 @@ export function faultClasses<O, R, S, D>(
 function isAble(
   name: string,
   kind: Pick<Kind<unknown, unknown>, 'structuralDamage'>,
-  image: Image,
+  { image, earlier }: Past,
 ): boolean {
   if (name === 'splice') return kind.structuralDamage !== undefined;
+  // Nothing comes back where nothing went.
+  if (name === 'resurrect') return earlier.some((then) => someGone(then, image));
   // A store of one file has nothing to swap but what other damage put there.
   return name !== 'swap files' || filesIn(image) > 1;
 }
 
 const filesIn = (image: Image): number =>
   [...image.values()].filter((node) => node.is === 'file').length;
+
+const someGone = (then: Image, now: Image): boolean =>
+  [...then].some(([path, node]) => node.is === 'file' && !now.has(path));

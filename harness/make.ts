@@ -59,11 +59,19 @@ export function* faultsOf<O, R, S, D>(
     const fault = { is: 'kill', kill: killPointOf(run, cut) } as const;
     yield { fault, rung: 'all prefixes', model: 'kill9', names: [name] };
   }
-  const earlier = [1, 2].map((k) => cuts[Math.floor((cuts.length * k) / 3)]);
-  const images = earlier.flatMap((cut) => (cut === undefined ? [] : [applyCut(run.log, cut)]));
+  const images = earlierImages(run, cuts);
   for (let i = 0; i < damaged; i++) {
     yield damageOf(trial, run, random, { cuts, earlier: images, leansOn: leansOn?.damage ?? [] });
   }
+}
+
+/** What the store looked like after a third and after two thirds of these cuts. */
+export function earlierImages(
+  { log }: Pick<Run<unknown, unknown, unknown>, 'log'>,
+  cuts: readonly Cut[],
+): readonly Image[] {
+  const earlier = [1, 2].map((k) => cuts[Math.floor((cuts.length * k) / 3)]);
+  return earlier.flatMap((cut) => (cut === undefined ? [] : [applyCut(log, cut)]));
 }
 
 /** At most so many kills inside each write, at random; kills between calls are all kept. */

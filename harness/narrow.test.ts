@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fileNode } from '../spec/lib/image.ts';
 import { depths } from './depth.ts';
 import { faultClasses, rungsOf } from './fault-classes.ts';
 import { narrow, wanted } from './narrow.ts';
@@ -23,7 +24,7 @@ describe('a depth that is narrowed', () => {
       'none',
       'damage at rest',
     ]);
-    const classes = faultClasses({}, narrowed, image);
+    const classes = faultClasses({}, narrowed, { image, earlier: [] });
     expect(classes.length).toBeGreaterThan(5);
     expect(classes.every((name) => name.startsWith('damage: '))).toBe(true);
   });
@@ -43,7 +44,7 @@ describe('a depth that is narrowed', () => {
     expect(rungsOf(kills)).toEqual([
       'none', 'all prefixes', 'nested', 'error sweep', 'damage at rest',
     ] satisfies Rung[]); // prettier-ignore
-    const classes = faultClasses({}, kills, image);
+    const classes = faultClasses({}, kills, { image, earlier: [] });
     expect(classes).toContain('nested kill');
     expect(classes).not.toContain('nested power cut');
     expect(classes).not.toContain('power cut');
@@ -51,10 +52,13 @@ describe('a depth that is narrowed', () => {
 });
 
 it('expects every rung of a depth to be met, damage as the store allows', () => {
-  const all = faultClasses({}, quick, image);
+  const all = faultClasses({}, quick, { image, earlier: [] });
   expect(all).toEqual(expect.arrayContaining(['kill between calls', 'power cut', 'nested kill']));
   expect(all).not.toContain('damage: splice');
   expect(all).not.toContain('damage: swap files');
-  const able = faultClasses({ structuralDamage: () => [] }, quick, image);
+  expect(all).not.toContain('damage: resurrect');
+  const earlier = [new Map([['gone', fileNode(new Uint8Array(1))]])];
+  expect(faultClasses({}, quick, { image, earlier })).toContain('damage: resurrect');
+  const able = faultClasses({ structuralDamage: () => [] }, quick, { image, earlier: [] });
   expect(able).toContain('damage: splice');
 });

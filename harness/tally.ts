@@ -1,3 +1,4 @@
+import { killCuts } from '../faults/kill.ts';
 import type { Evidence } from '../spec/lib/clause.ts';
 import { agrees } from './agreement.ts';
 import type { Depth } from './depth.ts';
@@ -7,6 +8,7 @@ import { faultClasses } from './fault-classes.ts';
 import type { Trial } from './judge.ts';
 import type { Kind } from './kind.ts';
 import type { Planned } from './ladder.ts';
+import { earlierImages } from './make.ts';
 import type { Sorted } from './limits/sort.ts';
 
 /** The table is asked about one state in so many; asking it takes longer than a walk. */
@@ -31,7 +33,8 @@ export function newTally<O, R, S, D>(
   run: Run<O, R, S>,
   depth: Depth,
 ): Tally {
-  const classes = faultClasses(kind, depth, run.image);
+  const earlier = earlierImages(run, killCuts(run.log, { tears: kind.tears }));
+  const classes = faultClasses(kind, depth, { image: run.image, earlier });
   const faults = Object.fromEntries(classes.map((name) => [name, 0]));
   return {
     kind: kind.name, id, operations: run.steps.length, cuts: 0, damaged: 0, generated: 0, walked: 0,
