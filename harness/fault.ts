@@ -7,6 +7,7 @@ import { allows } from '../faults/models/allows.ts';
 import { modelNamed } from '../faults/models/index.ts';
 import { powerOf } from '../faults/power.ts';
 import type { FailingStep } from '../spec/lib/clause.ts';
+import { isSame } from '../spec/lib/alternatives.ts';
 import type { Holds } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine, Owes } from '../spec/lib/judge.ts';
@@ -142,10 +143,14 @@ function owedOf<O, R, S>(
   if (back < 0 || isBefore) return owedAt(machine, run, at, event);
   if (at.upTo === back) return owedAt(machine, run, at, 'power');
   const since = run.steps.slice(back + 1, at.upTo + (at.inFlight ? 1 : 0));
-  const isOver = since.every(
-    ({ op, outcome }, i) =>
-      outcome.is === 'fail' || machine.holds(run.states[back + 1 + i]!, op) === 'memory',
-  );
+  const isOver = since.every(({ op, outcome }, i) => {
+    if (outcome.is === 'fail') return true;
+    const before = run.states[back + 1 + i]!;
+    // What was accepted and promised to survive nothing may be there all the same.
+    const after = run.states[back + 2 + i] ?? before;
+    const addsNothing = isSame(machine.log(before), machine.log(after));
+    return addsNothing && machine.holds(before, op) === 'memory';
+  });
   return isOver ? owedAt(machine, run, { upTo: back + 1, inFlight: false }, 'power') : [];
 }
 
