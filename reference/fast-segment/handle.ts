@@ -2,7 +2,8 @@ import { dirname } from 'node:path';
 import { readUpTo } from '../lib/bytes.ts';
 import { StoreError } from '../lib/error.ts';
 import type { FileStats } from '../lib/fs.ts';
-import type { Files, Mark } from './files.ts';
+import type { Mark } from '../lib/file-calls.ts';
+import type { Files } from './files.ts';
 import { committedAt, hashBytes } from './frame.ts';
 import type { SegmentPaths } from './paths.ts';
 

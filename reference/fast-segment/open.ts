@@ -3,7 +3,7 @@ import { StoreError } from '../lib/error.ts';
 import { examine } from './examine.ts';
 import type { Found } from './examine.ts';
 import type { Files } from './files.ts';
-import { errnoOf } from './files.ts';
+import { errnoOf } from '../lib/file-calls.ts';
 import { committedAt, headerBytes, headerOf } from './frame.ts';
 import type { Handle } from './handle.ts';
 import { lastBytes } from './handle.ts';
@@ -30,7 +30,7 @@ export function openSegment(
 ): OpenedSegment {
   const on = { files, clockMs, paths };
   const isThere = requirePlaces(files, paths);
-  let fd = isThere ? files.open(paths.path) : begin(files, paths);
+  let fd = isThere ? files.openWrite(paths.path) : begin(files, paths);
   try {
     if (!isThere) return opened(on, fd, { committed: headerBytes, repairs: [], notices: [] });
     const found = examine(files.fs, fd, paths);
@@ -88,7 +88,7 @@ function begin(files: Files, paths: SegmentPaths): number {
   const made: (() => void)[] = [];
   try {
     if (files.look(paths.sessions) === null) makeDir(files, paths.sessions, made);
-    const fd = files.create(paths.path);
+    const fd = files.create(paths.path, 0);
     made.push(() => files.unlink(paths.path));
     made.push(() => files.fs.closeSync(fd));
     files.write(fd, headerOf(BigInt(headerBytes)), 0);

@@ -1,7 +1,8 @@
 import { StoreError } from '../lib/error.ts';
 import type { StoreFs } from '../lib/fs.ts';
 import { append, track } from './append.ts';
-import { Files, storeError } from './files.ts';
+import { attempt, storeError } from '../lib/file-calls.ts';
+import { codes, Files } from './files.ts';
 import { headerBytes } from './frame.ts';
 import type { Handle } from './handle.ts';
 import { requireReadable } from './handle.ts';
@@ -24,14 +25,7 @@ export interface SafeSegment extends FastSegment {
  */
 export function openSafe(env: SegmentEnv, root: string, id: number): SafeSegment {
   const files = new Files(env.fs);
-  const run = <T>(work: () => T): T => {
-    const before = files.changes;
-    try {
-      return work();
-    } catch (error) {
-      throw storeError(error, files.changes === before);
-    }
-  };
+  const run = <T>(work: () => T): T => attempt(files, work, codes);
   const open = run(() => openSegment(files, env.clockMs, segmentPaths(root, id)));
   const { handle, repairs, notices } = open;
   const opened = { committed: BigInt(handle.published), repairs, notices };
@@ -65,7 +59,7 @@ export function listSafe(fs: StoreFs, root: string): readonly number[] {
     });
     return ids.toSorted((a, b) => a - b);
   } catch (error) {
-    throw storeError(error, true);
+    throw storeError(error, true, codes);
   }
 }
 
@@ -87,7 +81,7 @@ function* committed(h: Handle): Generator<Entry, void> {
     if (end === published) return;
     throw new StoreError('corrupt_frame', `${h.paths.file}: no frame verifies at ${end}`);
   } catch (error) {
-    throw storeError(error, true);
+    throw storeError(error, true, codes);
   }
 }
 

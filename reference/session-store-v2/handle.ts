@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
 import { StoreError } from '../lib/error.ts';
 import type { Entries } from './entries.ts';
-import type { Files, Mark } from './files.ts';
-import { errnoOf } from './files.ts';
+import type { Mark } from '../lib/file-calls.ts';
+import type { Files } from './files.ts';
+import { errnoOf } from '../lib/file-calls.ts';
 import type { Limits } from './limits.ts';
 import { segmentName } from './paths.ts';
 import type { Numbers, Refusal, SafePaths } from './tree.ts';

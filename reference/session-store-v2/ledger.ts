@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { StoreError } from '../lib/error.ts';
 import { decodeEvent } from './codec.ts';
-import { errnoOf } from './files.ts';
+import { errnoOf } from '../lib/file-calls.ts';
 import type { Files } from './files.ts';
 import type { Limits } from './limits.ts';
 import type { Line } from './lines.ts';

@@ -7,7 +7,7 @@ import type { Handle } from './handle.ts';
 import { compareIndex } from './index-file.ts';
 import { segmentName } from './paths.ts';
 import type { Frame } from './types.ts';
-import { errnoOf } from './files.ts';
+import { errnoOf } from '../lib/file-calls.ts';
 
 const chunkBytes = 1 << 20;
 const lineFeed = Buffer.from('\n');

@@ -4,7 +4,8 @@ import type { StoreEnv } from '../lib/fs.ts';
 import { append, rowOf } from './append.ts';
 import { checkpoint } from './checkpoint.ts';
 import { schemas } from './codec-records.ts';
-import { Files, storeError } from './files.ts';
+import { attempt } from '../lib/file-calls.ts';
+import { Files } from './files.ts';
 import type { Handle } from './handle.ts';
 import {
   refreshTails,
@@ -154,19 +155,6 @@ function requireUnmoved(h: Handle, look: Look): void {
   const index = look.index?.why === null ? look.index.mark : h.index.mark;
   if (isSame && index?.size === h.index.mark?.size) return;
   throw staleError('another writer changed the store while it was being opened');
-}
-
-/**
- * Runs an operation; every failed file call becomes a `StoreError` that knows whether the disk was
- * changed.
- */
-function attempt<T>(files: Files, run: () => T): T {
-  const before = files.changes;
-  try {
-    return run();
-  } catch (error) {
-    throw storeError(error, files.changes === before);
-  }
 }
 
 function storeOver(h: Handle, opened: Opened): SessionStore {

@@ -1,6 +1,7 @@
 import { StoreError } from '../lib/error.ts';
 import type { StoreEnv } from '../lib/fs.ts';
-import { attempt, Files, storeError } from './files.ts';
+import { attempt, storeError } from '../lib/file-calls.ts';
+import { Files } from './files.ts';
 import { Scan } from './scan.ts';
 import type { ScanOptions } from './scan.ts';
 import type { Frame, Link, ReplayOptions } from './types.ts';

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { errnoOf } from './files.ts';
+import { errnoOf } from '../lib/file-calls.ts';
 import type { Files } from './files.ts';
 import { headerBytes, noHash } from './format.ts';
 import { keep } from './keep.ts';

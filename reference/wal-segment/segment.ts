@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Blake3 } from '../lib/blake3.ts';
 import { StoreError } from '../lib/error.ts';
-import { errnoOf } from './files.ts';
+import { errnoOf } from '../lib/file-calls.ts';
 import type { Files } from './files.ts';
 import { encodeHeader, headerBytes, segmentName } from './format.ts';
 

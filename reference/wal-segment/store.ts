@@ -1,7 +1,8 @@
 import { Blake3 } from '../lib/blake3.ts';
 import { StoreError } from '../lib/error.ts';
 import type { StoreEnv } from '../lib/fs.ts';
-import { attempt, Files } from './files.ts';
+import { attempt } from '../lib/file-calls.ts';
+import { Files } from './files.ts';
 import { noHash } from './format.ts';
 import { append, close, requireOpen, requireU64, rotate, sync } from './handle.ts';
 import type { Handle } from './handle.ts';

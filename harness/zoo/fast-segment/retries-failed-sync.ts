@@ -9,7 +9,7 @@ export const retriesFailedSync: Bug = {
   errors: [{ is: 'sync clean' }],
   edits: [
     {
-      file: 'reference/fast-segment/files.ts',
+      file: 'reference/lib/file-calls.ts',
       find: `      this.fs.fsyncSync(fd);
     } catch (error) {
       this.poisoned = true;

@@ -9,7 +9,7 @@ export const hidesFailedDirectorySync: Bug = {
   errors: [{ is: 'error', calls: ['fsyncSync'] }],
   edits: [
     {
-      file: 'reference/session-store-v2/files.ts',
+      file: 'reference/lib/file-calls.ts',
       find: '    this.using(fd, () => this.sync(fd));\n',
       replace: '    this.using(fd, () => { try { this.fs.fsyncSync(fd); } catch {} });\n',
     },

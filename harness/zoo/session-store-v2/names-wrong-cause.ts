@@ -9,7 +9,7 @@ export const namesWrongCause: Bug = {
   errors: [{ is: 'space' }],
   edits: [
     {
-      file: 'reference/session-store-v2/files.ts',
+      file: 'reference/lib/file-calls.ts',
       find: `  ['ENOSPC', 'no_space'],
 `,
       replace: '',

@@ -9,7 +9,7 @@ export const retriesFailedSync: Bug = {
   errors: [{ is: 'sync clean' }],
   edits: [
     {
-      file: 'reference/session-store-v2/files.ts',
+      file: 'reference/lib/file-calls.ts',
       find: `      this.fs.fsyncSync(fd);
     } catch (error) {
       this.poisoned = true;

@@ -9,8 +9,8 @@ export const namesWrongCause: Bug = {
   errors: [{ is: 'space' }],
   edits: [
     {
-      file: 'reference/wal-segment/files.ts',
-      find: 'codeOfErrno.get(errno) ?? ',
+      file: 'reference/lib/file-calls.ts',
+      find: 'codes.get(errno) ?? ',
       replace: '',
     },
   ],

@@ -8,7 +8,7 @@ export const usesNumberAgain: Bug = {
   needs: 'history',
   edits: [
     {
-      file: 'reference/wal-segment/files.ts',
+      file: 'reference/lib/file-calls.ts',
       find: 'O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)',
       replace: 'O_CREAT | O_NOFOLLOW, 0o600)',
     },
