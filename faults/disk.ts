@@ -52,6 +52,11 @@ export interface Disk {
   mark(step: number, actor?: number): void;
   /** The step was answered with success. */
   ack(step: number): void;
+  /**
+   * Of a disk that is seen from outside: resolves when all that was done before the last answer is
+   * known. Nothing of the disk is read before that.
+   */
+  settle?(): Promise<void>;
 }
 
 const KEPT = new Uint8Array(Buffer.from('not of the store\n'));

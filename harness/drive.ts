@@ -1,14 +1,16 @@
 import type { OpLog } from '../faults/oplog.ts';
-import { createDisk } from '../faults/disk.ts';
+import { createDisk, type Disk } from '../faults/disk.ts';
 import type { CallMade, Injection } from '../faults/errors/types.ts';
 import type { Outcome, Step } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Machine } from '../spec/lib/judge.ts';
 import type { Port } from '../spec/lib/port.ts';
+import { goneOf } from '../spec/lib/promises.ts';
 import { follow } from './follow.ts';
 import type { PortMaker } from './kind.ts';
 import { timeAt } from './lib/time.ts';
 import { show } from './lib/show.ts';
+import { PortFault } from './wire/fault.ts';
 
 /** Where a store lives on a disk of ours; a change outside it is a `side_effect`. */
 export const storeRoot = '/store';
@@ -74,9 +76,10 @@ export async function drive<O, R, S>(
     beat?.([...steps.map((step) => step.op), op]);
     disk.mark(steps.length, 0);
     const began = disk.log.events.length;
-    const asked = ask(port, op, at, () => disk.mutations);
+    const asked = ask(port, op, at, disk);
     const outcome = asked instanceof Promise ? await asked : asked;
     if (outcome.is === 'ok') disk.ack(steps.length);
+    const isOver = disk.settle !== undefined && goneOf(outcome) !== null;
     steps.push({ actor: 0, began, ended: disk.log.events.length, op, at, outcome });
     if (!follower.answered(op, at, outcome) && errors.length === 0) {
       strays.push({
@@ -88,6 +91,8 @@ export async function drive<O, R, S>(
         ),
       });
     }
+    // A process took all its handles with it; nothing that is asked now belongs to this history.
+    if (isOver) break;
   }
   const { log, calls } = disk;
   const image = disk.image();
@@ -102,13 +107,20 @@ export function ask<O, R>(
   port: Port<O, R>,
   op: O,
   at: string,
-  mutations: () => number,
+  disk: Pick<Disk, 'mutations' | 'settle'>,
 ): Outcome<R> | Promise<Outcome<R>> {
-  const before = mutations();
+  const before = disk.mutations;
   const heard = (outcome: Outcome<R>): Outcome<R> => {
     if (!isOutcome(outcome)) return died(new TypeError('the answer is no outcome'));
     if (outcome.is === 'ok') return outcome;
-    return { is: mutations() === before ? 'fail' : 'info', code: outcome.code };
+    const { code, says } = outcome;
+    const is = disk.mutations === before ? 'fail' : 'info';
+    return says === undefined ? { is, code } : { is, code, says };
+  };
+  const settled = async (answer: PromiseLike<Outcome<R>>): Promise<Outcome<R>> => {
+    const outcome = await Promise.resolve(answer).catch(died);
+    await disk.settle?.();
+    return outcome;
   };
   // A port throws at itself all the time, and nobody sees the stack of such an error; taking it
   // down costs more than most file calls.
@@ -116,7 +128,7 @@ export function ask<O, R>(
   Error.stackTraceLimit = 0;
   try {
     const answer = port.step(op, at);
-    return isThenable(answer) ? Promise.resolve(answer).then(heard, died) : heard(answer);
+    return isThenable(answer) ? settled(answer).then(heard) : heard(answer);
   } catch (error) {
     return died(error);
   } finally {
@@ -137,7 +149,15 @@ function isOutcome(answer: unknown): boolean {
   return isRefusal && 'code' in answer && typeof answer.code === 'string';
 }
 
+/**
+ * What became of a port that did not answer. One that broke the protocol has not told what became
+ * of its store: that is no outcome, and is thrown on.
+ */
 function died(error: unknown): Outcome<never> {
+  if (error instanceof PortFault) {
+    if (error.fault !== 'died' && error.fault !== 'hang') throw error;
+    return { is: 'info', code: `${error.fault}: ${error.message}` };
+  }
   return { is: 'info', code: `died: ${error instanceof Error ? error.message : String(error)}` };
 }
 

@@ -4,6 +4,7 @@ import type { Depth } from './depth.ts';
 import type { CaseEvent, FindingEvent, StartEvent } from './events.ts';
 import type { Beat } from './judge.ts';
 import type { Only } from './narrow.ts';
+import type { PortRequest } from './remote/request.ts';
 import type { Repro } from './repro.ts';
 import { subjectOf } from './subjects.ts';
 import type { Policy } from '../spec/lib/port.ts';
@@ -19,6 +20,8 @@ export interface CheckRequest {
   readonly policy: Policy;
   /** Which store of which kind: `safe`, `original`, or `bug:<id>` for a planted bug. */
   readonly subjects: readonly { readonly kind: string; readonly store: string }[];
+  /** Set where a program of somebody else's is tried; `store` of each subject is `port` then. */
+  readonly port?: PortRequest;
 }
 
 /** Histories of a run are numbered through its subjects. */

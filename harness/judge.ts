@@ -13,7 +13,10 @@ import { walk, type Walked } from './walk.ts';
 /** A port of a kind under a policy: everything that judging one state needs. */
 export interface Trial<O, R, S, D> {
   readonly kind: Kind<O, R, S, D>;
+  /** Makes the histories, and the walks that a second fault hits. */
   readonly make: PortMaker<O, R>;
+  /** Who walks over the states that faults leave, where that is another than `make`. */
+  readonly judged?: PortMaker<O, R>;
   readonly policy: Policy;
   readonly machine: Machine<S, O, R>;
   readonly claims: Claims;
@@ -21,6 +24,19 @@ export interface Trial<O, R, S, D> {
   readonly beat?: Beat;
   /** Walks over a state, or answers with a walk that is known to equal it; `walk` where missing. */
   readonly walker?: Walker;
+}
+
+/** The maker of the ports that walk over states. */
+export function judgedOf<O, R, S, D>({ make, judged }: Trial<O, R, S, D>): PortMaker<O, R> {
+  return judged ?? make;
+}
+
+/** The same trial of one maker alone: its histories, and its walks over states. */
+export function trialBy<O, R, S, D>(
+  { judged: _judged, walker: _walker, ...trial }: Trial<O, R, S, D>,
+  make: PortMaker<O, R>,
+): Trial<O, R, S, D> {
+  return { ...trial, make };
 }
 
 /**
@@ -115,10 +131,10 @@ export async function gatherOn<O, R, S, D>(
   image: Image,
   options: WalkOptions = {},
 ): Promise<Evidence> {
-  const { kind, make, policy } = trial;
+  const { kind, policy } = trial;
   const plainly: Walker = async (on) => ({
     image: on,
-    walked: await walk(kind, make, policy, on, options),
+    walked: await walk(kind, judgedOf(trial), policy, on, options),
   });
   const { image: start, walked } = await (trial.walker ?? plainly)(image, options);
   return {

@@ -6,6 +6,7 @@ import type { Outcome } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Key, View } from '../spec/lib/judge.ts';
 import type { Policy } from '../spec/lib/port.ts';
+import { goneOf } from '../spec/lib/promises.ts';
 import type { WalkOptions } from '../spec/lib/walk.ts';
 import { ask, storeRoot } from './drive.ts';
 import type { Kind, PortMaker } from './kind.ts';
@@ -61,7 +62,6 @@ export async function walk<O, R, S, D>(
   const disk = makeDisk(image, { root: storeRoot, record, account: record, inject: errors });
   const { events } = disk.log;
   const port = make(disk.fs, storeRoot);
-  const mutations = (): number => disk.mutations;
   const seen: Seen[] = [];
   const spans: WalkStepSpan[] = [];
   const steps = kind.walk(policy, options);
@@ -70,7 +70,7 @@ export async function walk<O, R, S, D>(
     const step = turn.value;
     disk.mark(seen.length);
     const began = events.length;
-    const asked = ask(port, step.op, timeAt(walkBegan + seen.length), mutations);
+    const asked = ask(port, step.op, timeAt(walkBegan + seen.length), disk);
     const answered = asked instanceof Promise ? await asked : asked;
     if (answered.is === 'ok') disk.ack(seen.length);
     spans.push({ began, ended: events.length });
@@ -86,7 +86,8 @@ export async function walk<O, R, S, D>(
     if (holds !== undefined) saw.holds = holds;
     if (probe !== undefined) saw.probe = probe;
     seen.push(saw);
-    if (outcome.is === 'info' && outcome.code.startsWith('died')) break;
+    // Nobody is left to ask.
+    if (goneOf(outcome) !== null) break;
     turn = steps.next(outcome);
   }
   const { requested, log, calls } = disk;

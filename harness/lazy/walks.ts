@@ -5,7 +5,7 @@ import type { Seen } from '../../spec/lib/clause.ts';
 import { differences, type Image } from '../../spec/lib/image.ts';
 import { storeRoot } from '../drive.ts';
 import type { Fault } from '../fault.ts';
-import type { Trial, Walker } from '../judge.ts';
+import { judgedOf, type Trial, type Walker } from '../judge.ts';
 import type { DiskMaker, PortMaker } from '../kind.ts';
 import { walk, type Walked } from '../walk.ts';
 import { rebased, type WalkOn, type WalkOver } from './rebase.ts';
@@ -63,7 +63,12 @@ export function walksOf<O, R, S, D>(
   options: WalksOptions = {},
 ): Walks<O, R, S, D> {
   const { recheckOneIn = 100, keptMost = 1024 } = options;
-  const { kind, make, policy } = trial;
+  const { kind, policy } = trial;
+  const make = judgedOf(trial);
+  const isObserved = make.disk === undefined && trial.walker === undefined;
+  const unobserved: Walker =
+    trial.walker ??
+    (async (image, asked) => ({ image, walked: await walk(kind, make, policy, image, asked) }));
   const trie = newTrie<Leaf>(keptMost);
   const counts = { asked: 0, walked: 0, rechecked: 0, differed: 0 };
   let isTrusted = true;
@@ -76,9 +81,9 @@ export function walksOf<O, R, S, D>(
   };
   const walker: Walker = async (image, asked) => {
     counts.asked++;
-    if (make.disk !== undefined || asked.costly === true || !isTrusted) {
+    if (!isObserved || asked.costly === true || !isTrusted) {
       counts.walked++;
-      return { image, walked: await walk(kind, make, policy, image, asked) };
+      return unobserved(image, asked);
     }
     const known = trie.find(image);
     const other = known === null ? null : rebased(known, image);
@@ -102,7 +107,8 @@ export function walksOf<O, R, S, D>(
 }
 
 async function observedWalk<O, R, S, D>(trial: Trial<O, R, S, D>, image: Image): Promise<Leaf> {
-  const { kind, make, policy } = trial;
+  const { kind, policy } = trial;
+  const make = judgedOf(trial);
   const made: ObservedDisk[] = [];
   const disk: DiskMaker = (from) => {
     const observed = observedDisk(from ?? new Map(), storeRoot);

@@ -1,7 +1,7 @@
 import type { Clause } from '../../spec/lib/clause.ts';
 import { correspondingFaults } from '../corresponding.ts';
 import { faultable, type Fault, type SingleFault } from '../fault.ts';
-import { gather, type Trial } from '../judge.ts';
+import { gather, trialBy, type Trial } from '../judge.ts';
 import type { PortMaker } from '../kind.ts';
 import { runOps, type Hit } from '../shrink.ts';
 import { excludes } from './excludes.ts';
@@ -36,7 +36,7 @@ export async function certify<O, R, S, D>(
   const { fault, errors } = hit.case;
   if (fault.is === 'nested' || errors !== undefined) return null;
   if (!survivesEverySync(faultable(trial.machine, hit.run), fault)) return null;
-  if (!(await safeHasIt({ ...trial, make: safe }, hit, fault, clause))) return null;
+  if (!(await safeHasIt(trialBy(trial, safe), hit, fault, clause))) return null;
   const { start, owes } = hit.evidence;
   for await (const other of othersWith(trial, hit.run, start, budget)) {
     if (!excludes(owes, other.owes)) continue;

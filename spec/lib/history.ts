@@ -4,10 +4,10 @@ export type Holds = 'memory' | 'process' | 'power';
 /** How an operation ended. What an `ok` survives is the machine's to say, never the port's. */
 export type Outcome<R> =
   | { readonly is: 'ok'; readonly value: R }
-  /** No call changed the disk. */
-  | { readonly is: 'fail'; readonly code: string }
+  /** No call changed the disk. `says` is free text for people, never compared. */
+  | { readonly is: 'fail'; readonly code: string; readonly says?: string }
   /** All else, also when undone, unless the undo was synced. */
-  | { readonly is: 'info'; readonly code: string };
+  | { readonly is: 'info'; readonly code: string; readonly says?: string };
 
 /**
  * An operation given to a port, with the time it was told to write (`at`, ISO 8601) and its

@@ -1,4 +1,5 @@
 import type { Check, Evidence, Finding, Phase, Seen } from './clause.ts';
+import type { Outcome } from './history.ts';
 import { differences } from './image.ts';
 import type { Image, Node, Path } from './image.ts';
 import type { Repair } from './judge.ts';
@@ -230,15 +231,26 @@ export function probeRefused(probe: string, codes: readonly string[]): Check {
   };
 }
 
-/** No bytes and no operation make the port die. A hang is seen by whoever waits. */
+/**
+ * No bytes and no operation make the port die or hang. A hang of a port in another process is an
+ * answer that did not come in time; one in this process is seen by whoever watches it.
+ */
 export const survives: Check = (evidence) => {
   if (evidence.seen.length === 0) return 'not_exercised';
-  return evidence.seen.flatMap(({ outcome, op, phase }) =>
-    outcome.is !== 'ok' && outcome.code.startsWith('died')
-      ? [finding('died', phase, `${op} ${outcome.code}`)]
-      : [],
-  );
+  return evidence.seen.flatMap(({ outcome, op, phase }) => {
+    const gone = goneOf(outcome);
+    return gone === null ? [] : [finding(gone, phase, `${op} ${codeOf(outcome)}`)];
+  });
 };
+
+const codeOf = (outcome: Outcome<unknown>): string => (outcome.is === 'ok' ? '' : outcome.code);
+
+/** How a port went that gave no answer; null where it answered. */
+export function goneOf(outcome: Outcome<unknown>): 'died' | 'hang' | null {
+  const code = codeOf(outcome);
+  if (code.startsWith('died')) return 'died';
+  return code.startsWith('hang') ? 'hang' : null;
+}
 
 /**
  * Every refusal has a code that somebody thought of: `untyped` are those that say "anything went

@@ -1,6 +1,7 @@
 import type { Check, Evidence, FailedCall, FailingStep, Finding, Phase } from './clause.ts';
 import { differences, type Image } from './image.ts';
 import type { Key } from './judge.ts';
+import { goneOf } from './promises-disk.ts';
 import { finding, keysOf, named, nearest, sameKeys, shows, type Facts } from './promises-log.ts';
 
 const isSync = ({ call }: FailedCall): boolean => call === 'fsyncSync' || call === 'fdatasyncSync';
@@ -143,8 +144,10 @@ export function failsTyped(codes: ((failed: FailedCall) => readonly string[]) | 
       const causes = [...new Set(told.map((f) => f.errno))].join(', ');
       const because =
         causes === '' ? 'after an earlier failure' : `where calls fail with ${causes}`;
-      if (code.startsWith('died')) {
-        return [finding('died', phaseOf(step), `${step.op} dies ${because}: ${code}`)];
+      const gone = goneOf(step.outcome);
+      if (gone !== null) {
+        const does = gone === 'died' ? 'dies' : 'hangs';
+        return [finding(gone, phaseOf(step), `${step.op} ${does} ${because}: ${code}`)];
       }
       const legal = codes === null ? null : told.flatMap(codes);
       const isNamed = legal === null || legal.length === 0 || legal.includes(code);

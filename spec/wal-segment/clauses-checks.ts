@@ -1,7 +1,9 @@
 import type { Check, Evidence, FailedCall, Finding, Seen } from '../lib/clause.ts';
 import type { Image } from '../lib/image.ts';
 import type { Key } from '../lib/judge.ts';
-import { finding, firstOpen, named, reportsOwed, sameKeys, survives } from '../lib/promises.ts';
+import {
+  finding, firstOpen, goneOf, named, reportsOwed, sameKeys, survives,
+} from '../lib/promises.ts'; // prettier-ignore
 import type { Facts, Keeping } from '../lib/promises.ts';
 import { keyOf, noHash } from './bytes.ts';
 import { assess } from './classify.ts';
@@ -59,7 +61,7 @@ export const opensToBeReplayed: Check = ({ seen }) => {
   const opened = seen.some((s) => facts.isOpen(s) && s.outcome.is === 'ok');
   if (!opened || judged.length === 0) return 'not_exercised';
   return judged.flatMap(({ outcome, phase }) => {
-    if (outcome.is === 'ok' || outcome.code.startsWith('died')) return [];
+    if (outcome.is === 'ok' || goneOf(outcome) !== null) return [];
     return [finding('unopenable', phase, `the log opens, and a replay answers ${outcome.code}`)];
   });
 };
