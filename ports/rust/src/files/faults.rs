@@ -1,0 +1,56 @@
+//! File calls that fail on demand: for the tests of all stores.
+
+use std::cell::RefCell;
+use std::io;
+
+use super::Call;
+
+/// What is to happen to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// This call fails with an errno, and later ones do not.
+    Fails(i32),
+    /// The process dies before this call: neither it nor a later one has an effect.
+    Dies,
+}
+
+#[derive(Default)]
+struct Plan {
+    /// The calls so far.
+    seen: Vec<Call>,
+    /// Which call, from 0, meets which fault.
+    fault: Option<(usize, Fault)>,
+}
+
+thread_local! {
+    static PLAN: RefCell<Plan> = RefCell::default();
+}
+
+/// Runs `work` with a fault at its n-th file call, from 0. Answers what it answered and all calls
+/// that it made or tried; without a fault to come, `at` is beyond the last of them.
+pub fn with_fault<T>(at: usize, fault: Fault, work: impl FnOnce() -> T) -> (T, Vec<Call>) {
+    PLAN.replace(Plan { seen: Vec::new(), fault: Some((at, fault)) });
+    let answer = work();
+    (answer, PLAN.take().seen)
+}
+
+/// The calls that `work` makes.
+pub fn calls_of<T>(work: impl FnOnce() -> T) -> (T, Vec<Call>) {
+    with_fault(usize::MAX, Fault::Dies, work)
+}
+
+/// Fails where the plan says so.
+pub(super) fn gate(call: Call) -> io::Result<()> {
+    PLAN.with_borrow_mut(|plan| {
+        let now = plan.seen.len();
+        let Some((at, fault)) = plan.fault else {
+            return Ok(());
+        };
+        plan.seen.push(call);
+        match fault {
+            Fault::Fails(errno) if now == at => Err(io::Error::from_raw_os_error(errno)),
+            Fault::Dies if now >= at => Err(io::Error::other("the process is dead")),
+            _ => Ok(()),
+        }
+    })
+}

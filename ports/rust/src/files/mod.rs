@@ -1,0 +1,107 @@
+//! Every file call of every store: what is durable when, and what has changed the disk.
+//!
+//! Three rules hold for all of them. No link is followed at the leaf, and nothing is read or
+//! written but regular files. A call that was interrupted is made again, a short write is
+//! continued. A sync that fails is an error of its own kind ([`crate::error::StoreError::SyncFailed`]), since no
+//! later sync makes up for it.
+
+mod directory;
+mod file;
+mod undo;
+
+#[cfg(test)]
+pub mod faults;
+
+use std::cell::Cell;
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
+
+pub use directory::Dir;
+pub use file::File;
+pub use undo::Undo;
+
+thread_local! {
+    static CHANGES: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many calls of this thread have changed the disk so far. A failed operation between two equal
+/// counts left everything as it was.
+pub fn changes() -> u64 {
+    CHANGES.get()
+}
+
+fn count_change() {
+    CHANGES.set(CHANGES.get() + 1);
+}
+
+/// What stands under a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Node {
+    /// Nothing.
+    Missing,
+    /// A regular file.
+    File(Stamp),
+    /// A directory.
+    Directory,
+    /// A symbolic link, wherever it leads.
+    Link,
+    /// A device, a pipe, a socket.
+    Other,
+}
+
+/// Which file it is, and how long: two equal stamps mean that nobody replaced or extended it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    device: u64,
+    inode: u64,
+    /// The length in bytes.
+    pub bytes: u64,
+}
+
+impl Stamp {
+    fn of(found: &Metadata) -> Self {
+        Stamp { device: found.dev(), inode: found.ino(), bytes: found.len() }
+    }
+}
+
+/// The kinds of calls, so that a test can make one fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// Asks what stands under a name, or how long an open file is.
+    Look,
+    /// Lists a directory.
+    List,
+    /// Opens a file that is there.
+    Open,
+    /// Makes a file.
+    Create,
+    /// Reads.
+    Read,
+    /// Writes.
+    Write,
+    /// Cuts a file.
+    Cut,
+    /// Makes a file durable.
+    Sync,
+    /// Makes the names in a directory durable.
+    SyncDirectory,
+    /// Makes a directory.
+    MakeDirectory,
+    /// Takes a name away.
+    Remove,
+    /// Gives another name.
+    Rename,
+}
+
+/// Where a test may let a call fail, before it has an effect.
+#[cfg(not(test))]
+#[inline(always)]
+fn gate(_: Call) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+use faults::gate;
+
+#[cfg(test)]
+mod tests;
