@@ -1,5 +1,5 @@
 import { randomFrom, type Random } from '../faults/random.ts';
-import type { Evidence } from '../spec/lib/clause.ts';
+import type { Clause, Evidence } from '../spec/lib/clause.ts';
 import type { Depth } from './depth.ts';
 import type { Run } from './drive.ts';
 import { findingName, type CaseEvent, type FindingEvent, type StartEvent } from './events.ts';
@@ -18,6 +18,8 @@ import { makeRun } from './make.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Case, type Hit, type ShrinkBudget } from './shrink.ts';
 import { statesOf, type First } from './stages.ts';
+import { clausePlan, type ClausePlan, type Select } from './verdicts/plan.ts';
+import type { HeldWaiver } from './verdicts/schemas.ts';
 import { agreementOneIn, count, countAgreement, countFault, newTally } from './tally.ts';
 
 export { faultsOf, makeRun, staysInside } from './make.ts';
@@ -29,6 +31,8 @@ export interface Subject<O, R, S, D> {
    * The name the port goes by in repros and reports: `safe`, `original`, `bug:no-newline-repair`.
    */
   readonly by: string;
+  /** Why a clause cannot be seen from where the port runs; null where it can. */
+  readonly unseen?: (clause: Clause) => string | null;
 }
 
 export interface CheckOptions {
@@ -42,15 +46,20 @@ export interface CheckOptions {
 /** What a run of this version never tries, whatever the depth. */
 export const notTested: readonly string[] = ['several processes that write at once'];
 
+/** What is chosen of the clauses of a run, and which of them are waived. */
+export interface Chosen {
+  readonly select?: Select | undefined;
+  readonly waivers?: readonly HeldWaiver[] | undefined;
+}
+
 /** What a run of these subjects will judge, fixed before it begins. */
 export function planOf<O, R, S, D>(
   subject: Subject<O, R, S, D>,
   depth: Depth,
+  chosen: Chosen = {},
 ): StartEvent['kinds'][number] {
   const { kind, policy } = subject.trial;
-  const selected = kind.clauses.filter((c) => c.policies.includes(policy) && !c.needs);
-  const ids = (level: 'MUST' | 'SHOULD'): string[] =>
-    selected.filter((c) => c.level === level).map((c) => c.id);
+  const plan = clausesOf(subject, chosen);
   return {
     kind: kind.name,
     port: subject.by,
@@ -58,14 +67,36 @@ export function planOf<O, R, S, D>(
     least: Math.min(depth.histories, depth.least),
     rungs: [...rungsOf(depth)],
     models: [...depth.power.models],
-    must: ids('MUST'),
-    should: ids('SHOULD'),
+    must: [...plan.must],
+    should: [...plan.should],
+    ...(plan.notScored.length === 0 ? {} : { notScored: [...plan.notScored] }),
+    ...(plan.notApplicable.length === 0 ? {} : { notApplicable: [...plan.notApplicable] }),
     notTested: [
       ...notTested,
       ...(policy === 'original' ? ['links out of the store, FIFOs'] : []),
-      ...kind.clauses.filter((c) => c.needs).map((c) => `${c.id} (needs ${c.needs})`),
+      ...plan.notTested,
     ],
   };
+}
+
+/** Where each clause of a subject's kind stands in a run. */
+export function clausesOf<O, R, S, D>(
+  { trial, unseen }: Subject<O, R, S, D>,
+  { select, waivers }: Chosen = {},
+): ClausePlan {
+  const { kind, policy, claims } = trial;
+  const own = waivers?.filter((one) => one.kind === kind.name);
+  return clausePlan(kind.clauses, { policy, ops: claims.ops, select, waivers: own, unseen });
+}
+
+/** The subject with only the clauses that a run holds its evidence against. */
+export function withChosen<O, R, S, D>(
+  subject: Subject<O, R, S, D>,
+  chosen: Chosen,
+): Subject<O, R, S, D> {
+  const { trial } = subject;
+  const clauses = clausesOf(subject, chosen).judged;
+  return { ...subject, trial: { ...trial, kind: { ...trial.kind, clauses } } };
 }
 
 /**

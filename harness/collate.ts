@@ -30,7 +30,7 @@ export function collate({ sink, onFound }: CollateOptions): Collator {
   let next = 0;
   const write = (told: OfHistory): void => {
     const { subject, event, repro } = told;
-    if (event.is === 'case') return sink.event(event);
+    if (event.is !== 'finding') return sink.event(event);
     const name = findingName(event);
     if (found.has(`${subject} ${name}`)) return;
     found.add(`${subject} ${name}`);
@@ -58,7 +58,7 @@ export function collate({ sink, onFound }: CollateOptions): Collator {
       const queue = waiting.get(index);
       if (queue === undefined) waiting.set(index, [told]);
       else queue.push(told);
-      if (told.event.is === 'case') over.add(index);
+      if (endsHistory(told.event)) over.add(index);
       advance();
     },
     skip: (from, to) => {
@@ -72,4 +72,9 @@ export function collate({ sink, onFound }: CollateOptions): Collator {
       for (const index of [...waiting.keys()].toSorted((a, b) => a - b)) writeWaiting(index);
     },
   };
+}
+
+/** A history ends with its case, or where the port broke it off. */
+function endsHistory(event: OfHistory['event']): boolean {
+  return event.is === 'case' || (event.is === 'port' && event.lost === true);
 }

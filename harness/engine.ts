@@ -1,12 +1,14 @@
-import { checkHistory, planOf, type Subject } from './check.ts';
+import { checkHistory, planOf, withChosen, type Subject } from './check.ts';
 import type { Deal } from './deal.ts';
 import type { Depth } from './depth.ts';
-import type { CaseEvent, FindingEvent, StartEvent } from './events.ts';
+import type { CaseEvent, FindingEvent, NotModelledEvent, PortEvent, StartEvent } from './events.ts';
 import type { Beat } from './judge.ts';
 import type { Only } from './narrow.ts';
 import type { PortRequest } from './remote/request.ts';
 import type { Repro } from './repro.ts';
 import { subjectOf } from './subjects.ts';
+import type { Select } from './verdicts/plan.ts';
+import type { Expect } from './verdicts/expect.ts';
 import type { Policy } from '../spec/lib/port.ts';
 
 /** A whole run as plain data, so that it can cross into a worker. */
@@ -22,6 +24,10 @@ export interface CheckRequest {
   readonly subjects: readonly { readonly kind: string; readonly store: string }[];
   /** Set where a program of somebody else's is tried; `store` of each subject is `port` then. */
   readonly port?: PortRequest;
+  /** What is chosen of the clauses; all of them where missing. */
+  readonly select?: Select;
+  /** The failures that are expected, and the clauses that do not count. */
+  readonly expect?: Expect;
 }
 
 /** Histories of a run are numbered through its subjects. */
@@ -37,7 +43,7 @@ export type Told =
       readonly index: number;
       readonly subject: number;
       /** A finding has no file name yet. */
-      readonly event: CaseEvent | FindingEvent;
+      readonly event: CaseEvent | FindingEvent | PortEvent | NotModelledEvent;
       readonly repro?: Repro;
     };
 
@@ -77,13 +83,15 @@ export async function runWorker(
   // A port whose promise never settles leaves nothing to wait for. Whoever watches the beats names
   // that a hang, if the thread does not end before.
   const awake = setInterval(() => {}, 2 ** 30);
+  const chosen = { select: request.select, waivers: request.expect?.waivers };
+  const judged = subjects.map((subject) => withChosen(subject, chosen));
   const known = subjects.map(() => new Set<string>());
   try {
     for (let index = next(worker); index !== null; index = next(worker)) {
       for (const { subject, name } of worker.foundBefore?.() ?? []) known[subject]?.add(name);
       const at = Math.floor(index / depth.histories);
       const dealt = { index, subject: at, history: index % depth.histories };
-      await runHistory(request, worker, dealt, { subject: subjects[at]!, known: known[at]! });
+      await runHistory(request, worker, dealt, { subject: judged[at]!, known: known[at]! });
     }
   } finally {
     clearInterval(awake);
@@ -114,7 +122,8 @@ async function runHistory(
 }
 
 function startOf(request: CheckRequest, subjects: readonly AnySubject[]): StartEvent {
-  const { version, command, seed, depth, policy, only } = request;
+  const { version, command, seed, depth, policy, only, select, expect } = request;
+  const chosen = { select, waivers: expect?.waivers };
   return {
     is: 'start',
     version: 2,
@@ -123,8 +132,25 @@ function startOf(request: CheckRequest, subjects: readonly AnySubject[]): StartE
     depth: depth.name,
     policy,
     command,
-    ...(only === undefined ? {} : { only: plainOnly(only) }),
-    kinds: subjects.map((subject) => planOf(subject, depth)),
+    ...(request.port === undefined ? {} : { reach: request.port.reach }),
+    ...narrowedTo(only, select),
+    ...(select?.requirements === undefined ? {} : { requirements: select.requirements }),
+    ...(expect?.baseline === undefined ? {} : { baseline: [...expect.baseline] }),
+    ...(expect?.waivers === undefined ? {} : { waivers: [...expect.waivers] }),
+    kinds: subjects.map((subject) => planOf(subject, depth, chosen)),
+  };
+}
+
+/** What a run is narrowed to, of its faults and of its clauses; nothing where it is whole. */
+function narrowedTo(only: Only | undefined, select: Select | undefined): Pick<StartEvent, 'only'> {
+  const { clauses, profile } = select ?? {};
+  if (only === undefined && clauses === undefined && profile === undefined) return {};
+  return {
+    only: {
+      ...plainOnly(only ?? {}),
+      ...(clauses === undefined ? {} : { clauses: [...clauses] }),
+      ...(profile === undefined ? {} : { profile }),
+    },
   };
 }
 

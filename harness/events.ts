@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rungs } from './rungs.ts';
+import { expectSchemas, leftOutSchema } from './verdicts/schemas.ts';
 
 const counts = z.record(z.string(), z.number().int().nonnegative());
 const spread = z
@@ -33,14 +34,22 @@ export const startSchema = z
     depth: z.string(),
     policy: z.enum(['original', 'safe']),
     command: z.string(),
+    /** How a port in another process is reached; missing for one in this process. */
+    reach: z.enum(['images', 'traced']).optional(),
     /** What the run was narrowed to, where it was. */
     only: z
       .object({
         models: z.array(z.string()).optional(),
         rungs: z.array(z.enum(rungs)).optional(),
+        /** As it was asked for: ids, or what ids begin with. */
+        clauses: z.array(z.string()).optional(),
+        profile: z.string().optional(),
       })
       .strict()
       .optional(),
+    /** The set of requirements that scores, as `0.1`: what is younger is run and not scored. */
+    requirements: z.string().optional(),
+    ...expectSchemas,
     /** Denominators, fixed before the run: histories planned and clauses selected a kind. */
     kinds: z.array(
       z
@@ -55,6 +64,10 @@ export const startSchema = z
           models: z.array(z.string()),
           must: z.array(z.string()),
           should: z.array(z.string()),
+          /** Clauses that are run and do not count. */
+          notScored: z.array(leftOutSchema).optional(),
+          /** Clauses whose matter the port does not claim. */
+          notApplicable: z.array(leftOutSchema).optional(),
           notTested: z.array(z.string()),
         })
         .strict(),
@@ -96,6 +109,36 @@ const findingSchema = z
   })
   .strict();
 
+/** A port that failed as a program where no verdict could be formed. */
+const portSchema = z
+  .object({
+    is: z.literal('port'),
+    kind: z.string(),
+    id: z.string(),
+    /** What it did, by its name: `noise`, `died`, `hang`, …; `suite` where we are to blame. */
+    fault: z.string().regex(/^[a-z][a-z-]{0,31}$/),
+    say: z.string(),
+    /** The end of what it wrote to stderr. */
+    stderr: z.string().optional(),
+    /** Set where the history ends here, without an event of its own. */
+    lost: z.literal(true).optional(),
+  })
+  .strict();
+
+/** A call of a port that no crash state can be made of. */
+const notModelledSchema = z
+  .object({
+    is: z.literal('not_modelled'),
+    kind: z.string(),
+    id: z.string(),
+    /** The call by its name, as in `mmap(MAP_SHARED)`. */
+    call: z.string(),
+    say: z.string(),
+    /** The clauses that it leaves open; all of the kind where missing. */
+    clauses: z.array(z.string()).optional(),
+  })
+  .strict();
+
 /** One line of `events.jsonl`: everything else is a pure function of them. */
 export const eventSchema = z.discriminatedUnion('is', [
   startSchema,
@@ -124,11 +167,16 @@ export const eventSchema = z.discriminatedUnion('is', [
     })
     .strict(),
   findingSchema,
+  portSchema,
+  notModelledSchema,
   z
     .object({
       is: z.literal('end'),
-      /** `time`: the time that was given was up, and no further history was begun. */
-      reason: z.enum(['done', 'time', 'interrupted', 'hang', 'harness_error']),
+      /**
+       * `time`: the time that was given was up, and no further history was begun. `cannot_start`:
+       * no process of the port could be started, or it speaks another protocol.
+       */
+      reason: z.enum(['done', 'time', 'interrupted', 'hang', 'cannot_start', 'harness_error']),
       detail: z.string().optional(),
     })
     .strict(),
@@ -138,6 +186,8 @@ export type RunEvent = z.infer<typeof eventSchema>;
 export type StartEvent = Extract<RunEvent, { is: 'start' }>;
 export type CaseEvent = Extract<RunEvent, { is: 'case' }>;
 export type FindingEvent = Extract<RunEvent, { is: 'finding' }>;
+export type PortEvent = Extract<RunEvent, { is: 'port' }>;
+export type NotModelledEvent = Extract<RunEvent, { is: 'not_modelled' }>;
 
 /** The name under which a finding is looked for once in a run: later ones are only counted. */
 export function findingName(found: {

@@ -10,31 +10,20 @@ import {
   type StartEvent,
 } from './events.ts';
 import { rungs, sumOfRungs } from './rungs.ts';
-
-const status = z.enum([
-  'pass', 'fail', 'warn', 'not_applicable', 'not_exercised', 'not_modelled', 'format_limit',
-  'not_scored', 'port_died', 'timeout', 'port_protocol', 'harness_error',
-]); // prettier-ignore
-
-const verdict = z
-  .object({
-    clause: z.string(),
-    level: z.enum(['MUST', 'SHOULD']),
-    status,
-    states: z.number().int(),
-    failed: z.number().int(),
-    anomalies: z.record(z.string(), z.number().int()),
-    /** States that broke it where a certificate lays that to the format. */
-    limited: z.number().int().optional(),
-    /** States that broke it under a model whose findings do not count. */
-    reported: z.number().int(),
-    repro: z.string().optional(),
-    say: z.string().optional(),
-    /** The rung that the finding of `say` was met on. */
-    rung: z.enum(rungs).optional(),
-  })
-  .strict();
-export type Verdict = z.infer<typeof verdict>;
+import { exitCodeOf } from './verdicts/exit.ts';
+import { heldElsewhere, heldSchema, heldTogether, holdAgainst } from './verdicts/expected.ts';
+import type { Held } from './verdicts/expected.ts';
+import { faultsOf, faultSchema, notModelledSchema, openCallsOf } from './verdicts/faults.ts';
+import {
+  gatheredOf,
+  inapplicable,
+  unscored,
+  verdictOf,
+  verdictSchema,
+  type Gathered,
+  type Verdict,
+} from './verdicts/verdict.ts';
+import { waiverResult, waiversOf } from './verdicts/waived.ts';
 
 const counts = z.record(z.string(), z.number().int());
 
@@ -69,10 +58,17 @@ export const resultsSchema = z
     command: z.string(),
     /** What the run was narrowed to, where it was. */
     only: startSchema.shape.only,
+    reach: startSchema.shape.reach,
+    requirements: startSchema.shape.requirements,
+    /** How the run stands to the failures that were expected, where any were. */
+    baseline: heldSchema.optional(),
+    waivers: z.array(waiverResult).optional(),
     /** False where not every history was run; the last case may be missing. */
     complete: z.boolean(),
     /** How the run ended; `cut_short`: it was killed, and its events end without a last word. */
-    ended: z.enum(['done', 'time', 'interrupted', 'hang', 'harness_error', 'cut_short']),
+    ended: z.enum([
+      'done', 'time', 'interrupted', 'hang', 'cannot_start', 'harness_error', 'cut_short',
+    ]), // prettier-ignore
     /** What went wrong, where the harness itself failed. */
     detail: z.string().optional(),
     /** What a port that did not come back was doing; the file holds operations and fault. */
@@ -86,11 +82,21 @@ export const resultsSchema = z
         .object({
           kind: z.string(),
           port: z.string(),
-          verdicts: z.array(verdict),
+          verdicts: z.array(verdictSchema),
           /** `least`: what a run that is out of time must have done to show anything. */
           histories: z
-            .object({ planned: z.number().int(), least: z.number().int(), done: z.number().int() })
+            .object({
+              planned: z.number().int(),
+              least: z.number().int(),
+              done: z.number().int(),
+              /** Histories that a port broke off as a program. */
+              lost: z.number().int().optional(),
+            })
             .strict(),
+          /** What the port did wrong as a program, where no verdict could be formed. */
+          portFaults: z.array(faultSchema).optional(),
+          /** Calls of the port that no crash state can be made of. */
+          notModelled: z.array(notModelledSchema).optional(),
           totals: counts,
           faults: counts,
           phases: counts,
@@ -112,14 +118,18 @@ export const resultsSchema = z
   .strict();
 export type Results = z.infer<typeof resultsSchema>;
 export type KindResults = Results['kinds'][number];
+export type { Verdict } from './verdicts/verdict.ts';
 
 /** Folds events into results; an empty or headless run gives null. */
 export function resultsOf(events: readonly RunEvent[]): Results | null {
   const start = events.find((e): e is StartEvent => e.is === 'start');
   if (start === undefined) return null;
   const end = events.find((e) => e.is === 'end');
-  const kinds = start.kinds.map((k) => kindResults(k, events));
   const reason = end !== undefined && end.is === 'end' ? end.reason : null;
+  const judged = start.kinds.map((k) => kindResults(k, start, gatheredOf(k.kind, events, reason)));
+  const kinds = judged.map((one) => one.results);
+  const held = heldTogether([...judged.map((one) => one.held), heldElsewhere(start)]);
+  const waivers = waiversOf(start, kinds);
   const detail = end !== undefined && end.is === 'end' ? end.detail : undefined;
   const hang = events.find((e): e is FindingEvent => e.is === 'finding' && e.clause === 'hang');
   const complete = reason === 'done';
@@ -131,11 +141,15 @@ export function resultsOf(events: readonly RunEvent[]): Results | null {
     policy: start.policy,
     command: start.command,
     ...(start.only === undefined ? {} : { only: start.only }),
+    ...(start.reach === undefined ? {} : { reach: start.reach }),
+    ...(start.requirements === undefined ? {} : { requirements: start.requirements }),
+    ...(start.baseline === undefined ? {} : { baseline: held }),
+    ...(waivers.length === 0 ? {} : { waivers }),
     complete,
     ended: reason ?? 'cut_short',
     ...(detail === undefined ? {} : { detail }),
     ...(hang === undefined ? {} : { hang: hangOf(hang) }),
-    exitCode: exitCodeOf(kinds, reason, start.only !== undefined),
+    exitCode: exitCodeOf(kinds, { reason, only: start.only, problems: held.problems, waivers }),
     kinds,
   });
 }
@@ -146,19 +160,36 @@ function hangOf({ kind, say, repro }: FindingEvent): NonNullable<Results['hang']
 
 function kindResults(
   planned: StartEvent['kinds'][number],
-  events: readonly RunEvent[],
-): KindResults {
-  const cases = events.filter((e): e is CaseEvent => e.is === 'case' && e.kind === planned.kind);
-  const findings = events.filter(
-    (e): e is FindingEvent => e.is === 'finding' && e.kind === planned.kind,
-  );
+  start: StartEvent,
+  all: Gathered,
+): { readonly results: KindResults; readonly held: Held } {
+  const { cases, findings } = all;
   const level = (ids: readonly string[], name: 'MUST' | 'SHOULD'): Verdict[] =>
-    ids.map((id) => verdictOf(id, name, cases, findings));
-  return {
+    ids.map((id) => verdictOf(id, name, all));
+  const measured = [
+    ...level(planned.must, 'MUST'),
+    ...level(planned.should, 'SHOULD'),
+    ...(planned.notScored ?? []).map((one) => unscored(one, all)),
+    ...(planned.notApplicable ?? []).map(inapplicable),
+  ];
+  const whole = all.reason === 'done' && isWhole(start);
+  const ran = { kind: planned.kind, port: planned.port, verdicts: measured };
+  const { verdicts, held } = holdAgainst(ran, start, whole);
+  const portFaults = faultsOf(all.faults);
+  const notModelled = openCallsOf(all.notModelled);
+  const lost = all.faults.filter((one) => one.lost === true).length;
+  const results: KindResults = {
     kind: planned.kind,
     port: planned.port,
-    verdicts: [...level(planned.must, 'MUST'), ...level(planned.should, 'SHOULD')],
-    histories: { planned: planned.histories, least: planned.least, done: cases.length },
+    verdicts: [...verdicts],
+    histories: {
+      planned: planned.histories,
+      least: planned.least,
+      done: cases.length,
+      ...(lost === 0 ? {} : { lost }),
+    },
+    ...(portFaults.length === 0 ? {} : { portFaults }),
+    ...(notModelled.length === 0 ? {} : { notModelled }),
     totals: {
       operations: sum(cases, (c) => c.operations),
       cuts: sum(cases, (c) => c.cuts),
@@ -186,36 +217,12 @@ function kindResults(
         ...(repro === undefined ? {} : { repro }),
       })),
   };
+  return { results, held };
 }
 
-function verdictOf(
-  id: string,
-  level: 'MUST' | 'SHOULD',
-  cases: readonly CaseEvent[],
-  findings: readonly FindingEvent[],
-): Verdict {
-  const own = findings.filter((f) => f.clause === id && f.gates);
-  const states = sum(cases, (c) => c.clauses[id]?.exercised ?? 0);
-  const failed = sum(cases, (c) => c.clauses[id]?.failed ?? 0);
-  const anomalies: Record<string, number> = {};
-  for (const f of own) anomalies[f.anomaly] = (anomalies[f.anomaly] ?? 0) + 1;
-  const broken = failed > 0 || own.length > 0;
-  const limited = sum(cases, (c) => c.clauses[id]?.limited ?? 0);
-  const unbroken = limited > 0 ? 'format_limit' : states === 0 ? 'not_exercised' : 'pass';
-  const worst = own.find((f) => f.repro !== undefined) ?? own[0];
-  return {
-    clause: id,
-    level,
-    status: broken ? (level === 'MUST' ? 'fail' : 'warn') : unbroken,
-    states,
-    failed,
-    anomalies,
-    reported: sum(cases, (c) => c.reported[id] ?? 0),
-    ...(limited === 0 ? {} : { limited }),
-    ...(worst === undefined ? {} : { say: worst.say, rung: worst.rung }),
-    ...(worst?.repro === undefined ? {} : { repro: worst.repro }),
-  };
-}
+/** Every rung and model of the depth was asked for. */
+const isWhole = ({ only }: StartEvent): boolean =>
+  only?.rungs === undefined && only?.models === undefined;
 
 function rungResults(cases: readonly CaseEvent[]): RungResult[] {
   const all = cases.flatMap((c) => c.rungs);
@@ -224,26 +231,6 @@ function rungResults(cases: readonly CaseEvent[]): RungResult[] {
     const stopped = own.filter((r) => !r.finished).length;
     return { ...one, histories: own.length, stopped };
   });
-}
-
-/** `narrowed`: only a part was asked for, so that a clause may well have had no occasion. */
-function exitCodeOf(
-  kinds: readonly KindResults[],
-  reason: string | null,
-  narrowed: boolean,
-): number {
-  if (reason === 'harness_error') return 4;
-  if (reason === 'hang') return 1;
-  if (reason === 'interrupted') return 130;
-  const verdicts = kinds.flatMap((k) => k.verdicts);
-  if (verdicts.some((v) => v.status === 'fail')) return 1;
-  if (reason !== 'done' && reason !== 'time') return 5;
-  if (reason === 'time' && kinds.some((k) => k.histories.done < k.histories.least)) return 5;
-  const must = verdicts.filter((v) => v.level === 'MUST');
-  if (must.every((v) => v.status === 'not_exercised')) return 2;
-  const isIdle = verdicts.some((v) => v.status === 'not_exercised');
-  if (isIdle && !narrowed) return reason === 'time' ? 5 : 1;
-  return kinds.some((k) => Object.values(k.faults).some((hits) => hits === 0)) ? 5 : 0;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

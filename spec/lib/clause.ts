@@ -129,6 +129,11 @@ export interface Clause {
   readonly since: string;
   /** Set where only a later rung of the harness can exercise it: failing calls, or a power cut. */
   readonly needs?: 'failing calls' | 'power cuts';
+  /**
+   * Operations that it is about, by name: of a port that claims none of them it asks nothing.
+   * Missing where the core of the kind is enough.
+   */
+  readonly asks?: readonly string[];
   readonly text: string;
   /** Where the sentence comes from: a section of the format page, a decision row, a promise. */
   readonly source: string;
