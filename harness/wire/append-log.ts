@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/append-log/ops.ts';
-import { bytes, directory, handleName, makeCodec, time } from './codec.ts';
+import { directory, givenBytes, handleName, makeCodec, time, toldBytes } from './codec.ts';
 import type { WireMethod } from './codec.ts';
 
 const nothing = z.object({});
@@ -18,15 +18,16 @@ export const appendLogMethods = {
     value: 'none',
   },
   append: {
-    params: z.object({ h: handleName, payload: bytes, at: time }),
+    params: z.object({ h: handleName, payload: givenBytes, at: time }),
     result: nothing,
     value: 'none',
   },
   sync: { params: z.object({ h: handleName, at: time }), result: nothing, value: 'none' },
   read: {
     params: z.object({ h: handleName }),
-    result: z.object({ entries: z.array(bytes) }),
+    result: z.object({ entries: z.array(toldBytes) }),
     value: { member: 'entries' },
+    large: { at: ['entries', '*'], as: 'base64' },
   },
   close: { params: z.object({ h: handleName, at: time }), result: nothing, value: 'none' },
 } satisfies Record<Op['op'], WireMethod>;

@@ -14,3 +14,8 @@ export function asciiJson(value: Json): string {
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** True for a JSON object among what `JSON.parse` gives: neither an array nor null. */
+export function isObject(value: unknown): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

@@ -1,19 +1,26 @@
-import { asciiJson } from './ascii.ts';
 import type { JsonObject } from './ascii.ts';
-import { defaultMaxLineBytes, initializeResultSchema, protocolRange } from './envelope.ts';
+import type { Ending } from './ending.ts';
+import { defaultMaxLineBytes, protocolRange } from './envelope.ts';
 import type { InitializeResult } from './envelope.ts';
-import { PortFault } from './fault.ts';
+import { PortFault, SuiteFault } from './fault.ts';
+import { readHello } from './hello.ts';
 import { openLink } from './link.ts';
+import { checkCall } from './outgoing.ts';
 import { startProcess } from './process.ts';
 import type { SpawnOptions } from './process.ts';
 import type { Reply } from './reply.ts';
 
-/** Times are multiplied by nothing here; a caller on a slow machine gives larger ones. */
+/** Times are multiplied by `timeFactor`, which is 1 where missing. */
 export interface ClientOptions extends SpawnOptions {
   readonly suiteVersion?: string;
   readonly startMs?: number;
   readonly callMs?: number;
+  /** How long it may take to end when it was asked, and again when it was sent SIGTERM. */
+  readonly endMs?: number;
+  readonly timeFactor?: number;
   readonly maxLineBytes?: number;
+  /** Calls are sent whatever they are: for asking what no suite asks. */
+  readonly unchecked?: true;
 }
 
 /**
@@ -23,62 +30,83 @@ export interface ClientOptions extends SpawnOptions {
 export interface Client {
   readonly hello: InitializeResult;
   /**
-   * Rejects with a `PortFault` where the port failed as a program; a refusal of the store is a
-   * reply.
+   * Rejects with a `PortFault` where the port failed as a program, with a `SuiteFault` where the
+   * call does not fit the protocol: nothing is sent then. A refusal of the store is a reply.
    */
   call(method: string, params: JsonObject): Promise<Reply>;
-  /** Asks the port to end, waits `callMs`, then kills it. */
-  close(): Promise<void>;
+  /** Asks the port to end, and makes it end where that is not enough. Never rejects. */
+  close(): Promise<Ending>;
   /** Ends it now, as a power cut would end a process: SIGKILL to the whole group. */
   kill(): Promise<void>;
   stderr(): string;
 }
+
+const madeBy = new WeakMap<Client, ClientOptions>();
 
 /**
  * Starts a port and shakes hands with it. Rejects with a `PortFault` (`start`, `handshake`, ...)
  * where that fails.
  */
 export async function connect(options: ClientOptions): Promise<Client> {
-  const link = openLink(startProcess(options), options.maxLineBytes ?? defaultMaxLineBytes);
-  const callMs = options.callMs ?? 10_000;
+  const factor = options.timeFactor ?? 1;
+  const startMs = (options.startMs ?? 10_000) * factor;
+  const callMs = (options.callMs ?? 10_000) * factor;
+  const endMs = (options.endMs ?? 3000) * factor;
+  const maxLineBytes = options.maxLineBytes ?? defaultMaxLineBytes;
+  const link = openLink(startProcess(options), maxLineBytes);
   try {
     const params = {
       protocol: { ...protocolRange },
       suite: { name: 'tearproof', version: options.suiteVersion ?? '0' },
-      limits: { maxLineBytes: options.maxLineBytes ?? defaultMaxLineBytes },
+      limits: { maxLineBytes },
     };
-    const reply = await link.call('initialize', params, options.startMs ?? 10_000);
-    const hello = readHello(reply);
+    checkCall('initialize', params);
+    const hello = readHello(await link.call('initialize', params, startMs));
     link.accept(hello.limits);
-    return {
+    const client: Client = {
       hello,
-      call: (method, callParams) => link.call(method, callParams, callMs),
-      close: () => link.close(callMs),
+      async call(method, callParams) {
+        if (options.unchecked !== true) checkCall(method, callParams);
+        return link.call(method, callParams, callMs);
+      },
+      close: () => link.close(callMs, endMs),
       kill: () => link.kill(),
       stderr: () => link.stderr(),
     };
+    madeBy.set(client, options);
+    return client;
   } catch (error) {
     await link.kill();
     throw error;
   }
 }
 
-function readHello(reply: Reply): InitializeResult {
-  if (reply.is === 'error') {
-    throw new PortFault('handshake', `initialize was refused: ${asciiJson(reply.message)}`);
-  }
-  const hello = initializeResultSchema.safeParse(reply.result);
-  if (!hello.success) {
-    const place = hello.error.issues[0]?.path.join('.') ?? '';
-    throw new PortFault(
-      'handshake',
-      `the answer to initialize does not fit its schema at ${place}`,
-    );
-  }
-  const { protocol } = hello.data;
-  if (protocol < protocolRange.min || protocol > protocolRange.max) {
-    const ours = `${protocolRange.min} to ${protocolRange.max}`;
-    throw new PortFault('handshake', `the port chose protocol ${protocol}; offered was ${ours}`);
-  }
-  return hello.data;
+/**
+ * A new process of the same port, after the end of the first. Rejects with the fault
+ * `claims-changed` where it says other things of itself, and as `connect` does.
+ */
+export async function connectAgain(client: Client): Promise<Client> {
+  const options = madeBy.get(client);
+  if (options === undefined) throw new SuiteFault('this client was not made by connect');
+  const again = await connect(options);
+  const members = changedMembers(client.hello, again.hello);
+  if (members.length === 0) return again;
+  await again.kill();
+  const say = `started again, the port answers initialize otherwise: ${members.join(', ')}`;
+  throw new PortFault('claims-changed', say, { stderr: again.stderr() });
+}
+
+function changedMembers(before: InitializeResult, after: InitializeResult): readonly string[] {
+  const [was, is] = [before, after].map((hello) => new Map(Object.entries(hello)));
+  const names = [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])];
+  return names.filter((name) => sorted(was?.get(name)) !== sorted(is?.get(name)));
+}
+
+/** The order of an object's members says nothing. */
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))
+      : part,
+  );
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from './ascii.ts';
+import { digestSchema, recipeBytes, recipeSchema, recipeText } from './recipe.ts';
+import type { Large } from './recipe.ts';
 
 const maxU64 = 2n ** 64n - 1n;
 
@@ -17,15 +19,48 @@ export const byteOffset = z.codec(
   { decode: (text) => Number(text), encode: (value) => value.toString() },
 );
 
-/** Bytes: padded base64 (RFC 4648, section 4) on the line. */
-export const bytes = z.codec(z.base64(), z.instanceof(Uint8Array), {
-  decode: (text) => new Uint8Array(Buffer.from(text, 'base64')),
-  encode: (value) => Buffer.from(value).toString('base64'),
+const fromBase64 = (line: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from(line, 'base64'));
+const toBase64 = (value: Uint8Array): string => Buffer.from(value).toString('base64');
+
+/** Bytes of a call: padded base64 (RFC 4648, section 4) on the line, or a recipe for them. */
+export const givenBytes = z.codec(z.union([z.base64(), recipeSchema]), z.instanceof(Uint8Array), {
+  decode: (line) => (typeof line === 'string' ? fromBase64(line) : recipeBytes(line)),
+  encode: toBase64,
 });
+
+/** Bytes of a result: base64 on the line. A digest of them is read by who allowed it, not here. */
+export const toldBytes = z.codec(z.union([z.base64(), digestSchema]), z.instanceof(Uint8Array), {
+  decode: (line, context) =>
+    typeof line === 'string' ? fromBase64(line) : (notAsked(context, line), z.NEVER),
+  encode: toBase64,
+});
+
+function notAsked(context: z.core.ParsePayload, input: unknown): void {
+  const message = 'a digest, which the call did not allow';
+  context.issues.push({ code: 'custom', input, message });
+}
 
 /** Text without lone surrogates, which most languages cannot hold in a string. */
 export const text = z.string().refine((value) => !/\p{Surrogate}/u.test(value), {
   message: 'lone surrogate',
+});
+
+/** JSON text of a call, or a recipe for it. */
+export const givenJson = z.codec(z.union([text, recipeSchema]), text, {
+  decode: (line, context) => {
+    const made = typeof line === 'string' ? line : recipeText(line);
+    if (made !== null) return made;
+    context.issues.push({ code: 'custom', input: line, message: 'JSON text of under 2 bytes' });
+    return z.NEVER;
+  },
+  encode: (value) => value,
+});
+
+/** JSON text of a result. A digest of it is read by who allowed it, not here. */
+export const toldJson = z.codec(z.union([text, digestSchema]), text, {
+  decode: (line, context) => (typeof line === 'string' ? line : (notAsked(context, line), z.NEVER)),
+  encode: (value) => value,
 });
 
 /** The name of a handle; the caller chooses it. */
@@ -53,6 +88,8 @@ export interface WireMethod {
   readonly result: WireObject;
   /** A member's name, `whole` where the result is the value, `none` where the value is null. */
   readonly value: 'whole' | 'none' | { readonly member: string };
+  /** Which members of the result a digest may stand for; none where missing. */
+  readonly large?: Large;
 }
 
 /**
@@ -73,6 +110,12 @@ export interface ReadCall<O> {
   readonly at: string | null;
 }
 
+/** A call as it stands on a line. */
+export interface WireCall {
+  readonly method: string;
+  readonly params: JsonObject;
+}
+
 /**
  * The two directions of one kind's lines. All four functions throw a `WireError` where a value does
  * not fit.
@@ -80,7 +123,7 @@ export interface ReadCall<O> {
 export interface WireCodec<O, R> {
   readonly kind: string;
   readonly methods: Readonly<Record<string, WireMethod>>;
-  call(op: O, site: CallSite): { readonly method: string; readonly params: JsonObject };
+  call(op: O, site: CallSite): WireCall;
   readCall(opName: string, params: unknown): ReadCall<O>;
   result(opName: string, value: R): JsonObject;
   readResult(op: O, result: unknown): R;
@@ -172,9 +215,4 @@ function checked<T>(result: z.ZodSafeParseResult<T>): T {
   const issue = result.error.issues[0];
   const place = issue === undefined ? '' : issue.path.map(String).join('.');
   throw new WireError(`${place === '' ? 'value' : place}: ${issue?.message ?? 'does not fit'}`);
-}
-
-/** True for a JSON object among what `JSON.parse` gives: neither an array nor null. */
-export function isObject(value: unknown): value is JsonObject {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

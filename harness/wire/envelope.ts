@@ -89,14 +89,37 @@ export const kindClaimsSchema = z.object({
   holds: z.array(z.enum(['memory', 'process', 'power'])),
 });
 
+/** What a port may be able to do beyond the methods that every port has. */
+export const features = ['recipes', 'exit'] as const;
+
+export type Feature = (typeof features)[number];
+
 export const initializeResultSchema = z.object({
   protocol: count,
   port: z.looseObject({ name: z.string().min(1).max(128), version: z.string().max(128) }),
   kinds: z.record(z.string(), kindClaimsSchema),
+  features: z
+    .array(z.string().max(64))
+    .max(64)
+    .exactOptional()
+    .describe('`recipes`, `exit`; others are ignored, and absent means none.'),
   limits: limitsSchema.extend({
     inFlight: count.max(1024).describe('How many calls may be unanswered at once.'),
   }),
 });
+
+/** Ends the process as its death would, before or after the answer. */
+export const exitParamsSchema = z.object({ when: z.enum(['before_reply', 'after_reply']) });
+
+export const dropParamsSchema = z.object({
+  h: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:-]{1,64}$/)
+    .describe('The name of a handle.'),
+});
+
+/** A member that a call which reads may carry: above how many bytes a digest may be answered. */
+export const digestsAboveSchema = z.string().regex(/^(0|[1-9][0-9]{0,15})$/);
 
 export type InitializeResult = z.output<typeof initializeResultSchema>;
 export type Request = z.output<typeof requestSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/fast-segment/ops.ts';
-import { bytes, directory, makeCodec, u64 } from './codec.ts';
+import { directory, givenBytes, makeCodec, toldBytes, u64 } from './codec.ts';
 import type { WireMethod } from './codec.ts';
 import { answers, reads, reports, silent, whole, writes } from './methods.ts';
 
@@ -10,12 +10,14 @@ const u32 = z
   .max(2 ** 32 - 1);
 const address = { space: u64, coords: z.array(u32) };
 
-const entry = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('write'), ...address, revision: u64, data: bytes }),
+const others = [
   z.object({ t: z.literal('tombstone'), ...address, revision: u64 }),
   z.object({ t: z.literal('sealed'), block: u64, space: u64, snapshot: u64 }),
   z.object({ t: z.literal('checkpoint'), revision: u64 }),
-]);
+] as const;
+const write = { t: z.literal('write'), ...address, revision: u64 };
+const given = z.discriminatedUnion('t', [z.object({ ...write, data: givenBytes }), ...others]);
+const told = z.discriminatedUnion('t', [z.object({ ...write, data: toldBytes }), ...others]);
 
 const id = u32.describe('The session, as the handle was opened with.');
 const ms = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -24,14 +26,17 @@ const opened = z.object({ committed: u64, ...reports });
 /** Every method of fast-segment, in the order in which `ports/PROTOCOL.md` lists them. */
 export const fastSegmentMethods = {
   open: whole(writes({ dir: directory, id }), opened),
-  append: answers(writes({ id, entry, track: z.boolean() }), 'bytes', u64),
+  append: answers(writes({ id, entry: given, track: z.boolean() }), 'bytes', u64),
   track: silent(reads({ id, bytes: u64 })),
   syncGroup: silent(writes({ id })),
   truncate: silent(writes({ id, len: u64 })),
   reset: silent(writes({ id })),
-  readCommitted: answers(reads({ id }), 'entries', z.array(entry)),
+  readCommitted: answers(reads({ id }), 'entries', z.array(told), {
+    at: ['entries', '*', 'data'],
+    as: 'base64',
+  }),
   seal: answers(
-    writes({ id, entries: z.array(entry), deadlineMs: ms, tickMs: ms.exactOptional() }),
+    writes({ id, entries: z.array(given), deadlineMs: ms, tickMs: ms.exactOptional() }),
     'how',
     z.enum(['sealed', 'timed_out']),
   ),

@@ -1,24 +1,11 @@
 import type { StoreFs } from '../../reference/lib/fs.ts';
 import type { Policy } from '../../spec/lib/port.ts';
 import { kindNamed } from '../subjects.ts';
-import { appendLogCodec } from './append-log.ts';
-import type { WireCodec } from './codec.ts';
-import { fastSegmentCodec } from './fast-segment.ts';
+import { codecs } from './codecs.ts';
 import { serveKind } from './served.ts';
 import type { ServedKind } from './served.ts';
-import { sessionStoreCodec } from './session-store-v2.ts';
-import { walSegmentCodec } from './wal-segment.ts';
 
-/** A codec whose operations and answers are its own business. */
-export type AnyCodec = WireCodec<{ readonly op: string }, unknown>;
-
-/** The codecs of all kinds that are served, in the order of `ports/PROTOCOL.md`. */
-export const codecs: readonly AnyCodec[] = [
-  sessionStoreCodec,
-  appendLogCodec,
-  walSegmentCodec,
-  fastSegmentCodec,
-]; // prettier-ignore;
+export { codecs, type AnyCodec } from './codecs.ts';
 
 /** The kinds that `tearproof driver` serves. */
 export const kindNames: readonly string[] = codecs.map(({ kind }) => kind);

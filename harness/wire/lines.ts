@@ -15,6 +15,8 @@ export interface LineCutter {
   push(chunk: Uint8Array): Line[];
   /** What the stream ended with, where that was no whole line. */
   end(): Line[];
+  /** How many bytes came since the last LF, kept or not. */
+  pendingBytes(): number;
 }
 
 const lf = 0x0a;
@@ -27,8 +29,10 @@ export function createLineCutter(maxLineBytes: () => number): LineCutter {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   let skipping = false;
+  let pending = 0;
 
   const hold = (part: Uint8Array): void => {
+    pending += part.length;
     if (skipping || part.length === 0) return;
     if (heldBytes + part.length > maxLineBytes()) {
       skipping = true;
@@ -44,6 +48,7 @@ export function createLineCutter(maxLineBytes: () => number): LineCutter {
     held = [];
     heldBytes = 0;
     skipping = false;
+    pending = 0;
     return line;
   };
 
@@ -66,5 +71,6 @@ export function createLineCutter(maxLineBytes: () => number): LineCutter {
       const last = take();
       return last.is === 'line' ? [{ is: 'unfinished', bytes: last.bytes }] : [last];
     },
+    pendingBytes: () => pending,
   };
 }

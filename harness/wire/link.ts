@@ -1,6 +1,8 @@
 import { asciiJson } from './ascii.ts';
 import type { JsonObject } from './ascii.ts';
 import { defaultMaxLineBytes } from './envelope.ts';
+import { endPort } from './ending.ts';
+import type { Ending } from './ending.ts';
 import { PortFault } from './fault.ts';
 import type { Death, FaultName } from './fault.ts';
 import { createLineCutter } from './lines.ts';
@@ -21,7 +23,8 @@ export interface Link {
   call(method: string, params: JsonObject, timeoutMs: number): Promise<Reply>;
   /** What the port accepts, as it said in the handshake; before, it is one call at once. */
   accept(limits: { readonly maxLineBytes: number; readonly inFlight: number }): void;
-  close(timeoutMs: number): Promise<void>;
+  /** `callMs` for the answer to `shutdown`; `endMs` to end then, and again after SIGTERM. */
+  close(callMs: number, endMs: number): Promise<Ending>;
   kill(): Promise<void>;
   stderr(): string;
 }
@@ -43,6 +46,12 @@ interface Call extends Waiting {
  */
 const graceMs = 100;
 
+/** How long a port whose pipe broke has to end before it is said to run on. */
+const brokenPipeMs = 1000;
+
+/** A flood is an unfinished line of twice the limit, or notifications of this many times. */
+const floodLines = { unfinished: 2, unasked: 8 } as const;
+
 /** Listens to a process; `maxLineBytes` is what it may write as one line. */
 export function openLink(process: PortProcess, maxLineBytes: number): Link {
   const waiting = new Map<number, Waiting & { readonly timer: NodeJS.Timeout }>();
@@ -50,6 +59,8 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
   let peer = { maxLineBytes: defaultMaxLineBytes, inFlight: 1 };
   let nextId = 1;
   let fault: PortFault | null = null;
+  let unaskedBytes = 0;
+  const cutter = createLineCutter(() => maxLineBytes);
 
   const failWith = (found: PortFault): void => {
     if (fault !== null) return;
@@ -61,24 +72,33 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
     for (const { reject } of queue) reject(found);
     waiting.clear();
     queue.length = 0;
-    process.kill();
+    // One that was asked to end has its time for it.
+    if (found.fault !== 'closed' || !isEnding) process.kill();
   };
+  let isEnding = false;
   const fail = (name: FaultName, message: string): void => {
     failWith(new PortFault(name, message, { stderr: process.stderr() }));
   };
+  const late = (id: number, method: string, timeoutMs: number): void => {
+    if (!waiting.has(id)) return;
+    const say = `no answer to ${method} within ${timeoutMs} ms`;
+    const bytes = cutter.pendingBytes();
+    if (bytes === 0) return fail('hang', say);
+    fail('half-line', `${say}, only ${bytes} bytes of a line without its end (is it flushed?)`);
+  };
   const send = ({ method, params, timeoutMs, resolve, reject }: Call): void => {
-    const id = nextId++;
+    const id = nextId;
     const line = asciiJson({ jsonrpc: '2.0', id, method, params });
     if (line.length > peer.maxLineBytes) {
       const say = `a call of ${line.length} bytes is more than the port takes`;
       reject(new PortFault('line-too-long', say));
       return;
     }
-    const late = (): void => {
-      if (waiting.has(id)) fail('hang', `no answer to ${method} within ${timeoutMs} ms`);
+    nextId++;
+    const onTime = (): void => {
+      setTimeout(() => late(id, method, timeoutMs), graceMs).unref();
     };
-    const timer = setTimeout(() => setTimeout(late, graceMs).unref(), timeoutMs);
-    waiting.set(id, { resolve, reject, timer });
+    waiting.set(id, { resolve, reject, timer: setTimeout(onTime, timeoutMs) });
     process.stdin.write(`${line}\n`);
   };
   const sendQueued = (): void => {
@@ -92,27 +112,45 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
     if (fault !== null) return;
     const heard = hear(line);
     if (heard.is === 'fault') return fail(heard.fault, heard.say);
-    if (heard.is === 'notification') return;
+    if (heard.is === 'notification') {
+      unaskedBytes += line.is === 'too long' ? 0 : line.bytes.length + 1;
+      return;
+    }
     const call = waiting.get(heard.id);
     if (call === undefined) {
       const name = heard.id < nextId ? 'duplicate-reply' : 'unknown-id';
       return fail(name, `an answer to call ${heard.id}, which does not wait for one`);
     }
+    unaskedBytes = 0;
     waiting.delete(heard.id);
     clearTimeout(call.timer);
     call.resolve(heard.reply);
     sendQueued();
   };
+  const pipeBroke = (name: string): void => {
+    const check = (): void => {
+      if (isEnding || process.hasExited()) return;
+      fail('closed-pipe', `the port closed its ${name} and runs on`);
+    };
+    setTimeout(check, brokenPipeMs).unref();
+  };
 
-  // Half a line at the end of stdout is no fault of its own: the death that cut it is reported.
-  const cutter = createLineCutter(() => maxLineBytes);
   process.stdout.on('data', (chunk: Buffer) => {
     for (const line of cutter.push(chunk)) take(line);
+    if (cutter.pendingBytes() > floodLines.unfinished * maxLineBytes) {
+      fail('flood', `stdout is flooded: ${cutter.pendingBytes()} bytes without the end of a line`);
+    } else if (unaskedBytes > floodLines.unasked * maxLineBytes) {
+      fail('flood', `stdout is flooded: ${unaskedBytes} bytes of notifications and no answer`);
+    }
   });
+  process.stdout.once('end', () => pipeBroke('stdout'));
+  process.stdin.once('error', () => pipeBroke('stdin'));
   void process.ended.then((end) => {
     if (end instanceof Error) return fail('start', `the port could not start: ${end.message}`);
     const details = { death: end, stderr: process.stderr() };
-    return failWith(new PortFault('died', deathText(end), details));
+    // Half a line at the end of stdout is no fault of its own: the death that cut it is reported.
+    const where = cutter.pendingBytes() > 0 ? ', within a line' : '';
+    return failWith(new PortFault('died', `${deathText(end)}${where}`, details));
   });
 
   const call: Link['call'] = (method, params, timeoutMs) => {
@@ -128,12 +166,12 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
       peer = { maxLineBytes: limits.maxLineBytes, inFlight: limits.inFlight };
       sendQueued();
     },
-    async close(timeoutMs) {
-      const timer = setTimeout(() => process.kill(), timeoutMs);
-      if (fault === null) await call('shutdown', {}, timeoutMs).catch(() => {});
-      process.stdin.end();
-      await process.ended;
-      clearTimeout(timer);
+    async close(callMs, endMs) {
+      if (fault === null) await call('shutdown', {}, callMs).catch(() => {});
+      const before: PortFault | null = fault;
+      isEnding = true;
+      failWith(new PortFault('closed', 'the port was asked to end'));
+      return endPort(process, endMs, before);
     },
     async kill() {
       failWith(new PortFault('closed', 'the port was killed by the caller'));
@@ -143,7 +181,8 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
   };
 }
 
-function deathText({ exitCode, signal }: Death): string {
+/** How a process ended, in words. */
+export function deathText({ exitCode, signal }: Death): string {
   return signal === null
     ? `the port ended with exit code ${exitCode}`
     : `the port was ended by ${signal}`;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Json } from './ascii.ts';
 import { byteOffset, handleName, text, time } from './codec.ts';
 import type { WireMethod, WireObject } from './codec.ts';
+import type { Large } from './recipe.ts';
 
 // What the methods of every kind are made of.
 
@@ -18,8 +19,10 @@ export function answers(
   params: WireObject,
   member: string,
   schema: z.ZodType<unknown, Json>,
+  large?: Large,
 ): WireMethod {
-  return { params, result: z.object({ [member]: schema }), value: { member } };
+  const method = { params, result: z.object({ [member]: schema }), value: { member } };
+  return large === undefined ? method : { ...method, large };
 }
 
 /** A method whose result is the value. */

@@ -5,9 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { codes as fastCodes } from '../../spec/fast-segment/codes.ts';
 import { errorTexts } from '../../spec/session-store-v2/codes.ts';
 import { codes as walCodes } from '../../spec/wal-segment/codes.ts';
-import { codecs, kindNames, servedBy } from './kinds.ts';
+import { kindNamed } from '../subjects.ts';
+import { faultNames } from './fault.ts';
+import { codecs, kindNames, servedBy, storesOf } from './kinds.ts';
 import { examplesOf } from './page.ts';
 import type { Example } from './page.ts';
+import { claimProblems, profileOps } from './profiles.ts';
 import { serve } from './server.ts';
 
 const page = fs.readFileSync(join(import.meta.dirname, '../../ports/PROTOCOL.md'), 'utf8');
@@ -32,6 +35,7 @@ async function answersTo(examples: readonly Example[]): Promise<string[]> {
     kinds: [served],
     name: served.claims.name,
     version: served.claims.version,
+    exit: () => {},
   });
   fs.rmSync(dir, { recursive: true });
   return answers;
@@ -69,6 +73,29 @@ describe('ports/PROTOCOL.md', () => {
     expect(refusals.length).toBeGreaterThan(15);
   });
 
+  it('names every fault of a port as a program', () => {
+    const [, chapter = ''] = page.split(/^## 7\. .*$/m);
+    const named = [...chapter.split('## 8')[0]!.matchAll(/^\| `([a-z-]+)`/gm)].map(
+      ([, n]) => n ?? '',
+    );
+    const all: readonly string[] = faultNames.filter((name) => name !== 'closed');
+    expect(named).toEqual(all);
+  });
+
+  it.each(kindNames)('lists the profiles of %s as they are checked', (kind) => {
+    const row = page.split('\n').find((line) => line.trim().startsWith(`| \`${kind}\` `)) ?? '';
+    const cells = row.split('|').slice(2, 5);
+    const shown = cells.map((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    const { reader, core, full } = profileOps(kind);
+    const all = Object.keys(codecs.find((codec) => codec.kind === kind)?.methods ?? {});
+    expect(shown).toEqual([reader, core, all.filter((name) => !full.includes(name))]);
+    expect(core).toEqual(kindNamed(kind).core);
+    expect([...reader, ...core].filter((name) => !all.includes(name))).toEqual([]);
+    for (const store of storesOf(kind)) {
+      expect(claimProblems(servedBy(kind, store, fs).claims)).toEqual([]);
+    }
+  });
+
   it('has an example of every method', () => {
     const shown = new Set(
       processes.flat().map(({ request }) => String(JSON.parse(request).method)),
@@ -78,6 +105,7 @@ describe('ports/PROTOCOL.md', () => {
       'ping',
       'drop',
       'reset',
+      'exit',
       'shutdown',
       ...codecs.flatMap(({ kind, methods }) =>
         Object.keys(methods).flatMap((name) => (name === 'drop' ? [] : [`${kind}/${name}`])),

@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { threadId } from 'node:worker_threads';
 import type { Death } from './fault.ts';
+import { killStrays, markerName, straysOf, temporaryName } from './strays.ts';
+import type { Stray } from './strays.ts';
 
 /**
  * How a port is started: `command` is the program and its arguments, given to the system as they
@@ -10,7 +16,7 @@ import type { Death } from './fault.ts';
 export interface SpawnOptions {
   readonly command: readonly string[];
   readonly cwd?: string;
-  /** Variables beside the allowed ones. */
+  /** Variables beside the allowed ones; one of the same name is put in the allowed one's place. */
   readonly env?: Readonly<Record<string, string>>;
   /** How much of the end of stderr is kept. */
   readonly stderrBytes?: number;
@@ -20,82 +26,143 @@ export interface SpawnOptions {
 export interface PortProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Resolves once, when the process ended and its output was read, or could not be started. */
+  /**
+   * Resolves once, when the process ended, its output was read and nothing that it started is left;
+   * or to the error where it could not be started.
+   */
   readonly ended: Promise<Death | Error>;
+  /** True from the moment of its end, before its output was read. */
+  hasExited(): boolean;
   stderr(): string;
+  /** What it had started and left running when it ended. */
+  strays(): readonly Stray[];
+  /** Asks the whole group to end, by SIGTERM. */
+  terminate(): void;
   /** Ends the whole group with SIGKILL; harmless where it has ended. */
   kill(): void;
 }
 
 /**
  * What a port sees of our environment: what programs need in order to start, and nothing that
- * changes their results.
+ * changes their results. Beside these a temporary folder of its own, and the marker.
  */
-const allowedEnv = [
-  'PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'PATHEXT', 'COMSPEC',
+export const allowedEnv = [
+  'PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'SystemRoot', 'PATHEXT', 'COMSPEC',
 ] as const; // prettier-ignore
 
-/** How long output is awaited after the process itself ended: a grandchild may hold the pipe. */
+/** How long output is awaited after the process itself ended: a stray may hold the pipe. */
 const drainMs = 1000;
+
+/** How long what a port started may take to notice that the port ended, before it is a stray. */
+const strayMs = 500;
+const lookEveryMs = 25;
 
 const ownGroup = process.platform !== 'win32';
 const running = new Set<() => void>();
 let exitHookSet = false;
+let started = 0;
 
 /** Starts a port. Failing to start is reported by `ended`, never thrown. */
 export function startProcess(options: SpawnOptions): PortProcess {
   const [program = '', ...args] = options.command;
+  const marker = `${process.pid}-${threadId}-${++started}`;
+  const temporary = fs.mkdtempSync(join(tmpdir(), `${temporaryName}${marker}-`));
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: environment(options.env ?? {}),
+    env: { ...environment(temporary), ...options.env, [markerName]: marker },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: ownGroup,
     shell: false,
     windowsHide: true,
   });
-  const kill = (): void => killGroup(child);
-  killAtExit(kill);
-  // A port that dies while it is written to makes the pipe fail; that death is reported by `ended`.
+  let strays: readonly Stray[] = [];
+  let wasKilled = false;
+  const signal = (name: NodeJS.Signals): void => signalGroup(child, name);
+  const kill = (): void => {
+    wasKilled = true;
+    signal('SIGKILL');
+  };
+  const cleanUp = (): void => {
+    signal('SIGKILL');
+    if (child.pid !== undefined) killStrays(marker, child.pid);
+    fs.rmSync(temporary, { recursive: true, force: true });
+  };
+  cleanAtExit(cleanUp);
+  // A port that dies while it is written to makes the pipe fail; who writes listens for that too.
   child.stdin.on('error', () => {});
   child.stdout.on('error', () => {});
   const stderr = keepTail(child.stderr, options.stderrBytes ?? 64 * 1024);
-  const ended = endOf(child).then((end) => {
-    running.delete(kill);
-    // What the port itself started may still run in its group.
-    kill();
+  const ended = endOf(child, async (pid) => {
+    strays = await leftBehind(marker, pid, () => wasKilled);
+    cleanUp();
+  }).then((end) => {
+    // A child that was being made while the first look was taken is found by the second.
+    cleanUp();
+    running.delete(cleanUp);
     return end;
   });
-  return { stdin: child.stdin, stdout: child.stdout, ended, stderr, kill };
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    ended,
+    hasExited: () => child.exitCode !== null || child.signalCode !== null,
+    stderr,
+    strays: () => strays,
+    terminate: () => signal('SIGTERM'),
+    kill,
+  };
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-function endOf(child: Child): Promise<Death | Error> {
+/** `onExit` is done between the end of the process and that of its output. */
+function endOf(child: Child, onExit: (pid: number) => Promise<void>): Promise<Death | Error> {
   return new Promise((resolve) => {
     child.once('error', resolve);
+    const closed = new Promise<void>((done) => child.once('close', () => done()));
     child.once('exit', (exitCode, signal) => {
-      const death: Death = { exitCode, signal };
-      const timer = setTimeout(() => resolve(death), drainMs);
-      child.once('close', () => {
-        clearTimeout(timer);
-        resolve(death);
+      void onExit(child.pid ?? 0).then(() => {
+        const timer = setTimeout(() => resolve({ exitCode, signal }), drainMs);
+        void closed.then(() => {
+          clearTimeout(timer);
+          resolve({ exitCode, signal });
+        });
       });
     });
   });
 }
 
-function killGroup(child: Child): void {
+/**
+ * What still runs a while after the port's end. Of a port that we killed, only what left its group:
+ * the rest was ended with it.
+ */
+async function leftBehind(
+  marker: string,
+  pid: number,
+  wasKilled: () => boolean,
+): Promise<readonly Stray[]> {
+  const look = (): readonly Stray[] =>
+    straysOf(marker, pid).filter(({ leftGroup }) => leftGroup || !wasKilled());
+  let found = look();
+  for (let waitedMs = 0; found.length > 0 && waitedMs < strayMs; waitedMs += lookEveryMs) {
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    found = look();
+  }
+  return found;
+}
+
+function signalGroup(child: Child, name: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
-    if (ownGroup) process.kill(-child.pid, 'SIGKILL');
-    else child.kill('SIGKILL');
+    if (ownGroup) process.kill(-child.pid, name);
+    else child.kill(name);
   } catch {
     // It has ended already.
   }
 }
 
-function killAtExit(kill: () => void): void {
-  running.add(kill);
+function cleanAtExit(cleanUp: () => void): void {
+  running.add(cleanUp);
   if (exitHookSet) return;
   exitHookSet = true;
   process.once('exit', () => {
@@ -103,13 +170,13 @@ function killAtExit(kill: () => void): void {
   });
 }
 
-function environment(extra: Readonly<Record<string, string>>): Record<string, string> {
-  const env: Record<string, string> = {};
+function environment(temporary: string): Record<string, string> {
+  const env: Record<string, string> = { TMPDIR: temporary, TEMP: temporary, TMP: temporary };
   for (const name of allowedEnv) {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
-  return { ...env, ...extra };
+  return env;
 }
 
 function keepTail(stream: Readable, maxBytes: number): () => string {

@@ -1,7 +1,6 @@
-import { asciiJson } from './ascii.ts';
+import { asciiJson, isObject } from './ascii.ts';
 import type { Json, JsonObject } from './ascii.ts';
-import { isObject } from './codec.ts';
-import { failureSchema } from './envelope.ts';
+import { failureSchema, notificationSchema } from './envelope.ts';
 import type { FaultName } from './fault.ts';
 import type { Line } from './lines.ts';
 
@@ -36,9 +35,12 @@ export function hear(line: Line): Heard {
     return begins ? fault('invalid-json', 'a line of stdout is not JSON', bytes) : noise(bytes);
   }
   if (!isObject(message) || message['jsonrpc'] !== '2.0') return noise(bytes);
-  const named = typeof message['method'] === 'string';
-  if (named && !Object.hasOwn(message, 'id')) return { is: 'notification' };
-  return answer(message, bytes);
+  if (!Object.hasOwn(message, 'method')) return answer(message, bytes);
+  if (Object.hasOwn(message, 'id')) {
+    return fault('echo', 'the port made a call of its own; a port only answers', bytes);
+  }
+  if (notificationSchema.safeParse(message).success) return { is: 'notification' };
+  return fault('schema', 'a notification does not fit its schema', bytes);
 }
 
 function answer(message: JsonObject, bytes: Buffer): Heard {

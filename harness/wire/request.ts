@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { isObject } from './ascii.ts';
 import type { Json, JsonObject } from './ascii.ts';
-import { isObject } from './codec.ts';
 import { errorCodes, protocolError, requestSchema } from './envelope.ts';
 import type { Request } from './envelope.ts';
 import type { Line } from './lines.ts';

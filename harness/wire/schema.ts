@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { JsonObject } from './ascii.ts';
 import type { WireMethod } from './codec.ts';
 import {
+  digestsAboveSchema,
+  dropParamsSchema,
+  exitParamsSchema,
   failureSchema,
   initializeParamsSchema,
   initializeResultSchema,
@@ -24,6 +27,9 @@ export function protocolSchemas(): Readonly<Record<string, JsonObject>> {
       failure: failureSchema,
       'initialize.params': initializeParamsSchema,
       'initialize.result': initializeResultSchema,
+      'drop.params': dropParamsSchema,
+      'exit.params': exitParamsSchema,
+      digestsAbove: digestsAboveSchema,
     }),
     ...Object.fromEntries(
       codecs.map(({ kind, methods }) => [`${kind}-1.json`, ofKind(kind, methods)]),

@@ -3,8 +3,11 @@ import type { Outcome } from '../../spec/lib/history.ts';
 import type { Claims, Port } from '../../spec/lib/port.ts';
 import type { PortMaker } from '../kind.ts';
 import { trackFds } from '../kinds/track-fds.ts';
+import { isObject } from './ascii.ts';
 import type { JsonObject } from './ascii.ts';
-import type { WireCodec } from './codec.ts';
+import type { WireCodec, WireMethod } from './codec.ts';
+import { digestsAboveSchema } from './envelope.ts';
+import { withDigests } from './recipe.ts';
 
 /** What an operation that reads is told as the time: it must not matter. */
 const noTime = '1970-01-01T00:00:00.000Z';
@@ -36,6 +39,17 @@ export interface ServedKind {
   makeHandle(dir: string): ServedHandle;
 }
 
+/** A result with digests for what is long, where the call allows them. */
+function shortened(
+  result: JsonObject,
+  method: WireMethod | undefined,
+  params: unknown,
+): JsonObject {
+  if (method?.large === undefined || !isObject(params)) return result;
+  const above = digestsAboveSchema.safeParse(params['digestsAbove']);
+  return above.success ? withDigests(result, method.large, BigInt(above.data)) : result;
+}
+
 /** Serves ports that `make` builds over `fs`: one port a handle. */
 export function serveKind<O, R>(
   codec: WireCodec<O, R>,
@@ -56,7 +70,8 @@ export function serveKind<O, R>(
           const port = (handle && ports.get(handle)) ?? make(fs, call.dir ?? '/');
           const outcome = await port.step(call.op, call.at ?? noTime);
           if (outcome.is !== 'ok') return outcome;
-          return { is: 'ok', value: codec.result(name, outcome.value) };
+          const value = codec.result(name, outcome.value);
+          return { is: 'ok', value: shortened(value, codec.methods[name], params) };
         },
       };
     },

@@ -54,9 +54,15 @@ interface Told {
   readonly raw: string;
 }
 
+interface TellOptions {
+  readonly maxLineBytes?: number;
+  readonly closeAfter?: number;
+  readonly exit?: () => void;
+}
+
 async function tell(
   input: readonly (string | Uint8Array)[],
-  options: { readonly maxLineBytes?: number; readonly closeAfter?: number } = {},
+  options: TellOptions = {},
 ): Promise<Told> {
   const written: string[] = [];
   const { closeAfter = Infinity, ...limits } = options;
@@ -117,6 +123,7 @@ describe('serve', () => {
               holds: ['memory'],
             },
           },
+          features: ['recipes'],
           limits: { maxLineBytes: 8388608, inFlight: 64 },
         },
       },
@@ -260,5 +267,45 @@ describe('serve', () => {
     });
     expect(end).toBe('closed');
     expect(answers).toHaveLength(2);
+  });
+
+  it.each([
+    ['before_reply', 3],
+    ['after_reply', 4],
+  ])('ends at once where exit is asked for, %s', async (when, answered) => {
+    let exits = 0;
+    const { end, answers } = await tell(
+      [hello(), open(2), call(3, 'exit', { when: 'later' }), call(4, 'exit', { when }), open(5)],
+      { exit: () => exits++ },
+    );
+    expect({ end, exits }).toEqual({ end: 'exit', exits: 1 });
+    expect(answers[0]).toMatchObject({ result: { features: ['recipes', 'exit'] } });
+    expect(answers[2]).toMatchObject({ id: 3, error: { code: -32602 } });
+    expect(answers).toHaveLength(answered);
+  });
+
+  it('has no method exit where it does not claim it', async () => {
+    const { answers } = await tell([hello(), call(2, 'exit', { when: 'after_reply' })]);
+    expect(answers[1]).toMatchObject({ error: { code: -32601 } });
+  });
+
+  it('takes recipes, and answers digests where the call allows them', async () => {
+    const payload = { gen: 'xorshift32le', seed: '12345', bytes: '1048576' };
+    const read = (id: number, digestsAbove?: string) =>
+      call(id, 'append-log/read', { h: 'a', ...(digestsAbove && { digestsAbove }) });
+    const { answers } = await tell([
+      hello(),
+      open(2),
+      call(3, 'append-log/append', { h: 'a', payload, at }),
+      read(4),
+      read(5, '1048575'),
+      read(6, '1048576'),
+    ]);
+    const sha256 = 'bc801a4a9ef72ed61a4cae1af440e7387ce247833f1cf932d24cebc61f53ad8b';
+    expect(answers.slice(3)).toMatchObject([
+      { error: { code: -32001 } },
+      { result: { entries: [{ sha256, bytes: '1048576' }] } },
+      { error: { code: -32001 } },
+    ]);
   });
 });

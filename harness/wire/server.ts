@@ -5,6 +5,7 @@ import { WireError } from './codec.ts';
 import {
   defaultMaxLineBytes,
   errorCodes,
+  exitParamsSchema,
   initializeParamsSchema,
   protocolError,
   protocolRange,
@@ -29,10 +30,12 @@ export interface ServerOptions {
   readonly version: string;
   readonly maxLineBytes?: number;
   readonly inFlight?: number;
+  /** Ends this process at once, with nothing cleaned up; without it the feature is not claimed. */
+  readonly exit?: () => void;
 }
 
 /** Why a driver ended: told to, no more input, or nobody reads its answers. */
-export type ServerEnd = 'shutdown' | 'eof' | 'closed';
+export type ServerEnd = 'shutdown' | 'eof' | 'closed' | 'exit';
 
 interface Session {
   readonly options: ServerOptions;
@@ -73,9 +76,19 @@ async function answerLine(session: Session, line: Line): Promise<ServerEnd | nul
   const read = readRequest(line);
   if (read.is === 'nothing') return null;
   const reply = read.is === 'refused' ? read.answer : await answerSafely(session, read.request);
+  const method = read.is === 'request' ? read.request.method : '';
+  const exits = method === 'exit' && Object.hasOwn(reply, 'result');
+  if (exits && read.is === 'request' && read.request.params?.['when'] === 'before_reply') {
+    session.options.exit?.();
+    return 'exit';
+  }
   const open = await session.options.write(`${fitted(session, reply)}\n`);
+  if (exits) {
+    session.options.exit?.();
+    return 'exit';
+  }
   if (!open) return 'closed';
-  return read.is === 'request' && read.request.method === 'shutdown' ? 'shutdown' : null;
+  return method === 'shutdown' ? 'shutdown' : null;
 }
 
 /** An answer that the other side would not take is replaced by an error that says so. */
@@ -110,6 +123,10 @@ async function answer(session: Session, request: Request): Promise<JsonObject> {
     return success(id, {});
   }
   if (method === 'drop') return drop(session, request);
+  if (method === 'exit' && session.options.exit !== undefined) {
+    if (exitParamsSchema.safeParse(request.params).success) return success(id, {});
+    return protocolError(id, errorCodes.invalidParams, 'when: before_reply or after_reply');
+  }
   const slash = method.lastIndexOf('/');
   const kind = session.kinds.get(method.slice(0, slash));
   const name = method.slice(slash + 1);
@@ -143,6 +160,7 @@ function initialize(session: Session, request: Request): JsonObject {
     protocol: Math.min(protocol.max, protocolRange.max),
     port: { name: session.options.name, version: session.options.version },
     kinds,
+    features: session.options.exit === undefined ? ['recipes'] : ['recipes', 'exit'],
     limits: { maxLineBytes: session.maxLineBytes, inFlight: session.options.inFlight ?? 64 },
   });
 }

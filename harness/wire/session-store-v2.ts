@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
-import { directory, makeCodec, text, u64 } from './codec.ts';
+import { directory, givenJson, makeCodec, text, toldJson, u64 } from './codec.ts';
 import type { WireMethod } from './codec.ts';
+import type { Large } from './recipe.ts';
 import { answers, reads, reports, silent, whole, writes } from './methods.ts';
 
 const frame = z.object({
@@ -15,7 +16,7 @@ const frame = z.object({
   timestamp: text,
   payloadSha256: text,
   payloadBytes: u64,
-  payload: text.describe('The payload as it stands in the file: JSON text, unchanged.'),
+  payload: toldJson.describe('The payload as it stands in the file: JSON text, unchanged.'),
 });
 
 const row = z.object({
@@ -117,6 +118,7 @@ const durability = z.enum(['none', 'entry']);
 const onGap = z.enum(['refuse', 'keep-prefix']);
 
 const frames = z.array(frame);
+const ofFrames: Large = { at: ['frames', '*', 'payload'], as: 'text' };
 
 /** Every method of session-store-v2, in the order in which `ports/PROTOCOL.md` lists them. */
 export const sessionStoreMethods = {
@@ -131,19 +133,22 @@ export const sessionStoreMethods = {
   ),
   inspect: whole(reads({ dir: directory, max: u64 }), opened),
   append: answers(
-    writes({ id: text, parent: text.nullable(), type: text, payload: text }),
+    writes({ id: text, parent: text.nullable(), type: text, payload: givenJson }),
     'row',
     row,
   ),
   sync: silent(writes()),
   close: silent(writes()),
   drop: silent(reads()),
-  lookup: answers(reads({ seq: u64 }), 'frame', frame.nullable()),
-  all: answers(reads(), 'frames', frames),
-  from: answers(reads({ seq: u64 }), 'frames', frames),
-  tail: answers(reads({ n: u64 }), 'frames', frames),
-  path: answers(reads({ leaf: text }), 'frames', frames),
-  segment: answers(reads({ seq: u64 }), 'frames', frames),
+  lookup: answers(reads({ seq: u64 }), 'frame', frame.nullable(), {
+    at: ['frame', 'payload'],
+    as: 'text',
+  }),
+  all: answers(reads(), 'frames', frames, ofFrames),
+  from: answers(reads({ seq: u64 }), 'frames', frames, ofFrames),
+  tail: answers(reads({ n: u64 }), 'frames', frames, ofFrames),
+  path: answers(reads({ leaf: text }), 'frames', frames, ofFrames),
+  segment: answers(reads({ seq: u64 }), 'frames', frames, ofFrames),
   index: answers(reads(), 'rows', z.array(row)),
   summary: answers(reads(), 'summary', summary.nullable()),
   state: whole(reads(), state),

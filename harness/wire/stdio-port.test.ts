@@ -6,6 +6,7 @@ import type { Reply } from './reply.ts';
 import { sessionStoreCodec } from './session-store-v2.ts';
 import { claimsOf, resetPort, stdioPort } from './stdio-port.ts';
 
+const core = ['create', 'append', 'all', 'drop'];
 const at = '2026-01-01T00:00:00.000Z';
 
 /** A client that gives the same reply to every call and remembers the calls. */
@@ -16,7 +17,8 @@ function clientOf(reply: Reply) {
       protocol: 1,
       port: { name: 'p', version: '2' },
       kinds: {
-        'session-store-v2': { policy: 'safe', profiles: ['core'], ops: ['all'], holds: ['power'] },
+        'session-store-v2': { policy: 'safe', profiles: ['core'], ops: core, holds: ['power'] },
+        'wal-segment': { policy: 'safe', profiles: ['full'], ops: ['open'], holds: ['power'] },
       },
       limits: { maxLineBytes: 1000, inFlight: 1 },
     },
@@ -24,7 +26,7 @@ function clientOf(reply: Reply) {
       calls.push({ method, params });
       return Promise.resolve(reply);
     },
-    close: () => Promise.resolve(),
+    close: () => Promise.resolve({ death: null, forced: null, strays: [], fault: null }),
     kill: () => Promise.resolve(),
     stderr: () => '',
   };
@@ -65,8 +67,8 @@ describe('stdioPort', () => {
       clientOf(error(1, { code: 'io-eio', definite })).port.step({ op: 'all', h: 'a' }, at),
     );
     expect(await Promise.all(steps)).toEqual([
-      { is: 'fail', code: 'io-eio' },
-      { is: 'info', code: 'io-eio' },
+      { is: 'fail', code: 'io-eio', says: 'text \u001b' },
+      { is: 'info', code: 'io-eio', says: 'text \u001b' },
     ]);
   });
 
@@ -90,10 +92,11 @@ describe('stdioPort', () => {
       kind: 'session-store-v2',
       policy: 'safe',
       profiles: ['core'],
-      ops: ['all'],
+      ops: core,
       holds: ['power'],
     });
-    expect(() => claimsOf(client, 'wal-segment')).toThrow(PortFault);
+    expect(() => claimsOf(client, 'fast-segment')).toThrow(/does not serve/);
+    expect(() => claimsOf(client, 'wal-segment')).toThrow(/false claims: .*core.*append, sync/);
     expect(() => claimsOf(client, 'constructor')).toThrow(PortFault);
     await resetPort(client);
     await expect(resetPort(clientOf(error(-32601)).client)).rejects.toThrow(PortFault);

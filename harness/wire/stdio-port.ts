@@ -3,15 +3,17 @@ import type { Claims, Port } from '../../spec/lib/port.ts';
 import { asciiJson } from './ascii.ts';
 import type { Client } from './client.ts';
 import { WireError } from './codec.ts';
-import type { WireCodec } from './codec.ts';
+import type { CallSite, WireCall, WireCodec } from './codec.ts';
 import { errorCodes } from './envelope.ts';
-import { PortFault } from './fault.ts';
+import { PortFault, SuiteFault } from './fault.ts';
+import { claimProblems } from './profiles.ts';
 import type { Reply } from './reply.ts';
 
 /** A port of one store directory in another process. */
 export interface StdioPort<O, R> extends Port<O, R> {
   /**
    * Rejects with a `PortFault` where the port failed as a program: the operation is then in doubt.
+   * Rejects with a `SuiteFault` where the operation fits no line: nothing was asked.
    */
   step(op: O, at: string): Promise<Outcome<R>>;
 }
@@ -30,7 +32,7 @@ export function stdioPort<O extends { readonly op: string }, R>(
   return {
     claims,
     async step(op, at) {
-      const { method, params } = codec.call(op, { ...site, at });
+      const { method, params } = lineOf(codec, op, { ...site, at });
       const reply = await client.call(method, params);
       if (reply.is === 'error') return refusal(method, reply);
       try {
@@ -43,9 +45,18 @@ export function stdioPort<O extends { readonly op: string }, R>(
   };
 }
 
+function lineOf<O, R>(codec: WireCodec<O, R>, op: O, site: CallSite): WireCall {
+  try {
+    return codec.call(op, site);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new SuiteFault(`an operation of ${codec.kind} fits no line: ${error.message}`);
+  }
+}
+
 /**
  * The claims of one kind as the handshake gave them. Throws a `PortFault` where the port does not
- * serve the kind.
+ * serve the kind, or claims a profile of it without its operations.
  */
 export function claimsOf(client: Client, kind: string): Claims {
   const { port, kinds } = client.hello;
@@ -53,7 +64,10 @@ export function claimsOf(client: Client, kind: string): Claims {
   if (claimed === undefined) {
     throw new PortFault('handshake', `the port does not serve the kind ${kind}`);
   }
-  return { name: port.name, version: port.version, kind, ...claimed };
+  const claims = { name: port.name, version: port.version, kind, ...claimed };
+  const [problem] = claimProblems(claims);
+  if (problem !== undefined) throw new PortFault('handshake', `false claims: ${problem}`);
+  return claims;
 }
 
 /** Forgets every handle of the port's process: the state in which another directory begins. */
@@ -67,7 +81,9 @@ function refusal(method: string, reply: Extract<Reply, { is: 'error' }>): Outcom
   if (reply.code === errorCodes.store) {
     const { code } = reply.data;
     if (typeof code !== 'string') throw new PortFault('schema', `${method}: an error without code`);
-    return reply.data['definite'] === true ? { is: 'fail', code } : { is: 'info', code };
+    const says = reply.message.slice(0, 500);
+    const is = reply.data['definite'] === true ? 'fail' : 'info';
+    return says === '' || says === code ? { is, code } : { is, code, says };
   }
   if (reply.code === errorCodes.methodNotFound) {
     throw new PortFault('not-served', `the port does not have the method ${method}`);

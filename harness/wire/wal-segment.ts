@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/wal-segment/ops.ts';
-import { bytes, directory, makeCodec, text, time, u64 } from './codec.ts';
+import { directory, givenBytes, makeCodec, text, time, toldBytes, u64 } from './codec.ts';
 import type { WireMethod } from './codec.ts';
+import type { Large } from './recipe.ts';
 import { answers, reads, reports, silent, whole, writes } from './methods.ts';
 
-const frame = z.object({
+const head = {
   seq: u64,
   at: u64.describe('Microseconds since 1970.'),
   type: z.int().min(0).max(255),
-  payload: bytes,
-});
+};
+const given = z.array(z.object({ ...head, payload: givenBytes }));
 
 const opened = z.object({ segment: u64, sizeBytes: u64, ...reports });
 const closed = z.object({ segment: u64, hash: text, sizeBytes: u64 });
 const link = z.object({ segment: u64, prev: text, hash: text });
-const frames = z.array(frame);
+const frames = z.array(z.object({ ...head, payload: toldBytes }));
+const large: Large = { at: ['frames', '*', 'payload'], as: 'base64' };
 
 /** Every method of wal-segment, in the order in which `ports/PROTOCOL.md` lists them. */
 export const walSegmentMethods = {
@@ -29,14 +31,14 @@ export const walSegmentMethods = {
     }),
     opened,
   ),
-  append: silent(writes({ frames, sync: z.boolean() })),
-  other: silent(z.object({ dir: directory, instance: u64, frames, at: time })),
+  append: silent(writes({ frames: given, sync: z.boolean() })),
+  other: silent(z.object({ dir: directory, instance: u64, frames: given, at: time })),
   sync: silent(writes()),
   force: silent(reads()),
   shouldRotate: answers(writes(), 'due', z.enum(['forced', 'size', 'time']).nullable()),
   rotate: whole(writes(), closed),
   close: whole(writes(), closed),
-  frames: answers(z.object({ dir: directory, segment: u64 }), 'frames', frames),
+  frames: answers(z.object({ dir: directory, segment: u64 }), 'frames', frames, large),
   verify: answers(z.object({ dir: directory }), 'links', z.array(link)),
   replay: answers(
     z.object({
@@ -47,6 +49,7 @@ export const walSegmentMethods = {
     }),
     'frames',
     frames,
+    large,
   ),
 } satisfies Record<Op['op'], WireMethod>;
 

@@ -41,6 +41,7 @@ async function runDriver(flags: DriverFlags): Promise<void> {
     name: kind.claims.name,
     version: kind.claims.version,
     maxLineBytes: flags.maxLine,
+    exit: () => process.kill(process.pid, 'SIGKILL'),
   });
   process.stdin.destroy();
 }

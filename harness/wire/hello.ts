@@ -1,0 +1,44 @@
+import { asciiJson } from './ascii.ts';
+import { initializeResultSchema, protocolRange } from './envelope.ts';
+import type { InitializeResult } from './envelope.ts';
+import { PortFault } from './fault.ts';
+import type { Reply } from './reply.ts';
+
+/** What a port says of itself is compared and shown, so that it must be small in every way. */
+const most = { depth: 32, values: 20_000 } as const;
+
+/** The answer to `initialize`, checked. Throws the `PortFault` `handshake`. */
+export function readHello(reply: Reply): InitializeResult {
+  if (reply.is === 'error') refuse(`initialize was refused: ${asciiJson(reply.message)}`);
+  if (!isSmall(reply.result)) {
+    refuse(
+      `the answer to initialize is deeper than ${most.depth} or has over ${most.values} values`,
+    );
+  }
+  const hello = initializeResultSchema.safeParse(reply.result);
+  if (!hello.success) {
+    const place = hello.error.issues[0]?.path.map(String).join('.') ?? '';
+    refuse(`the answer to initialize does not fit its schema at ${asciiJson(place)}`);
+  }
+  const { protocol } = hello.data;
+  if (protocol < protocolRange.min || protocol > protocolRange.max) {
+    const ours = `${protocolRange.min} to ${protocolRange.max}`;
+    refuse(`the port chose protocol ${protocol}; offered was ${ours}`);
+  }
+  return hello.data;
+}
+
+function refuse(say: string): never {
+  throw new PortFault('handshake', say);
+}
+
+function isSmall(value: unknown): boolean {
+  const open: (readonly [value: unknown, depth: number])[] = [[value, 0]];
+  for (let seen = 0; open.length > 0; seen++) {
+    const [part, depth] = open.pop() ?? [null, 0];
+    if (seen > most.values || depth > most.depth) return false;
+    if (part === null || typeof part !== 'object') continue;
+    for (const inner of Object.values(part)) open.push([inner, depth + 1]);
+  }
+  return true;
+}

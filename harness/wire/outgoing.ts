@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { JsonObject } from './ascii.ts';
+import { codecs } from './codecs.ts';
+import { dropParamsSchema, exitParamsSchema, initializeParamsSchema } from './envelope.ts';
+import { SuiteFault } from './fault.ts';
+
+const nothing = z.object({});
+
+const own: Readonly<Record<string, z.ZodType>> = {
+  initialize: initializeParamsSchema,
+  ping: nothing,
+  drop: dropParamsSchema,
+  reset: nothing,
+  exit: exitParamsSchema,
+  shutdown: nothing,
+};
+
+/** The parameters of every method that a suite may call. */
+const paramsOf: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ...codecs.flatMap(({ kind, methods }) =>
+    Object.entries(methods).map(([name, method]) => [`${kind}/${name}`, method.params] as const),
+  ),
+  ...Object.entries(own),
+]);
+
+/** Throws a `SuiteFault` where a call of ours does not fit the protocol. */
+export function checkCall(method: string, params: JsonObject): void {
+  const schema = paramsOf.get(method);
+  if (schema === undefined) throw new SuiteFault(`no method is called ${method}`);
+  const fits = schema.safeParse(params);
+  if (fits.success) return;
+  const issue = fits.error.issues[0];
+  const place = issue?.path.map(String).join('.') ?? '';
+  throw new SuiteFault(`${method}: ${place}: ${issue?.message ?? 'does not fit'}`);
+}
