@@ -64,7 +64,9 @@ export function unexploredLines(kind: KindResults, results: Results): string[] {
   const narrowed = results.only === undefined ? ' at this depth' : '';
   return [
     ...(histories.done < histories.planned
-      ? [`${counted(histories.planned - histories.done, 'history', 'histories')}${whyNot(results)}`]
+      ? [
+          `${counted(histories.planned - histories.done, 'history', 'histories')}${whyNot(results, kind)}`,
+        ]
       : []),
     ...(unwalked === 0
       ? []
@@ -76,6 +78,7 @@ export function unexploredLines(kind: KindResults, results: Results): string[] {
   ];
 }
 
-function whyNot({ ended }: Results): string {
+function whyNot({ ended }: Results, { histories: { lost = 0 } }: KindResults): string {
+  if (lost > 0) return `: the port broke off ${thousands(lost)}`;
   return ended === 'time' ? ': the time was up' : '';
 }

@@ -4,14 +4,19 @@ import type { KindResults, Results, Verdict } from '../results.ts';
 import { ladderLines, unexploredLines } from './ladder-table.ts';
 import { counted, thousands } from './numbers.ts';
 import { reportedLines } from './reported.ts';
+import { scoreText, scoring } from './score.ts';
+import { standingFaults, standingNotes } from './standing.ts';
 
 /**
  * A run as lines of text: kinds, denominators, what was done, what was not; failures come last,
  * elsewhere.
  */
 export function summaryLines(results: Results): string[] {
+  const { tearproof, depth, policy, seed, reach, requirements } = results;
+  const where = reach === undefined ? '' : ` · reach ${reach}`;
+  const frozen = requirements === undefined ? '' : ` · requirements ${visible(requirements)}`;
   return [
-    `tearproof ${results.tearproof} · depth ${results.depth} · policy ${results.policy} · seed ${results.seed}`,
+    `tearproof ${tearproof} · depth ${depth} · policy ${policy}${where}${frozen} · seed ${seed}`,
     ...results.kinds.flatMap((kind) => kindLines(kind, results)),
   ];
 }
@@ -22,7 +27,10 @@ function kindLines(kind: KindResults, results: Results): string[] {
   return [
     '',
     `${kind.kind} (${visible(kind.port)})`,
-    `  clauses exercised  ${scores(kind.verdicts)}`,
+    `  clauses exercised  ${scores(scoring(kind.verdicts))}`,
+    `  clauses kept       ${scoreText(kind.verdicts)}`,
+    ...listed('not applicable', asideLines(kind.verdicts, 'not_applicable')),
+    ...listed('not scored', asideLines(kind.verdicts, 'not_scored')),
     `  histories          ${histories.done} of ${histories.planned}, ${total('operations')} operations`,
     `  states walked      ${total('walked')} of ${thousands(generatedBy(kind))} generated; the rest equal, or left out`,
     ...ladderLines(kind),
@@ -34,6 +42,16 @@ function kindLines(kind: KindResults, results: Results): string[] {
     ...listed('not explored', unexploredLines(kind, results)),
     ...listed('not tested', kind.notTested),
   ];
+}
+
+/** Clauses that stand outside the denominators, those with the same reason in a line. */
+function asideLines(verdicts: readonly Verdict[], status: Verdict['status']): string[] {
+  const own = verdicts.filter((one) => one.status === status);
+  const reasons = [...new Set(own.map((one) => one.why ?? ''))];
+  return reasons.map((why) => {
+    const ids = own.filter((one) => (one.why ?? '') === why).map((one) => one.clause);
+    return visible(`${ids.join(', ')} (${why})`);
+  });
 }
 
 function joined(items: readonly string[]): readonly string[] {
@@ -81,33 +99,55 @@ function findingText(verdicts: readonly Verdict[]): string {
 
 /** The last line of a run. */
 export function verdictLine(results: Results): string {
+  const { ended, exitCode } = results;
   const verdicts = results.kinds.flatMap((k) => k.verdicts);
-  const failed = verdicts.filter((v) => v.status === 'fail').length;
-  const idle = verdicts.filter((v) => v.status === 'not_exercised').map((v) => v.clause);
-  if (results.exitCode === 0) return conforms(results, idle);
-  if (results.ended === 'harness_error') return `HARNESS ERROR: ${visible(results.detail ?? '')}`;
-  if (results.ended === 'interrupted') return 'INTERRUPTED: what was found until then is above';
-  if (results.ended === 'hang') return `VIOLATES: ${results.hang?.kind ?? 'a port'} hangs`;
-  if (failed > 0) return `VIOLATES: ${counted(failed, 'MUST clause')} broken`;
+  const named = (status: Verdict['status']): string[] =>
+    verdicts.filter((v) => v.status === status).map((v) => v.clause);
+  const idle = named('not_exercised');
+  if (exitCode === 0) return conforms(results, idle);
+  const detail = visible(results.detail ?? '');
+  if (ended === 'harness_error') return `HARNESS ERROR: ${detail}`;
+  if (ended === 'cannot_start') return `CANNOT START: ${detail}`;
+  if (ended === 'interrupted') return 'INTERRUPTED: what was found until then is above';
+  if (ended === 'hang') return `VIOLATES: ${results.hang?.kind ?? 'a port'} hangs`;
+  if (exitCode === 4) return 'HARNESS ERROR: tearproof itself spoke wrongly to the port';
+  const broken = named('fail').length;
+  const others = standingFaults(results);
+  if (broken > 0) return violates([`${counted(broken, 'MUST clause')} broken`, ...others]);
+  if (others.length > 0) return violates(others);
   const short = results.kinds.filter((k) => k.histories.done < k.histories.least);
-  if (results.ended === 'time' && short.length > 0) return outOfTime(short);
-  if (!results.complete && results.ended !== 'time') return 'INCONCLUSIVE: the run did not end';
-  if (idle.length > 0 && results.only === undefined)
-    return `NOT SHOWN: not exercised: ${idle.join(', ')}`;
+  if (ended === 'time' && short.length > 0) return outOfTime(short);
+  if (!results.complete && ended !== 'time') return 'INCONCLUSIVE: the run did not end';
+  if (exitCode === 2) return 'NOT SHOWN: no MUST clause that counts was exercised';
+  const calls = results.kinds.flatMap((k) => k.notModelled ?? []).map((one) => one.call);
+  if (calls.length > 0)
+    return `INCONCLUSIVE: not modelled: ${visible([...new Set(calls)].join(', '))}`;
+  if (idle.length > 0 && !isPart(results)) return `NOT SHOWN: not exercised: ${idle.join(', ')}`;
   const never = results.kinds.flatMap(neverFired);
   return `INCONCLUSIVE: never injected: ${never.join(', ')}`;
 }
 
+const violates = (what: readonly string[]): string => `VIOLATES: ${what.join('; ')}`;
+
+/** Not every rung and model was tried. */
+const isPart = ({ only }: Results): boolean =>
+  only?.rungs !== undefined || only?.models !== undefined;
+
 /** A part of a run shows no more than that part: the line says so. */
-function conforms({ only, ended }: Results, idle: readonly string[]): string {
+function conforms(results: Results, idle: readonly string[]): string {
+  const { only, ended } = results;
   const parts = [
+    ...(only?.clauses === undefined ? [] : [`clauses ${only.clauses.join(', ')}`]),
+    ...(only?.profile === undefined ? [] : [`profile ${only.profile}`]),
     ...(only?.rungs === undefined ? [] : [`rungs ${only.rungs.join(', ')}`]),
     ...(only?.models === undefined ? [] : [`models ${only.models.join(', ')}`]),
     ...(ended === 'time' ? ['the time that was given'] : []),
   ];
-  if (parts.length === 0) return 'CONFORMS';
+  const notes = standingNotes(results);
+  const but = notes.length === 0 ? '' : ` but for ${notes.join(' and ')}`;
+  if (parts.length === 0) return `CONFORMS${but}`;
   const left = idle.length === 0 ? '' : ` (${counted(idle.length, 'clause')} not exercised)`;
-  return `CONFORMS within ${parts.join(' and ')}${left}`;
+  return visible(`CONFORMS within ${parts.join(' and ')}${left}${but}`);
 }
 
 function outOfTime(kinds: readonly KindResults[]): string {
