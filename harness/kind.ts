@@ -90,6 +90,11 @@ export interface Kind<O, R, S = unknown, D = unknown> {
    * appends; of a sync, none. Where missing, no operation has parts.
    */
   parts?(op: O): readonly O[];
+  /**
+   * Operations that may leave this very image on a fresh store, where its bytes tell; whether they
+   * do is tried. Where missing, or where none are given, nothing is known of that.
+   */
+  writtenBy?(image: Image): readonly O[];
   /** Missing where nothing is known of the format. */
   readonly structuralDamage?: (image: Image) => readonly StructuralDamage[];
   /** Byte positions inside a write that a tear should be tried at: [0, bytes.length]. */

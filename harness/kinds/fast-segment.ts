@@ -10,6 +10,7 @@ import type { Entry, Op, Opened, Value } from '../../spec/fast-segment/ops.ts';
 import { partsOf, plainer } from '../../spec/fast-segment/plainer.ts';
 import { legalOpens } from '../../spec/fast-segment/table.ts';
 import { walk } from '../../spec/fast-segment/walk.ts';
+import { writtenBy } from '../../spec/fast-segment/written.ts';
 import type { Outcome } from '../../spec/lib/history.ts';
 import type { View } from '../../spec/lib/judge.ts';
 import { dumpBinary } from '../../spec/lib/layout-binary-dump.ts';
@@ -41,6 +42,7 @@ export const fastSegment: Kind<Op, Value, State, Draft> = {
   },
   plainer,
   parts: partsOf,
+  writtenBy,
   structuralDamage,
   tears: tearsOfWrite,
   volatile: facts.isVolatile,

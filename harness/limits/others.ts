@@ -24,8 +24,8 @@ export interface Other<O> {
 
 /**
  * Histories that leave this very image without any loss: closed, or killed between two calls. First
- * come those of the parts of the operations of `run`, then all that are made of those operations
- * and of one of each that adds nothing, shortest first.
+ * comes the one that its bytes tell of, then those of the parts of the operations of `run`, then
+ * all that are made of those operations and of one of each that adds nothing, shortest first.
  */
 export async function* othersWith<O, R, S, D>(
   trial: Trial<O, R, S, D>,
@@ -36,7 +36,7 @@ export async function* othersWith<O, R, S, D>(
   const wanted = digestOf(trial, image);
   const pool = poolOf(trial, run);
   let left = histories;
-  for (const ops of takenApart(trial, run, pool)) {
+  for (const ops of [...told(trial, image), ...takenApart(trial, run, pool)]) {
     if (left-- <= 0) return;
     const other = await runOps(trial, ops);
     if (other.steps.length === ops.length) yield* endingsIn(trial, other, wanted);
@@ -57,6 +57,11 @@ export async function* othersWith<O, R, S, D>(
     }
     level = longer;
   }
+}
+
+function told<O, R, S, D>({ kind }: Trial<O, R, S, D>, image: Image): readonly (readonly O[])[] {
+  const ops = kind.writtenBy?.(image) ?? [];
+  return ops.length === 0 ? [] : [ops];
 }
 
 function* endingsIn<O, R, S, D>(

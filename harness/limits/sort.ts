@@ -1,12 +1,13 @@
 import type { Clause, Evidence, Finding } from '../../spec/lib/clause.ts';
 import type { CheckOptions, Subject } from '../check.ts';
 import type { Run } from '../drive.ts';
-import { faultable } from '../fault.ts';
+import { faultable, type Nested } from '../fault.ts';
 import type { Judged } from '../judge.ts';
 import type { Planned } from '../ladder.ts';
-import { shrink, type Case, type Hit } from '../shrink.ts';
+import { shrink, type Case, type Hit, type ShrinkBudget } from '../shrink.ts';
 import { certify, type Certificate } from './certify.ts';
 import { flatOf } from './flat.ts';
+import { certifySecond, secondStateOf } from './second.ts';
 import { survivesEverySync } from './synced.ts';
 
 /** A finding that is the format's own, with its proof. */
@@ -46,8 +47,8 @@ export function caseOfState<O, R, S>(state: {
 
 /**
  * Tells findings that the format is to blame for. Only one that no sync could prevent is asked
- * about, a second fault where it is that of a longer history, state by state; the first of each
- * clause and anomaly in a history is shrunk and certified.
+ * about; the first of each clause and anomaly in a history is shrunk and certified. A second fault
+ * is told as that of a longer history where it is one, and proved state by state where it is not.
  */
 export async function sortedOut<O, R, S, D>(
   subject: Subject<O, R, S, D>,
@@ -66,7 +67,10 @@ export async function sortedOut<O, R, S, D>(
     fault.is === 'nested'
       ? await flatOf(trial, run, { fault, image })
       : { run, case: { ...caseOfState(state), fault } };
-  if (safe === undefined || flat === null) return judged;
+  if (safe === undefined) return judged;
+  if (flat === null) {
+    return fault.is === 'nested' ? secondOnes(subject, shrinkBudget, limits, state, fault) : judged;
+  }
   if (!survivesEverySync(faultable(trial.machine, flat.run), flat.case.fault)) return judged;
   const sorted: Sorted[] = [];
   for (const { clause, findings } of judged) {
@@ -81,6 +85,45 @@ export async function sortedOut<O, R, S, D>(
         limit = hit === null || certificate === null ? null : { hit, certificate };
         limits.set(name, limit);
       }
+      told.push(limit === null ? finding : { ...finding, limit });
+    }
+    sorted.push({ clause, findings: told });
+  }
+  return sorted;
+}
+
+/** Second faults that are those of no longer history: each state has to be proved on its own. */
+async function secondOnes<O, R, S, D>(
+  { trial }: Subject<O, R, S, D>,
+  shrinkBudget: ShrinkBudget | undefined,
+  limits: Limits,
+  { run, evidence, planned, judged }: Omit<JudgedState, 'run'> & { readonly run: Run<O, R, S> },
+  fault: Nested,
+): Promise<readonly Sorted[]> {
+  const safe = trial.kind.ports['safe']!;
+  const limitOf = async (clause: Clause, finding: Finding): Promise<Limit | null> => {
+    const target = { clause, anomaly: finding.anomaly };
+    const proof = await certifySecond(trial, { run, fault, evidence }, target, safe);
+    if (proof === null) return null;
+    const name = `${clause.id} ${finding.anomaly} second`;
+    const known = limits.get(name);
+    if (known !== undefined) return known;
+    const start = caseOfState({ run, planned });
+    const small = await shrink(trial, start, target, shrinkBudget);
+    const state = small === null ? null : secondStateOf(small);
+    const certificate = state === null ? null : await certifySecond(trial, state, target, safe);
+    const limit =
+      small === null || certificate === null
+        ? { hit: { case: start, run, evidence, finding }, certificate: proof }
+        : { hit: small, certificate };
+    limits.set(name, limit);
+    return limit;
+  };
+  const sorted: Sorted[] = [];
+  for (const { clause, findings } of judged) {
+    const told: Sorted['findings'][number][] = [];
+    for (const finding of findings) {
+      const limit = await limitOf(clause, finding);
       told.push(limit === null ? finding : { ...finding, limit });
     }
     sorted.push({ clause, findings: told });
