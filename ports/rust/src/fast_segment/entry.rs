@@ -2,12 +2,18 @@
 
 use super::varint::{put, Reader};
 
-/// What happened in a session. Its payload is the variant, then the members in this order.
+/// What happened in a session. Its payload is the variant, then the members in this order. To a
+/// segment all of them are numbers and bytes that it keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
 pub enum Entry {
+    /// Data was written at a place.
     Write { space: u64, coords: Vec<u32>, revision: u64, data: Vec<u8> },
+    /// What stood at a place was removed.
     Tombstone { space: u64, coords: Vec<u32>, revision: u64 },
+    /// A block was closed.
     Sealed { block: u64, space: u64, snapshot: u64 },
+    /// All up to a revision is kept elsewhere.
     Checkpoint { revision: u64 },
 }
 
@@ -37,7 +43,9 @@ impl Entry {
             }
             Entry::Sealed { block, space, snapshot } => {
                 put(&mut out, 2);
-                [block, space, snapshot].map(|number| put(&mut out, *number));
+                for number in [block, space, snapshot] {
+                    put(&mut out, *number);
+                }
             }
             Entry::Checkpoint { revision } => {
                 put(&mut out, 3);
@@ -107,8 +115,7 @@ mod tests {
     fn reads_what_no_writer_makes_and_says_so() {
         let seven = Entry::Checkpoint { revision: 7 };
         let tombstone = Entry::Tombstone { space: 1, coords: vec![5], revision: 9 };
-        let write =
-            Entry::Write { space: 1, coords: vec![], revision: 1, data: b"a".to_vec() };
+        let write = Entry::Write { space: 1, coords: vec![], revision: 1, data: b"a".to_vec() };
         for (payload, entry) in [
             ("03fb0700", &seven),
             ("03fc07000000", &seven),
@@ -132,11 +139,11 @@ mod tests {
             "04",
             "03",
             "0203",
-            "fd030000000000000007",               // a variant in eight bytes
-            "010101fd050000000000000009",         // a coordinate in eight bytes
-            "0001fdffffffffffffffff",             // more coordinates than memory
-            "00010001fdffffffffffffff7f",         // more data than memory
-            "0001000102aa",                       // data that is cut short
+            "fd030000000000000007",       // a variant in eight bytes
+            "010101fd050000000000000009", // a coordinate in eight bytes
+            "0001fdffffffffffffffff",     // more coordinates than memory
+            "00010001fdffffffffffffff7f", // more data than memory
+            "0001000102aa",               // data that is cut short
         ] {
             assert_eq!(Entry::decode(&hex(payload)), None, "{payload}");
         }

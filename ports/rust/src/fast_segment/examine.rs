@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use super::frame::{header, Frames, COMMITTED_AT, HEADER_BYTES, MAGIC};
+use crate::report::Did;
 
 /// A segment that can be opened.
 #[derive(Debug, PartialEq, Eq)]
@@ -84,14 +85,16 @@ fn examine_frames(
         ends.push(frame.end);
     }
     let end = frames.end();
-    let found = |committed, flaw| Ok(Ok(Found { committed, ends: ends.clone(), odd, flaw }));
-    if end == committed {
-        return found(committed, (committed < size).then_some(Flaw::Tail));
-    }
-    if end == size && is_mixture(committed, size, &ends) {
-        return found(size, Some(Flaw::TornLength));
-    }
-    Ok(Err(if end < committed { Damage::Frame } else { Damage::LengthMisplaced }))
+    Ok(if end == committed {
+        let flaw = (committed < size).then_some(Flaw::Tail);
+        Ok(Found { committed, ends, odd, flaw })
+    } else if end == size && is_mixture(committed, size, &ends) {
+        Ok(Found { committed: size, ends, odd, flaw: Some(Flaw::TornLength) })
+    } else if end < committed {
+        Err(Damage::Frame)
+    } else {
+        Err(Damage::LengthMisplaced)
+    })
 }
 
 /// True where each byte of a length is that of `aim`, or else that of one length before it: what
@@ -114,10 +117,10 @@ impl Flaw {
     }
 
     /// What the repair does: behind a commit record bytes go, a header is written anew.
-    pub fn did(self) -> &'static str {
+    pub fn did(self) -> Did {
         match self {
-            Flaw::Tail => "cut",
-            Flaw::TornHeader | Flaw::TornLength => "rebuilt",
+            Flaw::Tail => Did::Cut,
+            Flaw::TornHeader | Flaw::TornLength => Did::Rebuilt,
         }
     }
 

@@ -48,7 +48,6 @@ pub fn put_frame(out: &mut Vec<u8>, entry: &Entry) -> Option<Hash> {
 pub struct Frame {
     /// Where it ends in its file.
     pub end: u64,
-    pub hash: Hash,
     pub decoded: Decoded,
 }
 
@@ -103,7 +102,7 @@ impl<R: Read> Frames<R> {
             return Ok(None);
         };
         self.at += length + FIXED_BYTES;
-        Ok(Some(Frame { end: self.at, hash, decoded }))
+        Ok(Some(Frame { end: self.at, decoded }))
     }
 }
 

@@ -4,7 +4,7 @@ use super::entry::Entry;
 
 /// Bytes from hex digits.
 pub fn hex(digits: &str) -> Vec<u8> {
-    assert!(digits.len().is_multiple_of(2), "half a byte: {digits}");
+    assert!(digits.len() % 2 == 0, "half a byte: {digits}");
     (0..digits.len())
         .step_by(2)
         .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hex digits"))
@@ -29,11 +29,7 @@ pub fn vectors() -> Vec<(Entry, Vec<u8>, Vec<u8>)> {
             "02010203",
             "a8164cb8370ab04a6ba747bb63baca74dbcdbfdb02eb230bae8e17fd7f16165f",
         ),
-        (
-            entry_d(),
-            "0307",
-            "0dd754868a5c8fb5b97b30ed633a525191a42d454168d5afcc4e727299191fc4",
-        ),
+        (entry_d(), "0307", "0dd754868a5c8fb5b97b30ed633a525191a42d454168d5afcc4e727299191fc4"),
     ]
     .map(|(entry, payload, hash)| (entry, hex(payload), hex(hash)))
     .into()
