@@ -16,6 +16,7 @@ const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
   salvage: () => import('./salvage.ts'),
   explain: () => import('./explain.ts'),
   driver: () => import('./driver.ts'),
+  init: () => import('./init.ts'),
   zoo: () => import('./zoo.ts'),
 };
 
