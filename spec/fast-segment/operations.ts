@@ -137,7 +137,7 @@ export const operations: Readonly<Record<Op['op'], Operation>> = {
   committedBytes: {
     answers: 'the tracked length, published or not',
     original: doing('Tells it from memory.', '', held),
-    safe: doing('The same.', '', held, ['poisoned', 'stale_handle', 'io-*']),
+    safe: doing('The same.', '', held),
   },
   close: {
     answers: 'nothing',
