@@ -16,6 +16,7 @@ _SCALAR = re.compile(
 _NATURAL = re.compile(rb'(?:0|[1-9][0-9]*+)(?![0-9.eE])')
 _SPACE_OUTSIDE_STRINGS = re.compile(rb'("(?:[^"\\]++|\\.)*+")|[ \t\n\r]++', re.DOTALL)
 _OPENS = b'[{'
+_LAST_SPACE = b' '[0]
 _COLON, _COMMA, _OBJECT = b':'[0], b','[0], b'{'[0]
 
 
@@ -32,9 +33,12 @@ class Scan:
 
     def peek(self) -> int:
         """The next byte that is no white space, unread; -1 at the end."""
-        found = _SPACE.match(self.data, self.at)
-        self.at = found.end() if found else self.at
-        return self.data[self.at] if self.at < len(self.data) else -1
+        data, at = self.data, self.at
+        if at < len(data) and data[at] > _LAST_SPACE:
+            return data[at]
+        found = _SPACE.match(data, at)
+        self.at = at = found.end() if found else at
+        return data[at] if at < len(data) else -1
 
     def take(self, byte: int) -> None:
         """Reads one certain byte."""
@@ -50,7 +54,10 @@ class Scan:
     def text(self) -> str:
         """A string, decoded. Half a surrogate pair is no text."""
         start, end = self._match(_STRING)
+        inside = self.data[start + 1 : end - 1]
         try:
+            if b'\\' not in inside:
+                return inside.decode('utf-8')
             value = json.loads(self.data[start:end].decode('utf-8'))
             value.encode('utf-8')
         except ValueError as error:
