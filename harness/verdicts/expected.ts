@@ -54,7 +54,8 @@ export function holdAgainst(
   whole: boolean,
 ): { readonly verdicts: readonly Verdict[]; readonly held: Held } {
   const all = (start.baseline ?? []).filter((one) => one.kind === kind && one.unknown !== true);
-  const here = all.filter((entry) => isHere(entry, port, start));
+  const place = placeOfRun(start, port);
+  const here = all.filter((entry) => isHere(entry, place));
   const isLeftOut = ({ status }: Verdict): boolean =>
     status === 'not_applicable' && start.only?.profile !== undefined;
   const known = new Set(verdicts.filter((one) => !isLeftOut(one)).map((one) => one.clause));
@@ -100,16 +101,24 @@ export function heldTogether(all: readonly Held[]): Held {
   };
 }
 
-function isHere(entry: ExpectedEntry, port: string, start: StartEvent): boolean {
-  const here: Readonly<Record<keyof Scope, string>> = {
+/** Where a run took place, in the words of a scope. */
+export function placeOfRun(
+  run: Pick<StartEvent, 'policy' | 'reach' | 'depth' | 'only'>,
+  port: string,
+): Readonly<Record<keyof Scope, string>> {
+  return {
     port,
-    policy: start.policy,
-    profile: start.only?.profile ?? 'full',
-    reach: start.reach ?? 'in process',
-    depth: start.depth,
+    policy: run.policy,
+    profile: run.only?.profile ?? 'full',
+    reach: run.reach ?? 'in process',
+    depth: run.depth,
   };
+}
+
+/** True where an entry holds for a run that took place there. */
+export function isHere(entry: Scope, place: Readonly<Record<keyof Scope, string>>): boolean {
   const names = ['port', 'policy', 'profile', 'reach', 'depth'] as const;
-  return names.every((name) => entry[name] === undefined || entry[name] === here[name]);
+  return names.every((name) => entry[name] === undefined || entry[name] === place[name]);
 }
 
 /** Clauses were left out because somebody asked for others. */
@@ -127,7 +136,8 @@ function untouched(verdict: Verdict): Held1 {
 const expectable = ['port_died', 'timeout', 'port_protocol', 'not_modelled'] as const;
 
 /** In which ways a clause is broken: anomalies, or what kept it from a verdict. */
-export function waysOf({ status, anomalies }: Verdict): readonly string[] {
+export function waysOf({ status: told, measured, anomalies }: Verdict): readonly string[] {
+  const status = told === 'xfail' ? (measured ?? told) : told;
   if (status === 'fail' || status === 'warn') return Object.keys(anomalies).toSorted();
   return expectable.filter((name) => name === status);
 }

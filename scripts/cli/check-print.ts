@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type { CheckRequest } from '../../harness/engine.ts';
 import type { RunEvent } from '../../harness/events.ts';
+import { standingLines } from '../../harness/report/standing.ts';
 import { summaryLines, verdictLine } from '../../harness/report/summary.ts';
 import type { Results, Verdict } from '../../harness/results.ts';
 import { paintFor, type Paint } from './lib/paint.ts';
@@ -57,6 +58,9 @@ export async function printResults(results: Results, dir: string): Promise<void>
   for (const verdict of others.slice(0, briefMost)) out(brief(verdict, dir));
   if (others.length > briefMost) out(`… ${others.length - briefMost} more in results.json`);
   for (const line of hangLines(results, dir)) out(line);
+  const standing = standingLines(results);
+  if (standing.length > 0) out('');
+  for (const line of standing) out(line);
   out('');
   out(`this run again: npx ${results.command}`);
   out(`results: ${path.join(dir, 'results.json')}`);
@@ -97,7 +101,7 @@ function brief(verdict: Verdict, dir: string): string {
 
 /** Colours by how a line begins; the text is the same with and without. */
 export function painted(line: string, paint: Paint): string {
-  if (/^✗|^VIOLATES|^BROKEN/.test(line)) return paint('red', line);
-  if (/^! |^INCONCLUSIVE|^INTERRUPTED|^NOT SHOWN|^ +⚡/.test(line)) return paint('yellow', line);
-  return line === 'CONFORMS' ? paint('green', line) : line;
+  if (/^✗|^VIOLATES|^BROKEN|^CANNOT START/.test(line)) return paint('red', line);
+  if (/^[!?] |^INCONCLUSIVE|^INTERRUPTED|^NOT SHOWN|^ +⚡/.test(line)) return paint('yellow', line);
+  return /^CONFORMS$|^✓/.test(line) ? paint('green', line) : line;
 }

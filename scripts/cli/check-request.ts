@@ -7,12 +7,13 @@ import { rungs } from '../../harness/rungs.ts';
 import { kinds } from '../../harness/subjects.ts';
 import { version } from '../../harness/version.ts';
 import { zoos } from '../../harness/zoo/index.ts';
+import { selectWords, type SelectFlags } from './check-select.ts';
 import { UsageError } from './lib/exit.ts';
 import { nearest } from './lib/near.ts';
 import { millisecondsOf } from './lib/time-limit.ts';
 
 /** The flags of `tearproof check` as they were given. */
-export interface CheckFlags {
+export interface CheckFlags extends SelectFlags {
   readonly kind?: readonly string[];
   readonly policy: 'original' | 'safe';
   readonly store?: string;
@@ -26,6 +27,9 @@ export interface CheckFlags {
   readonly seed: string;
   readonly out: string;
   readonly hangTimeout: string;
+  readonly ladder?: boolean;
+  readonly list?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** The seed of a run that names none: a run without options is the same run everywhere. */
@@ -147,5 +151,6 @@ function commandOf(flags: CheckFlags): string {
   if (flags.model !== undefined) words.push('--model', ...flags.model);
   if (flags.rung !== undefined) words.push('--rung', ...flags.rung.map(hyphened));
   if (flags.time !== undefined) words.push('--time', flags.time);
+  words.push(...selectWords(flags));
   return words.join(' ');
 }

@@ -5,6 +5,12 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { depths } from '../../harness/depth.ts';
 import { writeResults } from '../../harness/sink.ts';
+import { subjectOf } from '../../harness/subjects.ts';
+import type { CheckRequest } from '../../harness/engine.ts';
+import type { Results } from '../../harness/results.ts';
+import { updateBaseline } from './check-baseline.ts';
+import { climb } from './check-ladder.ts';
+import { clauseLines, planLines } from './check-plan.ts';
 import { printResults, progressLine } from './check-print.ts';
 import {
   defaultSeed,
@@ -15,6 +21,7 @@ import {
   timeOf,
   type CheckFlags,
 } from './check-request.ts';
+import { addSelectOptions, selected } from './check-select.ts';
 import { UsageError, exit } from './lib/exit.ts';
 import { watchCheck } from './lib/watch.ts';
 
@@ -22,9 +29,14 @@ const defaultOut = path.join('.tearproof', 'last');
 
 /** Adds `tearproof check`. */
 export function register(program: Command): void {
-  program
+  const command = program
     .command('check')
-    .description('put stores under faults and judge them: the main job')
+    .description('put stores under faults and judge them: the main job');
+  addSelectOptions(command)
+    .option('--update-baseline', 'write the --baseline that this run fits')
+    .option('--ladder', 'step by step from plain to hard faults; stop at the first that fails')
+    .option('--list', 'print the clauses and what would become of each; run nothing')
+    .option('--dry-run', 'print what would be run; run nothing')
     .addOption(new Option('--kind <kind...>', 'only these kinds').choices(kindNames))
     .addOption(
       new Option('--policy <policy>', 'by what a store is judged')
@@ -52,25 +64,61 @@ export function register(program: Command): void {
 }
 
 async function runCheckCommand(flags: CheckFlags): Promise<number> {
-  const request = requestOf(flags);
-  const hangTimeoutMs = hangTimeoutOf(flags);
+  const request = selected(requestOf(flags), flags, () => new Date());
+  const limits = { hangTimeoutMs: hangTimeoutOf(flags), ms: timeOf(flags) };
   const jobs = jobsOf(flags, os.availableParallelism());
-  const ms = timeOf(flags);
+  if (flags.updateBaseline === true && flags.baseline === undefined) {
+    throw new UsageError('--update-baseline needs the --baseline that it is to write');
+  }
+  if (flags.list === true || flags.dryRun === true) return tellPlan(request, flags);
   makeFolder(flags.out);
-  process.stdout.write(`seed ${request.seed}\n`);
+  line(`seed ${request.seed}`);
+  const runOnce = (one: CheckRequest): Promise<Results | number> =>
+    runTo(one, { ...limits, jobs, dir: flags.out });
+  const report = (results: Results): Promise<void> => printResults(results, flags.out);
+  if (flags.ladder === true) return climb(request, runOnce, { line, report });
+  const results = await runOnce(request);
+  if (typeof results === 'number') return results;
+  await report(results);
+  if (flags.updateBaseline !== true) return results.exitCode;
+  return updateBaseline(results, { request, file: flags.baseline!, dir: flags.out, line });
+}
+
+const line = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Prints what would be run. */
+async function tellPlan(request: CheckRequest, { list }: CheckFlags): Promise<number> {
+  const subjects = [];
+  for (const { kind, store } of request.subjects) {
+    subjects.push(await subjectOf(kind, store, request.policy));
+  }
+  const lines = list === true ? clauseLines(request, subjects) : planLines(request, subjects);
+  for (const one of lines) line(one);
+  return exit.conforms;
+}
+
+interface RunLimits {
+  readonly dir: string;
+  readonly jobs: number;
+  readonly hangTimeoutMs: number;
+  readonly ms: number | null;
+}
+
+/** Runs a request to its end; answers an exit code where nothing was begun. */
+async function runTo(
+  request: CheckRequest,
+  { dir, jobs, hangTimeoutMs, ms }: RunLimits,
+): Promise<Results | number> {
   const progress = progressLine(request);
   const ended = await watchCheck(request, {
-    dir: flags.out,
+    dir,
     jobs,
     hangTimeoutMs,
     onEvent: progress.event,
     ...(ms !== null && { limit: { ms, now: clock() } }),
   });
   progress.clear();
-  const results = writeResults(flags.out);
-  if (results === null) return ended === 'interrupted' ? exit.interrupted : exit.harnessBug;
-  await printResults(results, flags.out);
-  return results.exitCode;
+  return writeResults(dir) ?? (ended === 'interrupted' ? exit.interrupted : exit.harnessBug);
 }
 
 /** Milliseconds since now. */

@@ -1,0 +1,70 @@
+import type { CheckRequest } from '../../harness/engine.ts';
+import { narrow } from '../../harness/narrow.ts';
+import { verdictLine } from '../../harness/report/summary.ts';
+import type { Results } from '../../harness/results.ts';
+import { steps, stepsOf, type Step } from '../../harness/verdicts/adoption.ts';
+import { exit, UsageError } from './lib/exit.ts';
+
+/** Runs a request to its end: its results, or the exit code of a run that left none. */
+export type RunOnce = (request: CheckRequest) => Promise<Results | number>;
+
+/** Where the words go, and a whole report of the step that did not hold. */
+export interface LadderOutput {
+  readonly line: (text: string) => void;
+  readonly report: (results: Results) => Promise<void>;
+}
+
+/**
+ * Climbs the steps of adoption one run after the other and stops at the first that does not hold;
+ * answers its exit code. Throws `UsageError` where the rungs are chosen already.
+ */
+export async function climb(
+  request: CheckRequest,
+  runOnce: RunOnce,
+  { line, report }: LadderOutput,
+): Promise<number> {
+  if (request.only?.rungs !== undefined) {
+    throw new UsageError('--ladder chooses the rungs: leave --rung out');
+  }
+  const { tried, left } = stepsOf(request.depth);
+  for (const [i, step] of tried.entries()) {
+    const results = await runOnce(onStep(request, step));
+    if (typeof results === 'number') return results;
+    if (results.exitCode !== exit.conforms) {
+      await report(results);
+      for (const text of stoppedAt(step, tried.slice(i + 1), results)) line(text);
+      return results.exitCode;
+    }
+    line(heldLine(step, results));
+  }
+  for (const step of left) line(`- ${step.name}: not tried here: ${step.says}`);
+  line(doneLine(left));
+  return exit.conforms;
+}
+
+/** The request of one step. */
+function onStep(request: CheckRequest, { rungs }: Step): CheckRequest {
+  const only = { ...request.only, rungs };
+  return { ...request, depth: narrow(request.depth, only), only };
+}
+
+function heldLine({ name, says }: Step, { kinds }: Results): string {
+  const states = kinds.reduce((sum, kind) => sum + (kind.totals['walked'] ?? 0), 0);
+  const histories = kinds.reduce((sum, kind) => sum + kind.histories.done, 0);
+  return `✓ ${name}: ${says} (${histories} histories, ${states} states)`;
+}
+
+function stoppedAt({ name, hint }: Step, next: readonly Step[], results: Results): string[] {
+  const number = steps.findIndex((step) => step.name === name) + 1;
+  return [
+    '',
+    `the ladder stops at step ${number} of ${steps.length}, ${name}: ${verdictLine(results)}`,
+    `  look at: ${hint}`,
+    ...next.map((step, i) => `  ${i === 0 ? 'then' : '    '}: ${step.name}: ${step.says}`),
+  ];
+}
+
+function doneLine(left: readonly Step[]): string {
+  const next = 'next: the whole run, without --ladder, which also asks that every clause was met';
+  return left.length === 0 ? next : `${next}, and a reach or depth that has what was not tried`;
+}
