@@ -1,0 +1,167 @@
+import type { Image, Path } from '../../spec/lib/image.ts';
+import { ROOT_INO, type Event, type OpLog } from '../oplog.ts';
+import { allocate, copy, cut, read, sync, syncAll, write } from './data.ts';
+import { fileGiven, leadsInside } from './given.ts';
+import { look, lookThrough } from './looks.ts';
+import { link, makeDir, makeLink, makeNode, remove, rename } from './names.ts';
+import { close, closeRange, duplicate, map, open, seek } from './opening.ts';
+import { overlapsOf } from './overlaps.ts';
+import type { Syscall } from './parse.ts';
+import type { Processes } from './processes.ts';
+import {
+  absolute,
+  count,
+  importState,
+  notModelled,
+  type Injecting,
+  type TracedCall,
+  type Turn,
+} from './state.ts';
+
+type Handler = (turn: Turn) => void;
+
+const nothing: Handler = () => {};
+
+function each(handler: Handler, ...names: readonly string[]): [string, Handler][] {
+  return names.map((name) => [name, handler]);
+}
+
+const handlers: ReadonlyMap<string, Handler> = new Map([
+  ...each(open, 'open', 'openat', 'openat2', 'creat'),
+  ...each(close, 'close'),
+  ...each(closeRange, 'close_range'),
+  ...each(duplicate, 'dup', 'dup2', 'dup3', 'fcntl'),
+  ...each(seek, 'lseek', '_llseek'),
+  ...each(map, 'mmap', 'mmap2'),
+  ...each(read, 'read', 'pread64', 'readv', 'preadv', 'preadv2'),
+  ...each(write, 'write', 'pwrite64', 'writev', 'pwritev', 'pwritev2'),
+  ...each(cut, 'ftruncate', 'truncate'),
+  ...each(sync, 'fsync', 'fdatasync'),
+  ...each(syncAll, 'sync', 'syncfs'),
+  ...each(allocate, 'fallocate'),
+  ...each(copy, 'copy_file_range', 'sendfile'),
+  ...each(rename, 'rename', 'renameat', 'renameat2'),
+  ...each(remove, 'unlink', 'unlinkat', 'rmdir'),
+  ...each(makeDir, 'mkdir', 'mkdirat'),
+  ...each(makeLink, 'symlink', 'symlinkat'),
+  ...each(makeNode, 'mknod', 'mknodat'),
+  ...each(link, 'link', 'linkat'),
+  ...each(look, 'stat', 'lstat', 'newfstatat', 'statx', 'access', 'faccessat', 'faccessat2'),
+  ...each(look, 'readlink', 'readlinkat'),
+  ...each(lookThrough, 'fstat', 'getdents', 'getdents64'),
+  ...each(({ syscall, proc }) => {
+    const [dir] = syscall.args;
+    if (syscall.result.value !== 0) return;
+    if (dir?.is === 'string') proc.cwd = absolute(dir.bytes, proc.cwd);
+    if (dir?.is === 'fd') proc.cwd = absolute(dir.link, '/');
+  }, 'chdir', 'fchdir'),
+  // Neither bytes nor names: locks, hints, modes, times, attributes, what a descriptor is ready for.
+  // `sync_file_range` promises nothing about what a power cut leaves.
+  ...each(nothing, 'flock', 'fadvise64', 'readahead', 'sync_file_range', 'ioctl', 'fstatfs'),
+  ...each(nothing, 'statfs', 'fchmod', 'chmod', 'fchmodat', 'fchmodat2', 'fchown', 'chown'),
+  ...each(nothing, 'lchown', 'fchownat', 'utimensat', 'utimes', 'utime', 'futimesat'),
+  ...each(nothing, 'fsetxattr', 'fgetxattr', 'flistxattr', 'fremovexattr', 'setxattr', 'getxattr'),
+  ...each(nothing, 'listxattr', 'lgetxattr', 'llistxattr', 'execve', 'execveat', 'poll', 'ppoll'),
+  ...each(nothing, 'select', 'pselect6', 'epoll_ctl', 'munmap', 'mprotect', 'inotify_add_watch'),
+  ...each(nothing, 'name_to_handle_at', 'getcwd', 'msync'),
+]); // prettier-ignore
+
+/** Calls that can change files without naming one. */
+const unseen = new Set(['io_uring_setup', 'io_uring_enter', 'io_setup', 'io_submit']);
+
+/** Requests of `ioctl` that share or change content. */
+const contentRequests = ['FICLONE', 'FIDEDUPERANGE', 'FS_IOC_SETFLAGS', 'FITRIM'];
+
+/** How a trace becomes an op log. */
+export interface ImportOptions {
+  /** Absolute path of the store's directory, without symbolic links. */
+  readonly root: string;
+  /** Below this directory, and not in the store's, a change counts as one outside. */
+  readonly near: string;
+  readonly base: Image;
+  readonly processes: Processes;
+  /** The line at which the oldest call that has not ended began. */
+  readonly oldestOpen?: () => number;
+}
+
+/** The op log and the account of one store, as a trace tells them call by call. */
+export interface TraceImport {
+  readonly log: OpLog & { readonly events: Event[] };
+  readonly calls: readonly TracedCall[];
+  readonly mutations: number;
+  /** The longest read that was asked for, in bytes. */
+  readonly requested: number;
+  take(call: Syscall): void;
+  /** From here on calls belong to this step. */
+  mark(step: number): void;
+  ack(step: number): void;
+  /** What is being injected from here on. */
+  inject(what: Injecting | null): void;
+  /** Something that the log cannot say, told by whoever feeds the trace. */
+  notModelled(what: string): void;
+  /** The tree that the log builds. */
+  image(): Image;
+  outside(): readonly Path[];
+}
+
+/** An import that has seen no call yet. */
+export function traceImport(options: ImportOptions): TraceImport {
+  const { processes, oldestOpen = () => Number.POSITIVE_INFINITY } = options;
+  const state = importState(options.root, options.near, options.base);
+  const overlaps = overlapsOf(oldestOpen, (path) => {
+    const slash = path.lastIndexOf('/');
+    return slash < 0 ? ROOT_INO : (state.replay.inoOf(path.slice(0, slash)) ?? -1);
+  });
+  return {
+    log: state.log,
+    calls: state.calls,
+    get mutations() {
+      return state.mutations;
+    },
+    get requested() {
+      return state.requested;
+    },
+    take(syscall) {
+      const { length } = state.log.events;
+      const made = state.calls.length;
+      take({ state, syscall, proc: processes.of(syscall.tid), ordinal: count(state, syscall) });
+      if (made === state.calls.length) {
+        state.foreign.add(syscall.name);
+        if (syscall.result.injected) notModelled(state, 'an injected error that hit another file');
+      }
+      const together = overlaps.note(syscall, state.log.events.slice(length));
+      if (together !== null) notModelled(state, together);
+    },
+    mark(step) {
+      if (step !== state.step) state.nth = 0;
+      state.step = step;
+      state.counts.clear();
+    },
+    ack: (step) => void state.log.events.push({ is: 'ack', step }),
+    inject: (what) => void (state.injecting = what),
+    notModelled: (what) => notModelled(state, what),
+    image: () => state.replay.image(),
+    outside: () => [...state.outside].toSorted(),
+  };
+}
+
+function take(turn: Turn): void {
+  const { state, syscall } = turn;
+  const { name, args, result } = syscall;
+  // A call that never returned did nothing that anybody was told; the tree itself is compared.
+  if (result.value === null && result.errno === undefined) return;
+  const handler = handlers.get(name);
+  if (name === 'ioctl' && result.value === 0) {
+    const request = args[1]?.is === 'word' ? args[1].text : '';
+    const isContent = contentRequests.some((one) => request.startsWith(one));
+    if (isContent && fileGiven(turn, args[0]) !== null) notModelled(state, `ioctl ${request}`);
+  }
+  if (handler !== undefined) return handler(turn);
+  if (unseen.has(name)) return notModelled(state, name);
+  const isStores = args.some(
+    (arg) =>
+      (arg.is === 'fd' && arg.fd !== null && leadsInside(turn, arg.link)) ||
+      (arg.is === 'string' && leadsInside(turn, arg.bytes)),
+  );
+  if (isStores && (result.value ?? 0) >= 0) notModelled(state, name);
+}

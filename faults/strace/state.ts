@@ -1,0 +1,183 @@
+import type { Image, Path } from '../../spec/lib/image.ts';
+import { decodeName } from '../disk/paths.ts';
+import type { CallName } from '../disk/around.ts';
+import type { CallMade } from '../errors/types.ts';
+import { isChange, ROOT_INO, type Call, type Event, type Failed, type Ino } from '../oplog.ts';
+import type { OpLog } from '../oplog.ts';
+import { replayOf, type Replay } from '../replay.ts';
+import type { Syscall } from './parse.ts';
+import type { Proc } from './processes.ts';
+
+/** A file call of an account with the system call that it was. */
+export interface TracedCall extends CallMade {
+  readonly syscall: string;
+  readonly tid: number;
+  /** How many calls of that name its thread had made in the step, this one included. */
+  readonly ordinal: number;
+  /** Names of calls that the history made of other files than the store's too. */
+  readonly foreign: ReadonlySet<string>;
+}
+
+/** What errors that are no file system's own mean while a fault is being injected. */
+export interface Injecting {
+  /** A sync that fails leaves what was pending counted as written. */
+  readonly forgets: boolean;
+  /** A file may grow no longer than to a limit that was set, so `EFBIG` is injected too. */
+  readonly fsize: boolean;
+}
+
+/** Everything that the import of one store's trace knows; the functions beside it work on it. */
+export interface ImportState {
+  /** Absolute path of the store's directory, without symbolic links. */
+  readonly root: string;
+  /** Below this directory, and not in the store's, a change counts as one outside. */
+  readonly near: string;
+  readonly log: { readonly base: Image; readonly events: Event[]; notModelled: readonly string[] };
+  readonly replay: Replay;
+  readonly calls: TracedCall[];
+  readonly sizes: Map<Ino, number>;
+  readonly kinds: Map<Ino, 'file' | 'dir' | 'link' | 'other'>;
+  readonly outside: Set<Path>;
+  /** Calls of the step so far, by thread and name. */
+  readonly counts: Map<string, number>;
+  readonly foreign: Set<string>;
+  injecting: Injecting | null;
+  nextIno: Ino;
+  mutations: number;
+  requested: number;
+  step: number;
+  nth: number;
+}
+
+/** The import of a trace in which a store begins with `base` in the directory `root`. */
+export function importState(root: string, near: string, base: Image): ImportState {
+  const log: OpLog & { events: Event[] } = { base, events: [], notModelled: [] };
+  const sizes = new Map<Ino, number>();
+  const kinds = new Map<Ino, 'file' | 'dir' | 'link' | 'other'>([[ROOT_INO, 'dir']]);
+  let ino = ROOT_INO + 1;
+  for (const node of base.values()) {
+    kinds.set(ino, node.is);
+    if (node.is === 'file') sizes.set(ino, node.size);
+    ino++;
+  }
+  return {
+    root, near, log, replay: replayOf(log), calls: [], sizes, kinds, outside: new Set(),
+    counts: new Map(), foreign: new Set(), injecting: null, nextIno: ino, mutations: 0, requested: 0, step: 0, nth: 0,
+  }; // prettier-ignore
+}
+
+/** Names something that the op log cannot say, once. */
+export function notModelled(state: ImportState, what: string): void {
+  const { log } = state;
+  // What a hostile program makes up has no end; a report needs no more than these.
+  if (log.notModelled.length >= 50 || log.notModelled.includes(what)) return;
+  log.notModelled = [...log.notModelled, what];
+}
+
+/** Puts a call that had its effect into the log. */
+export function happened(state: ImportState, call: Call): void {
+  push(state, { is: 'call', step: state.step, actor: 0, call });
+}
+
+/** Puts a call into the log that was kept from having an effect. */
+export function failed(state: ImportState, call: Call, how: Omit<Failed, 'injected'>): void {
+  const { step } = state;
+  push(state, { is: 'call', step, actor: 0, call, failed: { ...how, injected: true } });
+}
+
+function push(state: ImportState, event: Event): void {
+  state.log.events.push(event);
+  state.replay.apply(event);
+  if (isChange(event)) state.mutations++;
+}
+
+/** The errno that was put in the call's place, or null: it went well, or failed by itself. */
+export function injectedErrno({ injecting }: ImportState, { result }: Syscall): string | null {
+  if (result.errno === undefined) return null;
+  if (result.injected) return result.errno;
+  return injecting?.fsize === true && result.errno === 'EFBIG' ? 'EFBIG' : null;
+}
+
+/** Counts a call, whatever it is of; the answer is its number among its thread's in this step. */
+export function count(state: ImportState, { tid, name }: Syscall): number {
+  const key = `${tid} ${name}`;
+  const ordinal = (state.counts.get(key) ?? 0) + 1;
+  state.counts.set(key, ordinal);
+  return ordinal;
+}
+
+/** Everything that is known of a call when it is put into the account. */
+export type Account = Partial<Omit<CallMade, 'step' | 'nth' | 'call' | 'failed' | 'refused'>>;
+
+/** Puts a file call into the account of the step. */
+export function account(
+  state: ImportState,
+  at: { readonly syscall: Syscall; readonly ordinal: number },
+  call: CallName,
+  more: Account,
+): void {
+  const { syscall, ordinal } = at;
+  const { name, tid, result } = syscall;
+  const { step } = state;
+  const forced = injectedErrno(state, syscall);
+  const refused = forced === null && result.errno !== undefined ? result.errno : null;
+  state.calls.push({
+    step, nth: state.nth++, call, syscall: name, tid, ordinal, foreign: state.foreign, ...more,
+    ...(forced === null ? {} : { failed: forced }),
+    ...(refused === null ? {} : { refused }),
+  }); // prettier-ignore
+}
+
+/** An absolute path without `.` and `..`, from what a call was given and where it was. */
+export function absolute(bytes: Uint8Array, from: string): string {
+  const text = decodeName(bytes);
+  const steps: string[] = [];
+  for (const step of (text.startsWith('/') ? text : `${from}/${text}`).split('/')) {
+    if (step === '..') steps.pop();
+    else if (step !== '' && step !== '.') steps.push(step);
+  }
+  return `/${steps.join('/')}`;
+}
+
+/** As the log writes it: relative below the root, '' for the root, absolute elsewhere. */
+export function pathOf(state: ImportState, full: string): Path {
+  if (full === state.root) return '';
+  return full.startsWith(`${state.root}/`) ? full.slice(state.root.length + 1) : full;
+}
+
+/** True for a path that is the store's own. */
+export const isInside = (path: Path): boolean => !path.startsWith('/');
+
+/** Notes a change of something beside the store. */
+export function noteOutside(state: ImportState, path: Path): void {
+  if (path.startsWith(`${state.near}/`)) state.outside.add(path);
+}
+
+/** What stands at a path of the store; null where nothing does, or the path is not the store's. */
+export function inoAt(state: ImportState, path: Path): Ino | null {
+  return path === '' ? ROOT_INO : isInside(path) ? state.replay.inoOf(path) : null;
+}
+
+/**
+ * The place that a path of a call names. A path through a symbolic link in the store is not the
+ * one that it looks, and is said so.
+ */
+export function placeOf(state: ImportState, full: string): Path {
+  const path = pathOf(state, full);
+  if (!isInside(path)) return path;
+  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+    const ino = state.replay.inoOf(path.slice(0, slash));
+    if (ino !== null && state.kinds.get(ino) === 'link') {
+      notModelled(state, 'a path through a symbolic link');
+    }
+  }
+  return path;
+}
+
+/** What a handler of one system call is given. */
+export interface Turn {
+  readonly state: ImportState;
+  readonly syscall: Syscall;
+  readonly proc: Proc;
+  readonly ordinal: number;
+}

@@ -1,0 +1,99 @@
+import type { TraceImport } from '../../faults/strace/import.ts';
+import { traceParser, type Syscall } from '../../faults/strace/parse.ts';
+import type { Processes } from '../../faults/strace/processes.ts';
+import type { Tail } from './tail.ts';
+
+/** Takes a trace to the store that it is of, and hears the port's answers go by in it. */
+export interface Feed {
+  /** Answers that the port has written to its stdout so far. */
+  readonly answers: number;
+  /** Takes what has been traced since the last time. */
+  pump(tail: Tail): void;
+  /** What the last answer went through is the port's stdout; answers elsewhere count no more. */
+  settle(): void;
+  /** Who is told of calls from here on. */
+  tell(to: TraceImport | null): void;
+  /** The line at which the oldest call that has not ended began. */
+  oldestOpen(): number;
+  /** A new trace of the same processes begins: what was open is no longer. */
+  begin(): void;
+}
+
+const writers = new Set(['write', 'writev', 'sendto', 'sendmsg']);
+
+/**
+ * A feed over processes. The port's stdout is what its answers are written to, whichever number the
+ * descriptor has, and whichever process writes them.
+ */
+export function feedOf(processes: Processes): Feed {
+  const parser = traceParser();
+  let to: TraceImport | null = null;
+  let answers = 0;
+  let stdout: string | null = null;
+  let last: string | null = null;
+  /** What was written to each pipe or socket and is no whole line yet. */
+  const partial = new Map<string, string>();
+  const hear = (call: Syscall): void => {
+    const [fd] = call.args;
+    const done = call.result.value ?? 0;
+    if (!writers.has(call.name) || fd?.is !== 'fd' || fd.link[0] === 47 || done <= 0) return;
+    const link = Buffer.from(fd.link).toString('latin1');
+    if (stdout !== null && link !== stdout) return;
+    const text = (partial.get(link) ?? '') + writtenBy(call).slice(0, done);
+    const lines = text.split('\n');
+    partial.set(link, lines.pop() ?? '');
+    for (const line of lines) {
+      if (!isAnswer(line)) continue;
+      answers++;
+      last = link;
+    }
+  };
+  return {
+    get answers() {
+      return answers;
+    },
+    pump(tail) {
+      for (const line of tail.lines()) {
+        const event = parser.line(line);
+        processes.note(event);
+        if (event.is === 'unknown') to?.notModelled(`a line of strace: ${event.text.slice(0, 80)}`);
+        if (event.is !== 'call') continue;
+        hear(event.call);
+        to?.take(event.call);
+      }
+    },
+    settle() {
+      stdout = last;
+      partial.clear();
+    },
+    tell: (next) => void (to = next),
+    oldestOpen() {
+      let oldest = Number.POSITIVE_INFINITY;
+      for (const { began } of parser.open.values()) oldest = Math.min(oldest, began);
+      return oldest;
+    },
+    begin: () => parser.forgetOpen(),
+  };
+}
+
+function writtenBy({ args }: Syscall): string {
+  const [, given] = args;
+  if (given?.is === 'string') return Buffer.from(given.bytes).toString('latin1');
+  const parts = given?.is === 'list' ? given.items : [];
+  const texts = parts.map((part) => {
+    const base = part.is === 'struct' ? part.members.get('iov_base') : undefined;
+    return base?.is === 'string' ? Buffer.from(base.bytes).toString('latin1') : '';
+  });
+  return texts.join('');
+}
+
+/** Of what a port writes, an answer is a JSON-RPC message with an id. */
+function isAnswer(line: string): boolean {
+  if (!line.includes('"jsonrpc"')) return false;
+  try {
+    const message: unknown = JSON.parse(line);
+    return typeof message === 'object' && message !== null && 'id' in message;
+  } catch {
+    return false;
+  }
+}

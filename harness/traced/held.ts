@@ -1,0 +1,50 @@
+import type { CallSite, Injection } from '../../faults/errors/types.ts';
+import type { TraceImport } from '../../faults/strace/import.ts';
+import type { Image } from '../../spec/lib/image.ts';
+import type { Claims } from '../../spec/lib/port.ts';
+import type { AnyCodec } from '../wire/codecs.ts';
+import type { ClientOptions } from '../wire/client.ts';
+import type { DryRuns } from './dry.ts';
+import type { TracedProcess } from './process.ts';
+import type { Site } from './site.ts';
+
+/** An operation of any kind that is served. */
+export interface Op {
+  readonly op: string;
+}
+
+/** How a traced port is made. */
+export interface TracedOptions extends ClientOptions {
+  readonly codec: AnyCodec;
+  readonly claims: Claims;
+  /** An existing folder of its own: the caller removes it after `close`. */
+  readonly dir: string;
+  /** A longer buffer of a call is seen cut, and what it did is not modelled; 16 MiB if missing. */
+  readonly stringBytes?: number;
+}
+
+/** Everything that a maker of traced ports knows. */
+export interface Held {
+  readonly options: TracedOptions;
+  readonly site: Site;
+  /** Where a history is tried without faults, so that it is known which call is which. */
+  readonly rehearsal: Site;
+  readonly dry: DryRuns;
+  process: TracedProcess | null;
+  inUse: Laid | null;
+  kill: CallSite | null;
+  handles: number;
+}
+
+/** One disk: what it began with, what was asked over it, and what the trace told. */
+export interface Laid {
+  readonly image: Image;
+  readonly injections: readonly Injection[];
+  readonly kill: CallSite | null;
+  readonly asked: { readonly op: Op; readonly at: string }[];
+  readonly trace: TraceImport;
+  key: string;
+  step: number;
+  handle: string;
+  isLifted: boolean;
+}

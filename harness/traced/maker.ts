@@ -1,0 +1,126 @@
+import { mkdirSync } from 'node:fs';
+import { createDisk, type Disk, type DiskOptions } from '../../faults/disk.ts';
+import type { CallMade, CallSite, Injection } from '../../faults/errors/types.ts';
+import { traceImport } from '../../faults/strace/import.ts';
+import type { Image } from '../../spec/lib/image.ts';
+import type { DiskMaker, PortMaker } from '../kind.ts';
+import { dryRuns, keyOfImage } from './dry.ts';
+import type { Held, Laid, Op, TracedOptions } from './held.ts';
+import { isTraced, planOf } from './plan.ts';
+import { siteIn } from './site.ts';
+import { asked } from './step.ts';
+
+/** Makes ports in another process under strace, whose disks record what the process did. */
+export interface TracedMaker extends PortMaker<Op, unknown> {
+  readonly disk: DiskMaker;
+  /** Whether an injection into a run that made these calls can be done by strace. */
+  injects(injection: Injection, calls: readonly CallMade[]): boolean;
+  /** In the next history, SIGKILL comes in the place of this call. */
+  killAt(site: CallSite): void;
+  close(): Promise<void>;
+}
+
+/** A maker for one kind of one port. Nothing is started before the first step is asked. */
+export function tracedMaker(options: TracedOptions): TracedMaker {
+  const { dir, claims } = options;
+  const helpers = `${dir}/helpers`;
+  for (const name of [helpers, `${dir}/traces`]) mkdirSync(name, { recursive: true });
+  const held: Held = {
+    options,
+    site: siteIn(`${dir}/a`, helpers),
+    rehearsal: siteIn(`${dir}/b`, helpers),
+    dry: dryRuns(),
+    process: null,
+    inUse: null,
+    kill: null,
+    handles: 0,
+  };
+  const open = new WeakMap<object, Laid>();
+  const make: PortMaker<Op, unknown> = (own) => ({
+    claims,
+    step: (op, at) => {
+      const laid = open.get(own);
+      if (laid === undefined) throw new TypeError('a port over a disk of another maker');
+      return asked(held, laid, op, at);
+    },
+  });
+  const disk = (image: Image = new Map(), { inject = [] }: DiskOptions = {}): Disk => {
+    const [fresh, laid] = newDisk(held, image, inject);
+    open.set(fresh.fs, laid);
+    return fresh;
+  };
+  return Object.assign(make, {
+    disk,
+    injects: (injection: Injection, calls: readonly CallMade[]) => canInject(injection, calls),
+    killAt: (site: CallSite) => void (held.kill = site),
+    async close() {
+      const { process } = held;
+      held.process = null;
+      await process?.close();
+    },
+  });
+}
+
+function canInject(injection: Injection, calls: readonly CallMade[]): boolean {
+  if (injection.is === 'space') return false;
+  const { step } = injection.at;
+  return (
+    planOf(
+      injection,
+      calls.filter(isTraced).filter((call) => call.step === step),
+    ) !== null
+  );
+}
+
+function newDisk(held: Held, image: Image, injections: readonly Injection[]): [Disk, Laid] {
+  const { fs } = createDisk(new Map(), { record: false });
+  const { kill } = held;
+  held.kill = null;
+  const trace = traceImport({
+    root: held.site.root,
+    near: held.site.world,
+    base: image,
+    processes: { of: (tid) => held.process!.processes.of(tid), note: () => {}, forget: () => {} },
+    oldestOpen: () => held.process?.feed.oldestOpen() ?? Number.POSITIVE_INFINITY,
+  });
+  const laid: Laid = {
+    image, injections, kill, asked: [], trace, key: keyOfImage(image), step: 0, handle: '', isLifted: false,
+  }; // prettier-ignore
+  const disk: Disk = {
+    fs,
+    root: held.site.root,
+    log: trace.log,
+    get mutations() {
+      return trace.mutations;
+    },
+    get requested() {
+      return trace.requested;
+    },
+    image: () => trace.image(),
+    calls: trace.calls,
+    get fired() {
+      return injections.map((one) => firedBy(one, trace.calls));
+    },
+    lift: () => void (laid.isLifted = true),
+    outside: () => (held.inUse === laid ? held.site.changedAround() : []),
+    mark: (step) => {
+      laid.step = step;
+      trace.mark(step);
+    },
+    ack: (step) => trace.ack(step),
+    // A step is answered when the trace has caught up with it.
+    settle: () => Promise.resolve(),
+  };
+  return [disk, laid];
+}
+
+/** How often an injection made a difference: a call that failed, or was cut short. */
+function firedBy(injection: Injection, calls: readonly CallMade[]): number {
+  if (injection.is === 'space') return 0;
+  const { step, nth } = injection.at;
+  const struck = calls.filter(({ failed }) => failed !== undefined).length;
+  if (injection.is !== 'short') return struck;
+  return calls.some((call) => call.step === step && call.nth === nth && call.done !== undefined)
+    ? 1
+    : 0;
+}

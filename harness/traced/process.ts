@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { threadId } from 'node:worker_threads';
+import { processesOf, type Processes } from '../../faults/strace/processes.ts';
+import { connect, type Client, type ClientOptions } from '../wire/client.ts';
+import { SuiteFault } from '../wire/fault.ts';
+import { feedOf, type Feed } from './feed.ts';
+import { processesWith } from './pids.ts';
+import { attach, CannotTrace, type Tracer } from './tracer.ts';
+
+/** A port's process with strace attached to it. */
+export interface TracedProcess {
+  /** Its calls are answered when the trace has come as far as their answers. */
+  readonly client: Client;
+  readonly feed: Feed;
+  readonly processes: Processes;
+  /** Whether it can still be asked. */
+  readonly isDead: boolean;
+  /** Attaches anew where strace is to do something else from the next call on. */
+  trace(inject: readonly string[]): Promise<void>;
+  /** How large a file may get from the next call on; null for as large as it likes. */
+  limit(fileBytes: number | null): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How a port is started that is to be traced. */
+export interface TracedProcessOptions extends ClientOptions {
+  /** A directory of its own, for the traces. */
+  readonly traces: string;
+  readonly stringBytes: number;
+}
+
+const run = promisify(execFile);
+let started = 0;
+
+/**
+ * The port with SIGXFSZ ignored, so that a write that reaches a limit is a short one, and with a
+ * mark by which its processes are found.
+ */
+function wrapped(options: TracedProcessOptions, marker: string): ClientOptions {
+  const { traces: _, stringBytes: __, command, ...rest } = options;
+  const [name = '', value = ''] = marker.split('=');
+  return {
+    ...rest,
+    env: { ...options.env, [name]: value },
+    command: ['env', '--ignore-signal=XFSZ', '--', ...command],
+  };
+}
+
+/** Starts a port and attaches to it. Rejects with a `PortFault`, or with `CannotTrace`. */
+export async function startTraced(options: TracedProcessOptions): Promise<TracedProcess> {
+  const marker = `TEARPROOF_TRACED=${process.pid}-${threadId}-${++started}.`;
+  const client = await connect(wrapped(options, marker));
+  try {
+    return await tracedProcess(client, options, marker);
+  } catch (error) {
+    await client.kill();
+    throw error;
+  }
+}
+
+async function tracedProcess(
+  client: Client,
+  options: TracedProcessOptions,
+  marker: string,
+): Promise<TracedProcess> {
+  const waitMs = (options.callMs ?? 10_000) * (options.timeFactor ?? 1);
+  const file = `${options.traces}/${marker.slice(marker.indexOf('=') + 1)}.trace`;
+  const begun = processesWith(marker);
+  const processes = processesOf(options.cwd ?? process.cwd(), begun.groups);
+  const feed = feedOf(processes);
+  let injecting: readonly string[] = [];
+  let tracer: Tracer | null = null;
+  let isDead = false;
+  const start = async (inject: readonly string[]): Promise<void> => {
+    const { pids } = processesWith(marker);
+    if (pids.length === 0) throw new CannotTrace('the port has ended');
+    const { stringBytes } = options;
+    tracer = await attach({ pids, file, inject, stringBytes, waitMs });
+    injecting = inject;
+    feed.begin();
+  };
+  const stop = async (): Promise<void> => {
+    if (tracer === null) return;
+    await tracer.detach();
+    feed.pump(tracer.tail);
+    tracer.tail.close();
+    tracer = null;
+  };
+  const call: Client['call'] = async (method, params) => {
+    const due = feed.answers + 1;
+    try {
+      const reply = await client.call(method, params);
+      if (tracer !== null) await catchUp(feed, tracer, due, waitMs);
+      return reply;
+    } catch (error) {
+      isDead = true;
+      await client.kill();
+      if (tracer !== null) await tracer.ended;
+      await stop();
+      throw error;
+    }
+  };
+  await start([]);
+  // By the answers to these it is known what the port's stdout is.
+  for (let i = 0; i < 2; i++) await call('ping', {});
+  feed.settle();
+  return {
+    client: { ...client, call },
+    feed,
+    processes,
+    get isDead() {
+      return isDead;
+    },
+    async trace(inject) {
+      if (inject.join(' ') === injecting.join(' ')) return;
+      await stop();
+      await start(inject);
+    },
+    async limit(fileBytes) {
+      const soft = fileBytes === null ? 'unlimited' : String(fileBytes);
+      for (const pid of processesWith(marker).pids) {
+        await run('prlimit', ['--pid', String(pid), `--fsize=${soft}:`]);
+      }
+    },
+    async close() {
+      await stop();
+      if (isDead) await client.kill();
+      else await client.close();
+      rmSync(file, { force: true });
+    },
+  };
+}
+
+/** Reads the trace until it holds so many answers; each line of it comes right after its call. */
+async function catchUp(feed: Feed, tracer: Tracer, due: number, waitMs: number): Promise<void> {
+  for (let turn = 0; turn < waitMs + 200; turn++) {
+    const { isOver } = tracer;
+    feed.pump(tracer.tail);
+    if (feed.answers >= due) return;
+    if (isOver) throw new SuiteFault('strace ended before the port');
+    await new Promise<void>((resolve) => {
+      if (turn < 200) setImmediate(resolve);
+      else setTimeout(resolve, 1);
+    });
+  }
+  throw new SuiteFault('the trace holds no answer of the port');
+}

@@ -1,0 +1,147 @@
+import { traceImport } from '../../faults/strace/import.ts';
+import type { TracedCall } from '../../faults/strace/state.ts';
+import { differences } from '../../spec/lib/image.ts';
+import type { Outcome } from '../../spec/lib/history.ts';
+import { PortFault } from '../wire/fault.ts';
+import { stdioPort, type StdioPort } from '../wire/stdio-port.ts';
+import { keyAfter, keyOfImage } from './dry.ts';
+import type { Held, Laid, Op } from './held.ts';
+import { killOf, planOf, type Plan } from './plan.ts';
+import { startTraced, type TracedProcess } from './process.ts';
+import type { Site } from './site.ts';
+
+const stringBytesDefault = 16 * 1024 * 1024;
+
+/** Asks the traced port once; resolves when the trace has come as far as the answer. */
+export async function asked(held: Held, laid: Laid, op: Op, at: string): Promise<Outcome<unknown>> {
+  const process = await begin(held, laid);
+  const { trace } = laid;
+  laid.asked.push({ op, at });
+  laid.key = keyWith(held, laid.key, op, at);
+  const plan = await planFor(held, laid, process);
+  if (plan !== null) await arm(laid, process, plan);
+  const first = trace.calls.length;
+  try {
+    return await portOn(held, process, held.site, laid.handle).step(op, at);
+  } finally {
+    if (plan !== null) await disarm(laid, process, plan);
+    const [path] = differences(trace.image(), held.site.store.look());
+    if (path !== undefined) trace.notModelled(`the trace does not build what stands on disk`);
+    if (laid.injections.length === 0) held.dry.set(laid.key, trace.calls.slice(first));
+  }
+}
+
+function portOn(
+  held: Held,
+  process: TracedProcess,
+  site: Site,
+  handle: string,
+): StdioPort<Op, unknown> {
+  return stdioPort(process.client, held.options.codec, { dir: site.root, handle });
+}
+
+function keyWith({ options }: Held, key: string, op: Op, at: string): string {
+  try {
+    return keyAfter(key, options.codec.call(op, { dir: '/', handle: 't', at }));
+  } catch {
+    // It fits no line, and will not be asked.
+    return key;
+  }
+}
+
+/** The first step over a disk: a process that knows nothing of any store, and the disk's tree. */
+async function begin(held: Held, laid: Laid): Promise<TracedProcess> {
+  if (held.inUse === laid && held.process !== null) return held.process;
+  if (laid.asked.length > 0) throw new TypeError('a disk whose directory another one has by now');
+  if (held.process?.isDead === true) {
+    await held.process.close();
+    held.process = null;
+  }
+  const { options, site } = held;
+  if (held.process === null) {
+    const { stringBytes = stringBytesDefault, dir } = options;
+    held.process = await startTraced({ ...options, stringBytes, traces: `${dir}/traces` });
+  } else {
+    const { client, feed } = held.process;
+    feed.tell(null);
+    const reply = await client.call('reset', {});
+    if (reply.is === 'error') throw new PortFault('not-served', 'the port does not forget handles');
+    await held.process.trace([]);
+  }
+  const { process } = held;
+  process.processes.forget();
+  site.store.lay(laid.image);
+  process.feed.tell(laid.trace);
+  laid.handle = `t${++held.handles}.`;
+  held.inUse = laid;
+  return process;
+}
+
+/** What is to happen in the step that was asked last, or null. */
+async function planFor(held: Held, laid: Laid, process: TracedProcess): Promise<Plan | null> {
+  const [injection, ...others] = laid.injections;
+  const { step, trace, kill } = laid;
+  if (kill?.step === step) {
+    return killOf(kill.nth, await stepWithoutFaults(held, laid, process));
+  }
+  if (injection === undefined || laid.isLifted) return null;
+  if (others.length > 0) trace.notModelled('several injections at once');
+  if (injection.is === 'space') trace.notModelled('a budget of space');
+  else if (injection.at.step === step) {
+    const plan = planOf(injection, await stepWithoutFaults(held, laid, process));
+    if (plan === null) trace.notModelled(`an injection that strace cannot do: ${injection.is}`);
+    return plan;
+  }
+  return null;
+}
+
+/**
+ * The calls of the step that was asked last as they are without faults: known from an earlier run of
+ * the same history, or from one that is made now.
+ */
+async function stepWithoutFaults(
+  held: Held,
+  laid: Laid,
+  process: TracedProcess,
+): Promise<readonly TracedCall[]> {
+  const known = held.dry.get(laid.key);
+  if (known !== null) return known;
+  const { rehearsal } = held;
+  const { processes, feed } = process;
+  const trace = traceImport({
+    root: rehearsal.root,
+    near: rehearsal.world,
+    base: laid.image,
+    processes,
+    oldestOpen: () => feed.oldestOpen(),
+  });
+  rehearsal.store.lay(laid.image);
+  feed.tell(trace);
+  const port = portOn(held, process, rehearsal, `t${++held.handles}.`);
+  let key = keyOfImage(laid.image);
+  for (const [step, { op, at }] of laid.asked.entries()) {
+    const first = trace.calls.length;
+    trace.mark(step);
+    await port.step(op, at);
+    key = keyWith(held, key, op, at);
+    held.dry.set(key, trace.calls.slice(first));
+  }
+  feed.tell(laid.trace);
+  return held.dry.get(laid.key) ?? [];
+}
+
+async function arm({ trace, injections }: Laid, process: TracedProcess, plan: Plan): Promise<void> {
+  const [injection] = injections;
+  trace.inject({ forgets: injection?.is === 'sync', fsize: plan.is === 'limit' });
+  if (plan.is === 'limit') await process.limit(plan.fileBytes);
+  else await process.trace([plan.inject]);
+}
+
+/** An error that comes once has come; one that lasts goes on until the disk is given up. */
+async function disarm(laid: Laid, process: TracedProcess, plan: Plan): Promise<void> {
+  if (process.isDead) return;
+  if (plan.is === 'limit') await process.limit(null);
+  else if (plan.lasts) return;
+  else await process.trace([]);
+  laid.trace.inject(null);
+}
