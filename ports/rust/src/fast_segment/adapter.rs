@@ -1,7 +1,7 @@
 //! The kind `fast-segment` behind the protocol: section 11 of `ports/PROTOCOL.md`.
 
 use serde::Deserialize;
-use serde_json::{json, Value};
+use serde_json::{json, Map, Value};
 
 use super::wire_entry::WireEntry;
 use super::{list, open, Entry, Sealing, Segment};
@@ -11,113 +11,91 @@ use crate::handles::Handles;
 use crate::kind::{CallError, Claims, Kind};
 use crate::wire::{Handle, Params, StoreDir, Time, U64};
 
+#[rustfmt::skip]
+const OPS: &[&str] = &[
+    "open", "append", "track", "syncGroup", "truncate", "reset", "readCommitted", "seal",
+    "committedBytes", "close", "list",
+];
+
+/// Every call. No segment holds a time: that of a call is checked and not used.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(dead_code)]
+enum Ask {
+    Open { h: Handle, dir: StoreDir, id: u32, at: Time },
+    Append { h: Handle, id: u32, entry: WireEntry, track: bool, at: Time },
+    Track { h: Handle, id: u32, bytes: U64 },
+    SyncGroup { h: Handle, id: u32, at: Time },
+    Truncate { h: Handle, id: u32, len: U64, at: Time },
+    Reset { h: Handle, id: u32, at: Time },
+    ReadCommitted { h: Handle, id: u32 },
+    Seal(AskSeal),
+    CommittedBytes { h: Handle, id: u32 },
+    Close { h: Handle, id: u32, at: Time },
+    List { dir: StoreDir },
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code)]
+struct AskSeal {
+    h: Handle,
+    id: u32,
+    entries: Vec<WireEntry>,
+    deadline_ms: u64,
+    #[serde(default)]
+    tick_ms: u64,
+    at: Time,
+}
+
 /// Open segments by handle, each with the session that it was opened for.
 #[derive(Default)]
 pub struct FastSegment {
     handles: Handles<(u32, Segment)>,
 }
 
-/// Which segment a call is for.
-#[derive(Deserialize)]
-struct On {
-    h: Handle,
-    id: u32,
-}
-
-/// The same for calls that may write. No segment holds a time, so `at` is only checked.
-#[derive(Deserialize)]
-struct Writing {
-    #[serde(flatten)]
-    on: On,
-    #[serde(rename = "at")]
-    _at: Time,
-}
-
-#[derive(Deserialize)]
-struct OpenParams {
-    dir: StoreDir,
-    #[serde(flatten)]
-    writing: Writing,
-}
-
-#[derive(Deserialize)]
-struct AppendParams {
-    entry: WireEntry,
-    track: bool,
-    #[serde(flatten)]
-    writing: Writing,
-}
-
-#[derive(Deserialize)]
-struct TrackParams {
-    bytes: U64,
-    #[serde(flatten)]
-    on: On,
-}
-
-#[derive(Deserialize)]
-struct TruncateParams {
-    len: U64,
-    #[serde(flatten)]
-    writing: Writing,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SealParams {
-    entries: Vec<WireEntry>,
-    deadline_ms: u64,
-    #[serde(default)]
-    tick_ms: u64,
-    #[serde(flatten)]
-    writing: Writing,
-}
-
-#[derive(Deserialize)]
-struct ListParams {
-    dir: StoreDir,
-}
-
 impl FastSegment {
-    fn open(&mut self, OpenParams { dir, writing }: OpenParams) -> Result<Value> {
-        let On { h, id } = writing.on;
-        let opened = self.handles.open(&h, || {
-            let (segment, opened) = open(&Dir::new(dir), id)?;
+    fn open(&mut self, h: &Handle, dir: &Dir, id: u32) -> Result<Value> {
+        let opened = self.handles.open(h, || {
+            let (segment, opened) = open(dir, id)?;
             Ok(((id, segment), opened))
         })?;
         let (committed, repairs, notices) = (opened.committed, opened.repairs, opened.notices);
         Ok(json!({ "committed": U64(committed), "repairs": repairs, "notices": notices }))
     }
 
-    fn ask<R>(&mut self, on: On, operation: impl FnOnce(&mut Segment) -> Result<R>) -> Result<R> {
-        self.handles.ask(&on.h, |(id, segment)| {
-            if *id != on.id {
-                return Err(StoreError::refused("no-handle", "opened for another session"));
-            }
-            operation(segment)
-        })
-    }
-
     /// Time stands still but for what each look at it moves it on by.
-    fn seal(&mut self, params: SealParams) -> Result<Value> {
-        let entries: Vec<Entry> = params.entries.into_iter().map(Entry::from).collect();
+    fn seal(&mut self, ask: AskSeal) -> Result<Value> {
+        let entries: Vec<Entry> = ask.entries.into_iter().map(Entry::from).collect();
         let mut now_ms = 0_u64;
         let is_late = || {
-            now_ms = now_ms.saturating_add(params.tick_ms);
-            now_ms >= params.deadline_ms
+            now_ms = now_ms.saturating_add(ask.tick_ms);
+            now_ms >= ask.deadline_ms
         };
-        let how = match self.ask(params.writing.on, |segment| segment.seal(&entries, is_late))? {
+        let how = match self.on(&ask.h, ask.id, |segment| segment.seal(&entries, is_late))? {
             Sealing::Sealed => "sealed",
             Sealing::TimedOut => "timed_out",
         };
         Ok(json!({ "how": how }))
     }
 
-    fn read_committed(&mut self, on: On) -> Result<Value> {
-        let entries = self.ask(on, Segment::read_committed)?;
-        let entries: Vec<WireEntry> = entries.into_iter().map(WireEntry::from).collect();
-        Ok(json!({ "entries": entries }))
+    fn on<R>(
+        &mut self,
+        h: &Handle,
+        id: u32,
+        operation: impl FnOnce(&mut Segment) -> Result<R>,
+    ) -> Result<R> {
+        self.handles.ask(h, |(opened_for, segment)| {
+            if *opened_for != id {
+                return Err(StoreError::refused("no-handle", "opened for another session"));
+            }
+            operation(segment)
+        })
     }
+}
+
+fn nothing(_: ()) -> Value {
+    json!({})
 }
 
 impl Kind for FastSegment {
@@ -126,67 +104,38 @@ impl Kind for FastSegment {
     }
 
     fn claims(&self) -> Claims {
-        let ops = &[
-            "open",
-            "append",
-            "track",
-            "syncGroup",
-            "truncate",
-            "reset",
-            "readCommitted",
-            "seal",
-            "committedBytes",
-            "close",
-            "list",
-        ];
-        Claims { policy: "safe", profiles: &["core", "full"], ops, holds: &["process", "power"] }
+        let holds = &["process", "power"];
+        Claims { policy: "safe", profiles: &["core", "full"], ops: OPS, holds }
     }
 
     fn call(&mut self, op: &str, params: Params) -> std::result::Result<Value, CallError> {
-        let done = json!({});
-        let answer = match op {
-            "open" => self.open(params.read()?)?,
-            "append" => {
-                let AppendParams { entry, track, writing } = params.read()?;
-                let entry = Entry::from(entry);
-                let bytes = self.ask(writing.on, |segment| segment.append(&entry, track))?;
-                json!({ "bytes": U64(bytes) })
+        if !OPS.contains(&op) {
+            return Err(CallError::NoSuchOperation);
+        }
+        let named = Map::from_iter([(op.to_owned(), Value::Object(params.read()?))]);
+        let answer = match Params::new(named).read()? {
+            Ask::Open { h, dir, id, .. } => self.open(&h, &Dir::new(dir), id),
+            Ask::Append { h, id, entry, track, .. } => self
+                .on(&h, id, |segment| segment.append(&entry.into(), track))
+                .map(|bytes| json!({ "bytes": U64(bytes) })),
+            Ask::Track { h, id, bytes } => self.on(&h, id, |s| s.track(bytes.0)).map(nothing),
+            Ask::SyncGroup { h, id, .. } => self.on(&h, id, Segment::sync_group).map(nothing),
+            Ask::Truncate { h, id, len, .. } => self.on(&h, id, |s| s.truncate(len.0)).map(nothing),
+            Ask::Reset { h, id, .. } => self.on(&h, id, Segment::reset).map(nothing),
+            Ask::ReadCommitted { h, id } => self
+                .on(&h, id, Segment::read_committed)
+                .map(|entries| json!({ "entries": WireEntry::all(entries) })),
+            Ask::Seal(seal) => self.seal(seal),
+            Ask::CommittedBytes { h, id } => self
+                .on(&h, id, |segment| segment.committed_bytes())
+                .map(|bytes| json!({ "bytes": U64(bytes) })),
+            Ask::Close { h, id, .. } => {
+                self.on(&h, id, |_| Ok(()))?;
+                self.handles.close(&h, |_| Ok(())).map(nothing)
             }
-            "track" => {
-                let TrackParams { bytes, on } = params.read()?;
-                self.ask(on, |segment| segment.track(bytes.0)).map(|()| done)?
-            }
-            "syncGroup" => {
-                let Writing { on, .. } = params.read()?;
-                self.ask(on, Segment::sync_group).map(|()| done)?
-            }
-            "truncate" => {
-                let TruncateParams { len, writing } = params.read()?;
-                self.ask(writing.on, |segment| segment.truncate(len.0)).map(|()| done)?
-            }
-            "reset" => {
-                let Writing { on, .. } = params.read()?;
-                self.ask(on, Segment::reset).map(|()| done)?
-            }
-            "readCommitted" => self.read_committed(params.read()?)?,
-            "seal" => self.seal(params.read()?)?,
-            "committedBytes" => {
-                let bytes = self.ask(params.read()?, |segment| segment.committed_bytes())?;
-                json!({ "bytes": U64(bytes) })
-            }
-            "close" => {
-                let Writing { on, .. } = params.read()?;
-                let h = on.h.clone();
-                self.ask(on, |_| Ok(()))?;
-                self.handles.close(&h, |_| Ok(done))?
-            }
-            "list" => {
-                let ListParams { dir } = params.read()?;
-                json!({ "ids": list(&Dir::new(dir))? })
-            }
-            _ => return Err(CallError::NoSuchOperation),
+            Ask::List { dir } => list(&Dir::new(dir)).map(|ids| json!({ "ids": ids })),
         };
-        Ok(answer)
+        Ok(answer?)
     }
 
     fn drop_handle(&mut self, handle: &str) -> bool {

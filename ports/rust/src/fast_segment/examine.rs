@@ -150,7 +150,7 @@ impl Damage {
 mod tests {
     use super::*;
     use crate::fast_segment::frame::put_frame;
-    use crate::fast_segment::testing::{entry_a, entry_d, sealed_file};
+    use crate::fast_segment::testing::{entry_d, sealed_file, torn_length};
 
     fn judge(file: &[u8]) -> Result<Found, Damage> {
         examine(file, file.len() as u64).expect("memory is always read")
@@ -219,13 +219,8 @@ mod tests {
 
     #[test]
     fn sets_a_torn_length_right_where_sound_frames_reach_the_end() {
-        let mut file = header(16).to_vec();
-        while file.len() < 0x100 {
-            put_frame(&mut file, &entry_a()).expect("short");
-        }
-        assert_eq!(file.len(), 0x110 - 6);
-        // Of 0x010a over 0x00d8 only the first byte arrived.
-        file[8..16].copy_from_slice(&0x000a_u64.to_le_bytes());
+        let (whole, mut file) = torn_length();
+        assert_eq!(flaw(&whole), Ok(None));
         let found = judge(&file).expect("torn");
         assert_eq!(found.flaw, Some(Flaw::TornLength));
         assert_eq!(found.committed, 0x10a);

@@ -5,8 +5,9 @@
 //! codes and the promises.
 //!
 //! Read from the bottom up: [`varint`] and [`entry`] are payloads, [`frame`] the bytes of a file,
-//! [`examine`] what a crash or damage made of them, [`open`] recovery, [`segment`] an open segment,
-//! [`replace`] how one file takes another's place, and [`adapter`] the protocol.
+//! [`examine`] what a crash or damage made of them, [`replace`] how one file takes another's place,
+//! [`segment_file`] a file that is open, [`segment`] its operations, [`open`] recovery, and
+//! [`adapter`] the protocol.
 
 mod adapter;
 mod entry;
@@ -16,11 +17,14 @@ mod names;
 mod open;
 mod replace;
 mod segment;
+mod segment_file;
 mod varint;
 mod wire_entry;
 
 #[cfg(test)]
 mod crash_tests;
+#[cfg(test)]
+mod open_tests;
 #[cfg(test)]
 mod segment_tests;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::frame::HEADER_BYTES;
 use super::names::{foreign_names, has_sessions, Names, SESSIONS};
 use super::replace::{from, with_empty, with_front};
 use super::segment::{in_our_words, Segment};
+use super::segment_file::SegmentFile;
 use crate::error::{Result, StoreError};
 use crate::files::{Dir, File, Undo};
 use crate::report::{Notice, Repair};
@@ -49,7 +50,7 @@ fn create(dir: &Dir, names: Names) -> Result<(Segment, Opened)> {
         with_empty(dir, &names)
     })?;
     let opened = Opened { committed: HEADER_BYTES, repairs: Vec::new(), notices };
-    Ok((Segment::new(dir, names, file, HEADER_BYTES, Vec::new())?, opened))
+    Ok((Segment::new(SegmentFile::new(dir, names, file, Vec::new())?), opened))
 }
 
 fn recover(dir: &Dir, names: Names) -> Result<(Segment, Opened)> {
@@ -70,7 +71,7 @@ fn recover(dir: &Dir, names: Names) -> Result<(Segment, Opened)> {
     dir.sync("")?;
     let Found { committed, ends, .. } = found;
     let opened = Opened { committed, repairs: repairs.into_iter().collect(), notices };
-    Ok((Segment::new(dir, names, file, committed, ends)?, opened))
+    Ok((Segment::new(SegmentFile::new(dir, names, file, ends)?), opened))
 }
 
 fn set_right(dir: &Dir, names: &Names, file: File, found: &Found) -> Result<File> {

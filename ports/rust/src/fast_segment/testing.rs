@@ -1,6 +1,12 @@
-//! What several tests of this kind share: hex, and the vectors of the format page.
+//! What several tests of this kind share: a store, hex, and the vectors of the format page.
 
-use super::entry::Entry;
+use std::fs;
+use std::path::PathBuf;
+
+use super::frame::{header, put_frame};
+use super::{open, Entry, Opened, Segment};
+use crate::error::Result;
+use crate::files::Dir;
 
 /// Bytes from hex digits.
 pub fn hex(digits: &str) -> Vec<u8> {
@@ -9,6 +15,11 @@ pub fn hex(digits: &str) -> Vec<u8> {
         .step_by(2)
         .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hex digits"))
         .collect()
+}
+
+/// A directory for a test; where there is one, in memory, since stores sync whatever they do.
+pub fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("room for a test")
 }
 
 /// Entries A to D of the page, each with its payload and the BLAKE3 of that.
@@ -52,4 +63,74 @@ pub fn sealed_file() -> Vec<u8> {
         "d6c9ebe8e8c879ffe98f9795bef5994eee4ac64434d5fa3944bbf2fdbcfc1968",
         "020000000000000003070dd754868a5c8fb5b97b30ed633a525191a42d454168d5afcc4e727299191fc4",
     ))
+}
+
+/// A segment of five times A, all committed; and the same as a kill may leave it inside the write
+/// of the last committed length: of 0x010a over 0x00d8 the first byte arrived.
+pub fn torn_length() -> (Vec<u8>, Vec<u8>) {
+    let mut whole = header(0x10a).to_vec();
+    for _ in 0..5 {
+        put_frame(&mut whole, &entry_a()).expect("short");
+    }
+    let mut torn = whole.clone();
+    torn[8..16].copy_from_slice(&0x000a_u64.to_le_bytes());
+    (whole, torn)
+}
+
+/// A store in a temporary directory.
+pub struct Store {
+    home: tempfile::TempDir,
+    pub dir: Dir,
+}
+
+impl Store {
+    pub fn new() -> Self {
+        let home = scratch();
+        let dir = Dir::new(home.path());
+        Store { home, dir }
+    }
+
+    /// A store whose segment has these bytes.
+    pub fn holding(bytes: &[u8]) -> Self {
+        let store = Store::new();
+        fs::create_dir(store.path("sessions")).unwrap();
+        fs::write(store.path("sessions/7.fast"), bytes).unwrap();
+        store
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        fs::read(self.path("sessions/7.fast")).unwrap()
+    }
+
+    pub fn open(&self) -> (Segment, Opened) {
+        open(&self.dir, 7).unwrap()
+    }
+
+    pub fn segment(&self) -> Segment {
+        self.open().0
+    }
+
+    /// The code under which opening refuses.
+    pub fn refusal(&self) -> String {
+        code(open(&self.dir, 7))
+    }
+
+    /// What another process finds that opens the segment.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.segment().read_committed().unwrap()
+    }
+}
+
+/// The code of a refusal.
+pub fn code<T>(outcome: Result<T>) -> String {
+    outcome.err().expect("is refused").code().into_owned()
+}
+
+/// A clock that stands still before every deadline.
+pub fn in_time() -> bool {
+    false
 }

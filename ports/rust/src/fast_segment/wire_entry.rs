@@ -15,6 +15,13 @@ pub enum WireEntry {
     Checkpoint { revision: U64 },
 }
 
+impl WireEntry {
+    /// Entries as they are answered.
+    pub fn all(entries: Vec<Entry>) -> Vec<WireEntry> {
+        entries.into_iter().map(WireEntry::from).collect()
+    }
+}
+
 impl From<WireEntry> for Entry {
     fn from(entry: WireEntry) -> Self {
         match entry {
