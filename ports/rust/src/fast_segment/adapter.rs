@@ -127,7 +127,7 @@ impl Kind for FastSegment {
                 .map(|entries| json!({ "entries": WireEntry::all(entries) })),
             Ask::Seal(seal) => self.seal(seal),
             Ask::CommittedBytes { h, id } => self
-                .on(&h, id, |segment| segment.committed_bytes())
+                .on(&h, id, |segment| Ok(segment.committed_bytes()))
                 .map(|bytes| json!({ "bytes": U64(bytes) })),
             Ask::Close { h, id, .. } => {
                 self.on(&h, id, |_| Ok(()))?;

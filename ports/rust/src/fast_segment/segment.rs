@@ -79,9 +79,13 @@ impl Segment {
         self.act(|segment| segment.cut(HEADER_BYTES))
     }
 
-    /// The entries that the header publishes, read anew from the disk.
+    /// The entries that the header publishes, read anew from the disk. Of what is there this can
+    /// still be asked once a failure has poisoned the handle.
     pub fn read_committed(&mut self) -> Result<Vec<Entry>> {
-        self.act(|segment| segment.file.read_published())
+        if self.file.is_poisoned() {
+            return self.file.read_what_is_left().map_err(in_our_words);
+        }
+        self.act(|segment| segment.file.read(segment.file.published()))
     }
 
     /// Appends all entries and publishes them, together with what was tracked before, unless
@@ -121,9 +125,8 @@ impl Segment {
     }
 
     /// The tracked length, published or not. It is told from memory.
-    pub fn committed_bytes(&self) -> Result<u64> {
-        self.file.require_sound()?;
-        Ok(self.tracked)
+    pub fn committed_bytes(&self) -> u64 {
+        self.tracked
     }
 
     /// Performs an operation on a file that is as this handle left it.

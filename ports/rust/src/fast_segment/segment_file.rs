@@ -1,9 +1,10 @@
 //! The file of an open segment: what this handle knows of it, and how it may change.
 
 use super::entry::Entry;
+use super::examine::{examine, Flaw, Found};
 use super::frame::{header, put_frame, Hash, COMMITTED_AT, HASH_BYTES, HEADER_BYTES};
 use super::names::Names;
-use super::replace::{frames_of, with_empty, with_front};
+use super::replace::{frames_of, from, with_empty, with_front};
 use crate::error::{Result, StoreError};
 use crate::files::{Dir, File, Stamp};
 
@@ -54,9 +55,13 @@ impl SegmentFile {
 
     pub fn require_sound(&self) -> Result<()> {
         if self.poisoned {
-            return Err(StoreError::refused("poisoned", self.names.segment.as_str()));
+            return Err(self.refused("poisoned"));
         }
         Ok(())
+    }
+
+    fn refused(&self, code: &'static str) -> StoreError {
+        StoreError::refused(code, self.names.segment.as_str())
     }
 
     /// Refuses where another writer moved, replaced, cut or extended the file, or published
@@ -80,11 +85,11 @@ impl SegmentFile {
         Err(StoreError::refused("not_on_boundary", format!("no frame ends at {length}")))
     }
 
-    /// The entries before the published length, verified once more.
-    pub fn read_published(&self) -> Result<Vec<Entry>> {
-        let mut frames = frames_of(&self.file, self.published);
+    /// The entries before a length at which a frame ends, verified once more.
+    pub fn read(&self, length: u64) -> Result<Vec<Entry>> {
+        let mut frames = frames_of(&self.file, length);
         let mut entries = Vec::new();
-        while frames.end() < self.published {
+        while frames.end() < length {
             let Some(frame) = frames.next()? else {
                 let at = format!("frame at {}", frames.end());
                 return Err(StoreError::refused("corrupt_frame", at));
@@ -92,6 +97,21 @@ impl SegmentFile {
             entries.push(frame.decoded.entry);
         }
         Ok(entries)
+    }
+
+    /// The entries that whoever opens a poisoned segment now will find, so that a program need not
+    /// go blind; refuses where opening would have to set something right that is committed.
+    pub fn read_what_is_left(&self) -> Result<Vec<Entry>> {
+        let mut known = self.stamp;
+        let there = self.dir.stamp(&self.names.segment).unwrap_or(None);
+        known.bytes = there.map_or(0, |there| there.bytes);
+        if there != Some(known) {
+            return Err(self.refused("poisoned"));
+        }
+        match examine(from(&self.file, 0), known.bytes)? {
+            Ok(Found { committed, flaw: None | Some(Flaw::Tail), .. }) => self.read(committed),
+            _ => Err(self.refused("poisoned")),
+        }
     }
 
     /// Adds frames behind the last in one write; where it fails they are cut again.
@@ -188,7 +208,7 @@ impl SegmentFile {
         if is_ours {
             return Ok(());
         }
-        Err(StoreError::refused("stale_handle", self.names.segment.as_str()))
+        Err(self.refused("stale_handle"))
     }
 }
 

@@ -31,7 +31,7 @@ fn publishes_what_was_tracked_and_nothing_else() {
         assert_eq!(code(segment.track(bytes)), "not_on_boundary", "{bytes}");
     }
     segment.track(50).unwrap();
-    assert_eq!(segment.committed_bytes().unwrap(), 66);
+    assert_eq!(segment.committed_bytes(), 66);
     assert_eq!(segment.read_committed().unwrap(), []);
     segment.sync_group().unwrap();
     assert_eq!(segment.append(&entry_d(), true).unwrap(), 42);
@@ -57,7 +57,7 @@ fn a_late_seal_leaves_nothing_behind() {
         assert_eq!(segment.seal(&entries, is_late).unwrap(), Sealing::TimedOut);
         assert_eq!(looks, looks_in_time + 1);
         assert_eq!(store.bytes(), before);
-        assert_eq!(segment.committed_bytes().unwrap(), 58);
+        assert_eq!(segment.committed_bytes(), 58);
     }
     segment.seal(&[entry_a()], in_time).unwrap();
     assert_eq!(segment.read_committed().unwrap(), [entry_d(), entry_a()]);
@@ -82,7 +82,7 @@ fn truncates_where_a_frame_ends() {
     assert_eq!(store.bytes(), sealed_file());
     segment.reset().unwrap();
     assert_eq!(store.bytes(), header(16));
-    assert_eq!(segment.committed_bytes().unwrap(), 16);
+    assert_eq!(segment.committed_bytes(), 16);
     segment.seal(&[entry_a(), entry_d()], in_time).unwrap();
     assert_eq!(store.bytes(), sealed_file());
 }
