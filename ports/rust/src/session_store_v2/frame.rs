@@ -8,18 +8,19 @@ use super::digest::sha256_hex;
 use super::lines::{Line, LINE_BYTES_MAX};
 use super::records::{self, Frame, FRAME_SCHEMA};
 
-/// What a line is.
-#[derive(Debug)]
-pub enum Judged<'a> {
+/// What a line is that is no frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoFrame {
     /// Skipped by every reader.
     Blank,
-    /// A frame whose hash and length are those of its payload: a writer wrote it, here or elsewhere.
-    SelfVerifying(Seen<'a>),
+    /// It does not verify.
     Bad,
+    /// No reader takes it.
     TooLong,
 }
 
-/// A frame as it was read.
+/// A self-verifying frame, whose hash and length are those of its payload: a writer wrote it, here or
+/// elsewhere.
 #[derive(Debug)]
 pub struct Seen<'a> {
     pub frame: Frame<'a>,
@@ -32,19 +33,17 @@ pub struct Seen<'a> {
 }
 
 /// Judges one line.
-pub fn judge<'a>(line: &Line<'a>) -> Judged<'a> {
-    let Some(text) = line.text else {
-        return Judged::TooLong;
-    };
+pub fn judge<'a>(line: &Line<'a>) -> Result<Seen<'a>, NoFrame> {
+    let text = line.text.ok_or(NoFrame::TooLong)?;
     let length = text.len() as u64 + 1;
     if length > LINE_BYTES_MAX {
-        return Judged::TooLong;
+        return Err(NoFrame::TooLong);
     }
     let Some(frame) = parse(text) else {
-        return if line.is_blank() { Judged::Blank } else { Judged::Bad };
+        return Err(if line.is_blank() { NoFrame::Blank } else { NoFrame::Bad });
     };
     let written = records::line(&Frame { schema: FRAME_SCHEMA.into(), ..frame.clone() });
-    Judged::SelfVerifying(Seen {
+    Ok(Seen {
         is_canonical: written.strip_suffix(b"\n") == Some(text),
         crc: crc32c::crc32c_append(crc32c::crc32c(text), b"\n"),
         length,
@@ -56,8 +55,8 @@ pub fn judge<'a>(line: &Line<'a>) -> Judged<'a> {
 pub fn parse(text: &[u8]) -> Option<Frame<'_>> {
     let frame: Frame = records::parse(text)?;
     let payload = frame.payload.get().as_bytes();
-    let fits = frame.payload_bytes == payload.len() as u64
-        && frame.payload_sha256 == sha256_hex(payload);
+    let fits =
+        frame.payload_bytes == payload.len() as u64 && frame.payload_sha256 == sha256_hex(payload);
     fits.then_some(frame)
 }
 
@@ -108,9 +107,7 @@ mod tests {
 
     #[test]
     fn the_vector_is_read_and_written() {
-        let Judged::SelfVerifying(seen) = judge(&line(FIRST, true)) else {
-            panic!("no frame");
-        };
+        let seen = judge(&line(FIRST, true)).expect("a frame");
         assert!(seen.is_canonical);
         assert_eq!((seen.crc, seen.length), (0x0280_58F5, 297));
         let stored = payload::stored("{\"n\":1}").expect("JSON");
@@ -127,21 +124,20 @@ mod tests {
 
     #[test]
     fn cr_and_white_space_are_read_and_not_canonical() {
-        for (text, crc) in [(format!("{FIRST}\r"), Some(0x856F_491D)), (format!(" {FIRST}"), None)] {
-            let Judged::SelfVerifying(seen) = judge(&line(&text, true)) else {
-                panic!("no frame");
-            };
+        for (text, crc) in [(format!("{FIRST}\r"), Some(0x856F_491D)), (format!(" {FIRST}"), None)]
+        {
+            let seen = judge(&line(&text, true)).expect("a frame");
             assert!(!seen.is_canonical);
             assert!(crc.is_none_or(|crc| crc == seen.crc));
         }
         let spaced = FIRST.replace("{\"n\":1}}", " {\"n\":1} }");
-        assert!(matches!(judge(&line(&spaced, true)), Judged::SelfVerifying(s) if !s.is_canonical));
+        assert!(judge(&line(&spaced, true)).is_ok_and(|seen| !seen.is_canonical));
     }
 
     #[test]
     fn a_frame_without_its_lf_counts_as_if_it_had_it() {
         let judged = judge(&line(FIRST, false));
-        assert!(matches!(judged, Judged::SelfVerifying(s) if s.is_canonical && s.length == 297));
+        assert!(judged.is_ok_and(|seen| seen.is_canonical && seen.length == 297));
     }
 
     #[test]
@@ -153,11 +149,15 @@ mod tests {
             ("2bfd14f4", "2BFD14F4"),
             ("\"entryType\":\"message\",", ""),
         ] {
-            assert!(matches!(judge(&line(&FIRST.replace(from, to), true)), Judged::Bad), "{to}");
+            assert_eq!(
+                judge(&line(&FIRST.replace(from, to), true)).err(),
+                Some(NoFrame::Bad),
+                "{to}"
+            );
         }
-        assert!(matches!(judge(&line("  ", true)), Judged::Blank));
-        assert!(matches!(judge(&line("  ", false)), Judged::Bad));
+        assert_eq!(judge(&line("  ", true)).err(), Some(NoFrame::Blank));
+        assert_eq!(judge(&line("  ", false)).err(), Some(NoFrame::Bad));
         let long = Line { text: None, ..line("", true) };
-        assert!(matches!(judge(&long), Judged::TooLong));
+        assert_eq!(judge(&long).err(), Some(NoFrame::TooLong));
     }
 }

@@ -53,6 +53,8 @@ impl Line<'_> {
 pub struct Lines<'s, S: ?Sized> {
     source: &'s S,
     size: u64,
+    /// No longer line is taken into memory, nor more than it needs.
+    line_bytes_max: u64,
     buffer: Vec<u8>,
     /// The bytes of the buffer that are read and not handed out yet.
     begin: usize,
@@ -66,6 +68,7 @@ impl<'s, S: Source + ?Sized> Lines<'s, S> {
         Lines {
             source,
             size,
+            line_bytes_max: LINE_BYTES_MAX,
             buffer: Vec::new(),
             begin: 0,
             end: 0,
@@ -90,7 +93,7 @@ impl<'s, S: Source + ?Sized> Lines<'s, S> {
                 }));
             }
             searched = self.end;
-            if (self.end - self.begin) as u64 >= LINE_BYTES_MAX {
+            if (self.end - self.begin) as u64 >= self.line_bytes_max {
                 return self.pass_long_line(from).map(Some);
             }
             let text_begin = self.begin;
@@ -122,7 +125,8 @@ impl<'s, S: Source + ?Sized> Lines<'s, S> {
             return Ok(false);
         }
         self.make_room(left);
-        let wanted = (self.buffer.len() - self.end).min(usize::try_from(left).unwrap_or(usize::MAX));
+        let wanted =
+            (self.buffer.len() - self.end).min(usize::try_from(left).unwrap_or(usize::MAX));
         let count = self.source.read_at(&mut self.buffer[self.end..self.end + wanted], at)?;
         self.end += count;
         Ok(count > 0)
@@ -134,7 +138,7 @@ impl<'s, S: Source + ?Sized> Lines<'s, S> {
             return;
         }
         let wanted = (self.end * 2).max(CHUNK_BYTES) as u64;
-        let bound = (self.end as u64 + left).min(LINE_BYTES_MAX);
+        let bound = (self.end as u64 + left).min(self.line_bytes_max);
         let bytes = usize::try_from(wanted.min(bound)).unwrap_or(usize::MAX);
         self.buffer.reserve_exact(bytes.saturating_sub(self.buffer.len()));
         self.buffer.resize(bytes, 0);
@@ -161,12 +165,7 @@ impl<'s, S: Source + ?Sized> Lines<'s, S> {
 }
 
 fn too_long<'a>(from: u64, to: u64, terminated: bool) -> Line<'a> {
-    Line {
-        from,
-        to,
-        terminated,
-        text: None,
-    }
+    Line { from, to, terminated, text: None }
 }
 
 fn find_lf(bytes: &[u8]) -> Option<usize> {
@@ -232,10 +231,11 @@ mod tests {
 
     #[test]
     fn a_line_beyond_the_limit_is_passed_in_bounded_memory() {
-        let max = LINE_BYTES_MAX;
+        let max = 3 * CHUNK_BYTES as u64 + 5;
         let places = vec![max - 1, 2 * max, 2 * max + 2];
         let sparse = Sparse(places, 4 * max + 10);
         let mut lines = Lines::new(&sparse, sparse.1);
+        lines.line_bytes_max = max;
         let mut found = Vec::new();
         while let Some(line) = lines.next().expect("can be read") {
             found.push((line.from, line.to, line.terminated, line.text.map(<[u8]>::len)));

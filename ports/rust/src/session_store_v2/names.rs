@@ -104,21 +104,17 @@ mod tests {
     #[test]
     fn spellings_of_segment_names() {
         assert_eq!(read_segment_name("0000000000000001.seg"), SegmentName::Plain(1));
-        assert_eq!(
-            read_segment_name("18446744073709551615.seg"),
-            SegmentName::Plain(u64::MAX)
-        );
+        assert_eq!(read_segment_name("18446744073709551615.seg"), SegmentName::Plain(u64::MAX));
         for misspelt in ["1.seg", "+5.seg", "0000000000000000.seg", "00000000000000001.seg"] {
             assert_eq!(read_segment_name(misspelt), SegmentName::Misspelt, "{misspelt}");
         }
-        for other in ["18446744073709551616.seg", ".seg", "a.seg", "1.SEG", "x", "-1.seg", "++1.seg"] {
+        for other in
+            ["18446744073709551616.seg", ".seg", "a.seg", "1.SEG", "x", "-1.seg", "++1.seg"]
+        {
             assert_eq!(read_segment_name(other), SegmentName::Other, "{other}");
         }
         assert_eq!(read_segment_name("0000000000000004.seg.bak.1"), SegmentName::Aside(4));
-        assert_eq!(
-            read_segment_name("0000000000000004.seg.tail@12-ab"),
-            SegmentName::Aside(4)
-        );
+        assert_eq!(read_segment_name("0000000000000004.seg.tail@12-ab"), SegmentName::Aside(4));
     }
 
     #[test]

@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn what_is_no_value() {
-        for none in ["", " ", "1 2", "{", "[1,]", "01", "+1", "NaN", "'a'", "\"\n\"", "\u{a0}1", "tru"] {
+        for none in
+            ["", " ", "1 2", "{", "[1,]", "01", "+1", "NaN", "'a'", "\"\n\"", "\u{a0}1", "tru"]
+        {
             assert_eq!(text(none), None, "{none:?}");
         }
     }

@@ -223,7 +223,8 @@ pub fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
 
 /// The record on one line, ended by its LF.
 pub fn line<T: Serialize>(record: &T) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec(record).expect("records hold nothing that cannot be printed");
+    let mut bytes =
+        serde_json::to_vec(record).expect("records hold nothing that cannot be printed");
     bytes.push(b'\n');
     bytes
 }
@@ -276,7 +277,9 @@ mod tests {
 
     #[test]
     fn what_is_read_although_nobody_writes_it() {
-        assert!(row(&ROW.replace("{\"schema\"", " {\t\"x\":[1,{}],\"x\":1e999,\"schema\"")).is_some());
+        assert!(
+            row(&ROW.replace("{\"schema\"", " {\t\"x\":[1,{}],\"x\":1e999,\"schema\"")).is_some()
+        );
         assert!(row(&ROW.replace("entrySeq", "entry\\u0053eq")).is_some());
         assert!(row(&ROW.replace("\"active\"", "\"gone\"")).is_some());
         let event = r#"{"schema":"","migrationId":"","phase":"","at":"","sourcePath":"",
@@ -288,8 +291,8 @@ mod tests {
         let array = event.replace("{\"entry", "[{\"entry").replace("false}", "false}]");
         assert!(parse::<Event>(array.as_bytes()).is_none());
         let positional = event.replace("{\"entryCountMatch\":true,", "[true,");
-        let positional = positional
-            .replace("\"hashChainMatch\":true,\"indexConsistent\":false}", "true,false]");
+        let positional =
+            positional.replace("\"hashChainMatch\":true,\"indexConsistent\":false}", "true,false]");
         assert!(parse::<Event>(positional.as_bytes()).is_none());
     }
 

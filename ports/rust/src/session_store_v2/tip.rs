@@ -1,0 +1,260 @@
+//! The ends of the files that are appended to, as the handle left them.
+
+use crate::error::{Result, StoreError};
+use crate::files::{Dir, File, Stamp};
+
+use super::frame::{draft, Seen, Wanted};
+use super::log::Log;
+use super::names::{self, INDEX};
+use super::records::{self, Frame};
+use super::segments;
+use super::writing::{beyond_repair, take_back, write_or_take_back};
+
+/// Where the next frame and the next row go.
+#[derive(Debug)]
+pub struct Tip {
+    segment: Option<Segment>,
+    index: Option<End>,
+    /// The largest number that any file in `segments/` bears or bore.
+    largest_seq: u64,
+    /// The number of the last segment was used by what a rollback set aside.
+    must_begin: bool,
+    /// The names of the files are known to survive a power cut.
+    are_names_durable: bool,
+}
+
+/// The last segment.
+#[derive(Debug)]
+struct Segment {
+    seq: u64,
+    frames: u64,
+    end: End,
+}
+
+/// The end of a file. It stays open from the first change on: an error that the system reports once
+/// must not be lost between a write and its sync.
+#[derive(Debug)]
+struct End {
+    name: String,
+    stamp: Stamp,
+    file: Option<File>,
+}
+
+/// The line of a new entry, and where it goes.
+struct Placed<'a> {
+    frame: Frame<'a>,
+    line: Vec<u8>,
+    offset: u64,
+}
+
+impl Tip {
+    /// Looks where the files end. The log is what they hold.
+    pub fn find(dir: &Dir, log: &Log) -> Result<Self> {
+        let listing = segments::list(dir)?;
+        let last = listing.segments.last().map(|segment| segment.seq);
+        let segment = match last {
+            Some(seq) => End::find(dir, &names::segment(seq))?.map(|end| {
+                let in_last = log.last().filter(|entry| entry.segment == seq);
+                Segment { seq, frames: in_last.map_or(0, |entry| entry.frame), end }
+            }),
+            None => None,
+        };
+        Ok(Tip {
+            segment,
+            index: End::find(dir, INDEX)?,
+            largest_seq: last.max(listing.largest_aside).unwrap_or(0),
+            must_begin: listing
+                .largest_aside
+                .is_some_and(|aside| last.is_none_or(|seq| aside >= seq)),
+            are_names_durable: false,
+        })
+    }
+
+    /// Whether nobody replaced, cut or extended the files since.
+    pub fn is_as_left(&self, dir: &Dir) -> Result<bool> {
+        let is_same = |end: Option<&End>, name: &str| -> Result<bool> {
+            Ok(dir.stamp(name)? == end.map(|end| end.stamp))
+        };
+        let is_segment_same = match &self.segment {
+            Some(Segment { end, .. }) => is_same(Some(end), &end.name)?,
+            None => true,
+        };
+        Ok(is_segment_same && is_same(self.index.as_ref(), INDEX)?)
+    }
+
+    /// Writes an entry: its frame, then its row. Behind an error that is no failed sync the files are
+    /// as before; the log holds the entry only behind none.
+    pub fn append(
+        &mut self,
+        dir: &Dir,
+        log: &mut Log,
+        wanted: &Wanted<'_>,
+        max: u64,
+    ) -> Result<()> {
+        let placed = self.place(log, wanted, max)?;
+        if placed.frame.frame_seq == 1 {
+            self.begin_segment(dir, placed.frame.segment_seq)?;
+        }
+        let Some(segment) = &mut self.segment else {
+            return Err(StoreError::refused("stale_handle", "no segment"));
+        };
+        segment.end.append(dir, &placed.line)?;
+        let count = log.len();
+        let seen = Seen {
+            is_canonical: true,
+            crc: crc32c::crc32c(&placed.line),
+            length: placed.line.len() as u64,
+            frame: placed.frame,
+        };
+        log.push(&seen, placed.offset, true);
+        let row = records::line(&log.row(count));
+        if let Err(error) = self.append_row(dir, &row) {
+            log.truncate(count);
+            self.take_frame_back(placed.offset).map_err(|_| beyond_repair(&error))?;
+            return Err(error);
+        }
+        if let Some(segment) = &mut self.segment {
+            segment.frames += 1;
+        }
+        Ok(())
+    }
+
+    /// Makes the last segment durable, and the names of all files.
+    pub fn sync_frames(&mut self, dir: &Dir) -> Result<()> {
+        if let Some(segment) = &mut self.segment {
+            segment.end.open(dir)?.sync()?;
+        }
+        self.sync_names(dir)
+    }
+
+    /// Makes everything durable.
+    pub fn sync(&mut self, dir: &Dir) -> Result<()> {
+        if let Some(segment) = &mut self.segment {
+            segment.end.open(dir)?.sync()?;
+        }
+        if let Some(index) = &mut self.index {
+            index.open(dir)?.sync()?;
+        }
+        self.are_names_durable = false;
+        self.sync_names(dir)
+    }
+
+    fn sync_names(&mut self, dir: &Dir) -> Result<()> {
+        if !self.are_names_durable {
+            for name in ["segments", "index", ""] {
+                dir.sync(name)?;
+            }
+            self.are_names_durable = true;
+        }
+        Ok(())
+    }
+
+    /// The last segment is continued, unless its number was used before or the line does not fit.
+    fn place<'a>(&self, log: &Log, wanted: &Wanted<'a>, max: u64) -> Result<Placed<'a>> {
+        let entry_seq = log.len() as u64 + 1;
+        let draft = draft(wanted);
+        let at = |segment_seq: u64, frame_seq: u64, offset: u64| {
+            let frame = Frame { segment_seq, frame_seq, entry_seq, ..draft.clone() };
+            Placed { line: records::line(&frame), frame, offset }
+        };
+        if let (Some(segment), false) = (&self.segment, self.must_begin) {
+            let bytes = segment.end.stamp.bytes;
+            let placed = at(segment.seq, segment.frames + 1, bytes);
+            let fits = bytes.saturating_add(placed.line.len() as u64) <= max;
+            if bytes == 0 || fits {
+                return Ok(placed);
+            }
+        }
+        let Some(seq) = self.largest_seq.checked_add(1) else {
+            return Err(StoreError::refused("segment-sequence-overflow", "no number is left"));
+        };
+        Ok(at(seq, 1, 0))
+    }
+
+    /// The longest line that an append of this entry could write.
+    pub fn line_bytes(&self, log: &Log, wanted: &Wanted<'_>, max: u64) -> Result<u64> {
+        Ok(self.place(log, wanted, max)?.line.len() as u64)
+    }
+
+    /// Makes the segment of this number the last, unless it is. The one before is durable by then: a
+    /// damaged line with a later segment behind it cannot be an unfinished append.
+    fn begin_segment(&mut self, dir: &Dir, seq: u64) -> Result<()> {
+        if self.segment.as_ref().is_some_and(|segment| segment.seq == seq) {
+            return Ok(());
+        }
+        if self.segment.is_some() {
+            self.sync_frames(dir)?;
+        }
+        let end = End::create(dir, &names::segment(seq))?;
+        self.segment = Some(Segment { seq, frames: 0, end });
+        self.largest_seq = seq;
+        self.must_begin = false;
+        self.are_names_durable = false;
+        Ok(())
+    }
+
+    fn append_row(&mut self, dir: &Dir, row: &[u8]) -> Result<()> {
+        let index = match &mut self.index {
+            Some(index) => index,
+            none => {
+                self.are_names_durable = false;
+                none.insert(End::create(dir, INDEX)?)
+            }
+        };
+        index.append(dir, row)
+    }
+
+    fn take_frame_back(&mut self, end: u64) -> Result<()> {
+        if let Some(Segment { end: End { file: Some(file), stamp, .. }, .. }) = &mut self.segment {
+            take_back(file, end)?;
+            stamp.bytes = end;
+        }
+        Ok(())
+    }
+}
+
+impl End {
+    fn find(dir: &Dir, name: &str) -> Result<Option<Self>> {
+        let stamp = dir.stamp(name)?;
+        Ok(stamp.map(|stamp| End { name: name.to_owned(), stamp, file: None }))
+    }
+
+    /// A new file. Where one is there already, somebody else made it.
+    fn create(dir: &Dir, name: &str) -> Result<Self> {
+        let file = match dir.create(name) {
+            Err(StoreError::Io(error)) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                return Err(StoreError::refused("stale_handle", format!("{name} is there")));
+            }
+            made => made?,
+        };
+        match file.stamp() {
+            Ok(stamp) => Ok(End { name: name.to_owned(), stamp, file: Some(file) }),
+            Err(error) => {
+                let _ = dir.remove(name);
+                Err(error)
+            }
+        }
+    }
+
+    /// The file, opened if it is not. Another one under its name is not ours to write to.
+    fn open(&mut self, dir: &Dir) -> Result<&File> {
+        let file = match self.file.take() {
+            Some(file) => file,
+            None => {
+                let file = dir.open_to_write(&self.name)?;
+                if file.stamp()? != self.stamp {
+                    return Err(StoreError::refused("stale_handle", self.name.clone()));
+                }
+                file
+            }
+        };
+        Ok(self.file.insert(file))
+    }
+
+    fn append(&mut self, dir: &Dir, bytes: &[u8]) -> Result<()> {
+        let end = self.stamp.bytes;
+        write_or_take_back(self.open(dir)?, bytes, end)?;
+        self.stamp.bytes += bytes.len() as u64;
+        Ok(())
+    }
+}
