@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Literal
 
 from .errors import StoreError
@@ -17,6 +17,12 @@ _ALWAYS = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _CHUNK = 1 << 20
 _MODE = 0o600
 
+# With these a call says that it did nothing; with any other it may have done it nevertheless.
+_NOTHING_DONE = frozenset({
+    errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG,
+    errno.ENOENT, errno.ENOSPC, errno.ENOTDIR, errno.ENOTEMPTY, errno.EPERM, errno.EROFS,
+})  # fmt: skip
+
 
 class SyncFailed(OSError):
     """What the file system has not written by now may be lost; a later sync proves nothing."""
@@ -25,7 +31,7 @@ class SyncFailed(OSError):
 class Disk:
     """One directory. Paths are relative to it; no link is followed at the leaf.
 
-    `changes` counts the calls that changed something, so that a caller can tell whether a failed
+    `changes` counts the calls that changed something, or may have, so that a caller can tell whether a failed
     operation left everything as it was.
     """
 
@@ -81,10 +87,11 @@ class Disk:
 
     def open(self, name: str, flags: int) -> int:
         """Opens a regular file. Making a new one counts as a change."""
-        is_new = bool(flags & os.O_CREAT) and self.kind_of(name) == 'missing'
-        fd = os.open(self.path(name), flags | _ALWAYS, _MODE)
-        if is_new:
-            self.changes += 1
+        if flags & os.O_CREAT and self.kind_of(name) == 'missing':
+            with self._changing():
+                fd = os.open(self.path(name), flags | _ALWAYS, _MODE)
+        else:
+            fd = os.open(self.path(name), flags | _ALWAYS, _MODE)
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             os.close(fd)
             raise StoreError('not_a_file', name)
@@ -105,10 +112,10 @@ class Disk:
         """Writes everything at an offset. A short write is continued, until one writes nothing."""
         view = memoryview(data)
         while view:
-            written = os.pwrite(fd, view, at)
+            with self._changing():
+                written = os.pwrite(fd, view, at)
             if written == 0:
                 raise OSError(errno.EIO, 'nothing was written')
-            self.changes += 1
             view = view[written:]
             at += written
 
@@ -128,8 +135,8 @@ class Disk:
 
     def truncate(self, fd: int, size: int) -> None:
         """Cuts a file; durable only behind a sync."""
-        os.ftruncate(fd, size)
-        self.changes += 1
+        with self._changing():
+            os.ftruncate(fd, size)
 
     def sync(self, fd: int) -> None:
         """Makes the bytes and the size of a file durable."""
@@ -146,8 +153,8 @@ class Disk:
 
     def make_directory(self, name: str) -> None:
         """Makes a directory whose parent exists, durably."""
-        os.mkdir(self.path(name))
-        self.changes += 1
+        with self._changing():
+            os.mkdir(self.path(name))
         self.sync_directory(os.path.dirname(name))
 
     def make_root(self, made: Callable[[str], object]) -> None:
@@ -161,26 +168,26 @@ class Disk:
             missing.append(above)
             above = os.path.dirname(above)
         for path in reversed(missing):
-            os.mkdir(path)
-            self.changes += 1
+            with self._changing():
+                os.mkdir(path)
             made(path)
             _sync_path(os.path.dirname(path))
 
     def remove(self, name: str) -> None:
         """Takes a name away, if it is there; durable only behind a sync of its directory."""
-        try:
-            if self.kind_of(name) == 'directory':
+        found = self.kind_of(name)
+        if found == 'missing':
+            return
+        with suppress(FileNotFoundError), self._changing():
+            if found == 'directory':
                 os.rmdir(self.path(name))
             else:
                 os.unlink(self.path(name))
-        except FileNotFoundError:
-            return
-        self.changes += 1
 
     def rename(self, old: str, new: str) -> None:
         """Gives a file another name; durable only behind a sync of the directory."""
-        os.rename(self.path(old), self.path(new))
-        self.changes += 1
+        with self._changing():
+            os.rename(self.path(old), self.path(new))
 
     def write_temporary(self, name: str, fill: Callable[[int], None]) -> None:
         """Makes a new file under a temporary name and syncs it; a left-over goes first."""
@@ -200,6 +207,16 @@ class Disk:
         """Replaces a file as a whole: what a crash leaves is the old one or the new one."""
         self.write_temporary(temporary, lambda fd: self.write_all(fd, data, 0))
         self.publish(temporary, name)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One call that changes something."""
+        try:
+            yield
+        except OSError as error:
+            self.changes += error.errno not in _NOTHING_DONE
+            raise
+        self.changes += 1
 
 
 def read_range(fd: int, start: int, end: int) -> bytes:

@@ -1,4 +1,5 @@
-"""File calls that fail, and processes that die between two of them or in the middle of a write."""
+"""File calls that fail, before or behind their effect, and processes that die between two of them
+or in the middle of a write."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,12 +15,18 @@ class Killed(BaseException):
 
 
 class Calls:
-    """Counts the calls that change or sync something; `at` says which of them goes wrong."""
+    """Counts the calls that change or sync something; `at` says which of them goes wrong.
 
-    def __init__(self, at: int | None = None, error: int | None = None) -> None:
+    `is_late`: it fails behind its effect, as a device may.
+    """
+
+    def __init__(
+        self, at: int | None = None, error: int | None = None, *, is_late: bool = False
+    ) -> None:
         self.made: list[str] = []
         self._at = at
         self._error = error
+        self._is_late = is_late
         self._dead = False
 
     @contextmanager
@@ -36,6 +43,9 @@ class Calls:
 
         def call(*args: Any, **named: Any) -> Any:
             if self._is_due(name):
+                if self._is_late and self._error is not None:
+                    real(*args, **named)
+                    raise OSError(self._error, 'injected')
                 half = self._half_written(real, *args) if name == 'pwrite' else 0
                 if self._error is None:
                     self._dead = True

@@ -1,9 +1,11 @@
-"""A power cut at its harshest: of each file and directory only what was synced is left."""
+"""A power cut: of each file and directory what was synced is left, and of the rest what chance
+leaves."""
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 from unittest import mock
 
@@ -32,19 +34,23 @@ class Durable:
             stack.enter_context(mock.patch('os.mkdir', self._forgetting(os.mkdir)))
             yield
 
-    def leave(self, target: Path) -> None:
-        """Makes what a power cut leaves, below another directory."""
-        self._make(os.stat(self._base).st_ino, target)
+    def leave(self, target: Path, chance: Random | None = None) -> None:
+        """Makes what a power cut leaves, below another directory.
+
+        Nothing but what was synced; with `chance`, any name and any file may have reached the disk
+        as it was at the end.
+        """
+        now: dict[int, Content] = {}
+        for directory, _, files in os.walk(self._base):
+            for path in (directory, *(os.path.join(directory, name) for name in files)):
+                now[os.stat(path).st_ino] = _content(path)
+        self._make(os.stat(self._base).st_ino, target, now, chance)
 
     def _fsync(self, fd: int) -> None:
         self._note(os.fstat(fd).st_ino, os.readlink(f'/proc/self/fd/{fd}'))
 
     def _note(self, inode: int, path: str) -> None:
-        if os.path.isdir(path):
-            with os.scandir(path) as found:
-                self._synced[inode] = {entry.name: entry.inode() for entry in found}
-        else:
-            self._synced[inode] = Path(path).read_bytes()
+        self._synced[inode] = _content(path)
 
     def _forgetting(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(path: str, *args: Any, **named: Any) -> Any:
@@ -59,11 +65,28 @@ class Durable:
 
         return call
 
-    def _make(self, inode: int, target: Path) -> None:
-        content = self._synced.get(inode, b'')
-        if isinstance(content, bytes):
-            target.write_bytes(content)
+    def _make(
+        self, inode: int, target: Path, now: dict[int, Content], chance: Random | None
+    ) -> None:
+        synced = self._synced.get(inode, b'')
+        latest = now.get(inode, synced)
+        if isinstance(synced, bytes) or isinstance(latest, bytes):
+            assert isinstance(synced, bytes) and isinstance(latest, bytes)
+            target.write_bytes(latest if _strikes(chance) else synced)
             return
         target.mkdir()
-        for name, inside in content.items():
-            self._make(inside, target / name)
+        for name in sorted({*synced, *latest}):
+            inside = (latest if _strikes(chance) else synced).get(name)
+            if inside is not None:
+                self._make(inside, target / name, now, chance)
+
+
+def _strikes(chance: Random | None) -> bool:
+    return chance is not None and chance.random() < 0.5
+
+
+def _content(path: str) -> Content:
+    if os.path.isdir(path):
+        with os.scandir(path) as found:
+            return {entry.name: entry.inode() for entry in found}
+    return Path(path).read_bytes()

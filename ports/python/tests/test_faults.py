@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 from starter.errors import StoreError
 from starter.session_store.records import Event, Verification
@@ -56,21 +57,24 @@ class Faults(StoreCase):
                     self._reopens(self._run(Calls(at, code)))
 
     def test_power_cut_at_any_call(self) -> None:
-        """The harshest: nothing is left but what was synced. Twice, once more while it recovers."""
+        """At its harshest, nothing is left but what was synced; with chance, more may be there.
+        Twice, once more while it recovers."""
         home = self.root.parent
         for at in range(self._calls()):
-            with self.subTest(at):
-                self.root = home / 'store'
-                self._fresh()
-                durable = Durable(home)
-                with durable.watched():
-                    history = self._run(Calls(at))
-                self.root = self._after(durable, home, 'once')
-                durable = Durable(self.root.parent)
-                with durable.watched():
-                    self._killed_opening(at % 17)
-                self.root = self._after(durable, home, 'twice')
-                self._reopens(history)
+            for seed in range(3):
+                with self.subTest(at, seed=seed):
+                    self.root = home / 'store'
+                    self._fresh()
+                    chance = Random(f'{at}/{seed}') if seed else None
+                    durable = Durable(home)
+                    with durable.watched():
+                        history = self._run(Calls(at))
+                    self.root = self._after(durable, home / 'once', chance)
+                    durable = Durable(self.root.parent)
+                    with durable.watched():
+                        self._killed_opening(at % 17)
+                    self.root = self._after(durable, home / 'twice', chance)
+                    self._reopens(history)
 
     def test_power_cut_without_syncs_leaves_a_beginning(self) -> None:
         home = self.root.parent
@@ -85,15 +89,15 @@ class Faults(StoreCase):
                         append(store, n)
                         if n == synced:
                             store.sync()
-                self.root = self._after(durable, home, 'cut')
+                self.root = self._after(durable, home / 'cut')
                 found = ids(self.opened(700)[0])
                 self.assertEqual(found, [f'e{n}' for n in range(1, len(found) + 1)])
                 self.assertGreaterEqual(len(found), synced)
 
-    def _after(self, durable: Durable, home: Path, name: str) -> Path:
+    def _after(self, durable: Durable, target: Path, chance: Random | None = None) -> Path:
         """What a power cut leaves of the store, below a directory of its own."""
-        durable.leave(home / name)
-        return home / name / 'store'
+        durable.leave(target, chance)
+        return target / 'store'
 
     def test_a_failed_sync_acknowledges_nothing_any_more(self) -> None:
         self.filled(2)
