@@ -59,9 +59,12 @@ export async function* errorStates<O, R, S, D>(
   const dry = await runOps(trial, ops, [], { account: true });
   const all = [...injectionsOf(dry.calls)];
   const sortOf = sortsOf(trial.kind, dry, run.steps.length);
-  const injections = drawn(all, sortOf, plan.injections, random.fork('which'));
+  const able = all.filter((one) => trial.make.injects?.(one, dry.calls) ?? true);
+  const injections = drawn(able, sortOf, plan.injections, random.fork('which'));
   for (const [i, injection] of injections.entries()) {
     const failing = await runOps(trial, ops, [injection]);
+    // Nobody can tell what it did; whoever made its log says so.
+    if (failing.log.notModelled.length > 0) continue;
     const on = faultable(trial.machine, failing);
     const died: Planned = {
       fault: { is: 'kill', kill: killPointOf(on, momentAt(on, on.log.events.length)) },
@@ -198,11 +201,12 @@ export async function* recoveryErrors<O, R, S, D>(
   if (dry === null) return;
   const opening = dry.seen.findIndex((s) => s.phase !== 'open' && s.phase !== 'read');
   const steps = (step: number): boolean => opening === -1 || step < opening;
-  const { injections, leftOut } = sweep(dry.calls, { most: plan.inRecovery, steps });
+  const can = (one: Injection): boolean => trial.make.injects?.(one, dry.calls) ?? true;
+  const { injections, leftOut } = sweep(dry.calls, { most: plan.inRecovery, steps, can });
   for (const injection of injections) {
     const errors = [injection];
     const walked = await walkAfter(trial, run, { first, errors });
-    if (walked === null) continue;
+    if (walked === null || walked.log.notModelled.length > 0) continue;
     const kill = killPointOf(walked, momentAt(walked, walked.log.events.length));
     const fault: Nested = { is: 'nested', first, errors, second: { is: 'kill', kill } };
     const names = ['failing call in recovery'];

@@ -1,6 +1,7 @@
 import type { Arbitrary } from 'fast-check';
 import type { Damage } from '../faults/damage.ts';
 import type { createDisk } from '../faults/disk.ts';
+import type { CallMade, Injection } from '../faults/errors/types.ts';
 import type { StoreFs } from '../reference/lib/fs.ts';
 import type { Clause } from '../spec/lib/clause.ts';
 import type { Outcome } from '../spec/lib/history.ts';
@@ -17,6 +18,11 @@ export interface PortMaker<O, R> {
   (fs: StoreFs, root: string): Port<O, R>;
   /** What its disks are made by; ours where missing. */
   readonly disk?: DiskMaker;
+  /**
+   * Whether its disks are able to do this to a run that made these calls without it; all of them
+   * where missing.
+   */
+  readonly injects?: (injection: Injection, calls: readonly CallMade[]) => boolean;
 }
 
 /**
@@ -54,8 +60,9 @@ export interface Kind<O, R, S = unknown, D = unknown> {
   readonly ports: Readonly<Record<string, PortMaker<O, R>>>;
   /**
    * `claims` of the port narrow what its acknowledgements are held to; without them all is owed.
+   * `root`: the store's directory as the port is told it, which some stores write down.
    */
-  machine(policy: Policy, claims?: Claims): Machine<S, O, R>;
+  machine(policy: Policy, claims?: Claims, at?: { readonly root: string }): Machine<S, O, R>;
   /**
    * Drafts of operations, resolved against the machine's state when they are run (an existing
    * parent, a known checkpoint).

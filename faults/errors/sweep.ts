@@ -24,6 +24,8 @@ export interface SweepOptions {
   readonly most?: number;
   /** Only call sites of these steps. */
   readonly steps?: (step: number) => boolean;
+  /** Only what whoever runs the calls is able to do; the rest is left out. */
+  readonly can?: (injection: Injection) => boolean;
 }
 
 /** The injections of a sweep, and how many were left out of it. */
@@ -45,7 +47,7 @@ export function kindOf(injection: Injection): InjectionKind {
  */
 export function* injectionsOf(
   calls: Iterable<CallMade>,
-  options: Omit<SweepOptions, 'most'> = {},
+  options: Omit<SweepOptions, 'most' | 'can'> = {},
 ): Generator<Injection> {
   const { kinds = injectionKinds, steps = () => true } = options;
   const budgets = new Set<string>();
@@ -69,12 +71,12 @@ export function* injectionsOf(
 export function sweep(calls: Iterable<CallMade>, options: SweepOptions = {}): Sweep {
   const all = [...injectionsOf(calls, options)];
   const most = Math.max(0, options.most ?? Infinity);
-  if (all.length <= most) return { injections: all, leftOut: 0 };
-  const injections = Array.from(
-    { length: most },
-    (_, i) => all[Math.floor(((i + 0.5) * all.length) / most)]!,
-  );
-  return { injections, leftOut: all.length - most };
+  const able = options.can === undefined ? all : all.filter(options.can);
+  const injections =
+    able.length <= most
+      ? able
+      : Array.from({ length: most }, (_, i) => able[Math.floor(((i + 0.5) * able.length) / most)]!);
+  return { injections, leftOut: all.length - injections.length };
 }
 
 function* atCall(call: CallMade): Generator<Injection> {

@@ -2,6 +2,7 @@ import type { Call } from '../oplog.ts';
 import { bytesGiven, fileGiven, flagsGiven, numberGiven, pathGiven } from './given.ts';
 import type { OpenFile } from './processes.ts';
 import {
+  absolute,
   account,
   failed,
   happened,
@@ -130,10 +131,13 @@ function resized({ state, syscall }: Turn, ino: number, to: number): void {
   happened(state, { do: 'size', ino, to });
 }
 
-/** `fsync` and `fdatasync` of files and directories. */
+/**
+ * `fsync` and `fdatasync` of files and directories; of those around the store too, since on many file
+ * systems they bring its names along.
+ */
 export function sync(turn: Turn): void {
   const { state, syscall, ordinal } = turn;
-  const file = fileGiven(turn, syscall.args[0]);
+  const file = fileGiven(turn, syscall.args[0]) ?? around(turn, syscall.args[0]);
   if (file === null) return;
   const { path, on, ino } = file;
   const dataOnly = syscall.name === 'fdatasync';
@@ -144,6 +148,20 @@ export function sync(turn: Turn): void {
     const forgets = state.injecting?.forgets === true && on === 'file';
     failed(state, call, { errno, ...(forgets ? { forgets: true } : {}) });
   } else if (syscall.result.value === 0) happened(state, call);
+}
+
+/** A directory above the store, or something beside it; each has a number from its first sync on. */
+function around(
+  { state }: Turn,
+  arg: Arg | undefined,
+): Pick<OpenFile, 'path' | 'on' | 'ino'> | null {
+  if (arg?.is !== 'fd' || arg.fd === null || arg.link[0] !== 47) return null;
+  const path = absolute(arg.link, '/');
+  const isAbove = path === '/' || state.root.startsWith(`${path}/`);
+  if (!isAbove && !path.startsWith(`${state.near}/`)) return null;
+  let ino = state.around.get(path);
+  if (ino === undefined) state.around.set(path, (ino = state.nextIno++));
+  return { path, on: isAbove ? 'dir' : 'file', ino };
 }
 
 /** `sync` and `syncfs`: everything, as each file and directory that the store has. */

@@ -82,6 +82,8 @@ export interface ImportOptions {
   readonly processes: Processes;
   /** The line at which the oldest call that has not ended began. */
   readonly oldestOpen?: () => number;
+  /** Told of each thing that the log cannot say, once. */
+  readonly told?: (what: string) => void;
 }
 
 /** The op log and the account of one store, as a trace tells them call by call. */
@@ -106,8 +108,8 @@ export interface TraceImport {
 
 /** An import that has seen no call yet. */
 export function traceImport(options: ImportOptions): TraceImport {
-  const { processes, oldestOpen = () => Number.POSITIVE_INFINITY } = options;
-  const state = importState(options.root, options.near, options.base);
+  const { processes, oldestOpen = () => Number.POSITIVE_INFINITY, told = () => {} } = options;
+  const state = importState(options.root, options.near, options.base, told);
   const overlaps = overlapsOf(oldestOpen, (path) => {
     const slash = path.lastIndexOf('/');
     return slash < 0 ? ROOT_INO : (state.replay.inoOf(path.slice(0, slash)) ?? -1);

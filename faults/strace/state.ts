@@ -38,9 +38,13 @@ export interface ImportState {
   readonly sizes: Map<Ino, number>;
   readonly kinds: Map<Ino, 'file' | 'dir' | 'link' | 'other'>;
   readonly outside: Set<Path>;
+  /** Numbers of what is not the store's and was synced. */
+  readonly around: Map<string, Ino>;
   /** Calls of the step so far, by thread and name. */
   readonly counts: Map<string, number>;
   readonly foreign: Set<string>;
+  /** Told of each thing that is not modelled, once. */
+  readonly told: (what: string) => void;
   injecting: Injecting | null;
   nextIno: Ino;
   mutations: number;
@@ -50,7 +54,12 @@ export interface ImportState {
 }
 
 /** The import of a trace in which a store begins with `base` in the directory `root`. */
-export function importState(root: string, near: string, base: Image): ImportState {
+export function importState(
+  root: string,
+  near: string,
+  base: Image,
+  told: (what: string) => void,
+): ImportState {
   const log: OpLog & { events: Event[] } = { base, events: [], notModelled: [] };
   const sizes = new Map<Ino, number>();
   const kinds = new Map<Ino, 'file' | 'dir' | 'link' | 'other'>([[ROOT_INO, 'dir']]);
@@ -62,7 +71,8 @@ export function importState(root: string, near: string, base: Image): ImportStat
   }
   return {
     root, near, log, replay: replayOf(log), calls: [], sizes, kinds, outside: new Set(),
-    counts: new Map(), foreign: new Set(), injecting: null, nextIno: ino, mutations: 0, requested: 0, step: 0, nth: 0,
+    around: new Map(),
+    counts: new Map(), foreign: new Set(), told, injecting: null, nextIno: ino, mutations: 0, requested: 0, step: 0, nth: 0,
   }; // prettier-ignore
 }
 
@@ -72,6 +82,7 @@ export function notModelled(state: ImportState, what: string): void {
   // What a hostile program makes up has no end; a report needs no more than these.
   if (log.notModelled.length >= 50 || log.notModelled.includes(what)) return;
   log.notModelled = [...log.notModelled, what];
+  state.told(what);
 }
 
 /** Puts a call that had its effect into the log. */

@@ -34,6 +34,8 @@ export interface Held {
   inUse: Laid | null;
   kill: CallSite | null;
   handles: number;
+  /** What no trace could model, since it was last asked for. */
+  readonly opened: Set<string>;
 }
 
 /** One disk: what it began with, what was asked over it, and what the trace told. */

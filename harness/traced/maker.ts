@@ -15,6 +15,10 @@ export interface TracedMaker extends PortMaker<Op, unknown> {
   readonly disk: DiskMaker;
   /** Whether an injection into a run that made these calls can be done by strace. */
   injects(injection: Injection, calls: readonly CallMade[]): boolean;
+  /** The store's directory as the port is told it; it is the same for every disk. */
+  readonly root: string;
+  /** What could not be modelled since this was last asked, each once. */
+  opened(): readonly string[];
   /** In the next history, SIGKILL comes in the place of this call. */
   killAt(site: CallSite): void;
   close(): Promise<void>;
@@ -34,6 +38,7 @@ export function tracedMaker(options: TracedOptions): TracedMaker {
     inUse: null,
     kill: null,
     handles: 0,
+    opened: new Set(),
   };
   const open = new WeakMap<object, Laid>();
   const make: PortMaker<Op, unknown> = (own) => ({
@@ -52,6 +57,12 @@ export function tracedMaker(options: TracedOptions): TracedMaker {
   return Object.assign(make, {
     disk,
     injects: (injection: Injection, calls: readonly CallMade[]) => canInject(injection, calls),
+    root: held.site.root,
+    opened() {
+      const found = [...held.opened];
+      held.opened.clear();
+      return found;
+    },
     killAt: (site: CallSite) => void (held.kill = site),
     async close() {
       const { process } = held;
@@ -82,6 +93,7 @@ function newDisk(held: Held, image: Image, injections: readonly Injection[]): [D
     base: image,
     processes: { of: (tid) => held.process!.processes.of(tid), note: () => {}, forget: () => {} },
     oldestOpen: () => held.process?.feed.oldestOpen() ?? Number.POSITIVE_INFINITY,
+    told: (what) => void held.opened.add(what),
   });
   const laid: Laid = {
     image, injections, kill, asked: [], trace, key: keyOfImage(image), step: 0, handle: '', isLifted: false,
