@@ -1,7 +1,10 @@
+import * as fs from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connect } from './client.ts';
 import type { ClientOptions } from './client.ts';
 import { PortFault } from './fault.ts';
+import { allowedEnv } from './process.ts';
 
 /** A port as a short script: `answer` gets each request and returns the lines to print. */
 function script(answer: string, before = ''): readonly string[] {
@@ -109,7 +112,12 @@ describe('a client', { timeout: 60_000 }, () => {
     );
     const client = await connect({ command, ...quick });
     expect(await client.call('x', {})).toEqual({ is: 'result', result: {} });
-    await client.close();
+    expect(await client.close()).toEqual({
+      death: { exitCode: 0, signal: null },
+      forced: null,
+      strays: [],
+      fault: null,
+    });
   });
 
   it.each([
@@ -151,6 +159,28 @@ describe('a client', { timeout: 60_000 }, () => {
     await client.close();
   });
 
+  it('gives a port nothing of our environment but what is allowed', async () => {
+    const command = script(
+      `if (q.method === 'shutdown') setImmediate(() => process.exit(0)); return ok(q.id, { ...process.env });`,
+    );
+    process.env['NODE_OPTIONS_OF_A_TEST'] = 'x';
+    const client = await connect({ command, ...quick, env: { EXTRA: '1', LANG: 'C.UTF-8' } });
+    const reply = await client.call('x', {});
+    delete process.env['NODE_OPTIONS_OF_A_TEST'];
+    const env = reply.is === 'result' ? reply.result : {};
+    const ours = allowedEnv.filter((name) => process.env[name] !== undefined);
+    const own = ['TMPDIR', 'TEMP', 'TMP', 'TEARPROOF_PORT', 'EXTRA', 'LANG'];
+    expect(Object.keys(env).toSorted(byName)).toEqual(
+      [...new Set([...ours, ...own])].toSorted(byName),
+    );
+    expect(env).toMatchObject({ LANG: 'C.UTF-8', PATH: process.env['PATH'] });
+    const temporary = typeof env['TMPDIR'] === 'string' ? env['TMPDIR'] : '';
+    expect(fs.readdirSync(temporary)).toEqual([]);
+    fs.writeFileSync(join(temporary, 'left'), '');
+    expect((await client.close()).fault).toBe(null);
+    expect(fs.existsSync(temporary)).toBe(false);
+  });
+
   it('gives a port the allowed environment and ends what it started', async () => {
     process.env['TEARPROOF_TEST_SECRET'] = 'secret';
     const command = script(
@@ -166,6 +196,8 @@ describe('a client', { timeout: 60_000 }, () => {
     await expect.poll(() => isRunning(Number(result['child'])), { timeout: 30_000 }).toBe(false);
   });
 });
+
+const byName = (a: string, b: string): number => (a < b ? -1 : 1);
 
 function isRunning(pid: number): boolean {
   try {

@@ -52,6 +52,8 @@ const brokenPipeMs = 1000;
 /** A flood is an unfinished line of twice the limit, or notifications of this many times. */
 const floodLines = { unfinished: 2, unasked: 8 } as const;
 
+const flushHint = ' (is stdout flushed after every line?)';
+
 /** Listens to a process; `maxLineBytes` is what it may write as one line. */
 export function openLink(process: PortProcess, maxLineBytes: number): Link {
   const waiting = new Map<number, Waiting & { readonly timer: NodeJS.Timeout }>();
@@ -60,6 +62,8 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
   let nextId = 1;
   let fault: PortFault | null = null;
   let unaskedBytes = 0;
+  let hasSpoken = false;
+  let isDeaf = false;
   const cutter = createLineCutter(() => maxLineBytes);
 
   const failWith = (found: PortFault): void => {
@@ -81,10 +85,23 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
   };
   const late = (id: number, method: string, timeoutMs: number): void => {
     if (!waiting.has(id)) return;
+    // An empty line is no call; that it cannot be written tells a deaf port from a slow one. What
+    // the port says to it comes too late.
+    process.stdout.removeAllListeners('data');
+    process.stdin.write('\n', (error) => {
+      isDeaf ||= error instanceof Error;
+      timedOut(method, timeoutMs);
+    });
+    setTimeout(() => timedOut(method, timeoutMs), graceMs).unref();
+  };
+  const timedOut = (method: string, timeoutMs: number): void => {
     const say = `no answer to ${method} within ${timeoutMs} ms`;
     const bytes = cutter.pendingBytes();
-    if (bytes === 0) return fail('hang', say);
-    fail('half-line', `${say}, only ${bytes} bytes of a line without its end (is it flushed?)`);
+    if (isDeaf) return fail('closed-pipe', `${say}: the port closed its stdin and runs on`);
+    if (bytes > 0) {
+      return fail('half-line', `${say}, only ${bytes} bytes of a line without its end${flushHint}`);
+    }
+    fail('hang', hasSpoken ? say : `${say}, and nothing ever came on stdout${flushHint}`);
   };
   const send = ({ method, params, timeoutMs, resolve, reject }: Call): void => {
     const id = nextId;
@@ -136,6 +153,7 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
   };
 
   process.stdout.on('data', (chunk: Buffer) => {
+    hasSpoken = true;
     for (const line of cutter.push(chunk)) take(line);
     if (cutter.pendingBytes() > floodLines.unfinished * maxLineBytes) {
       fail('flood', `stdout is flooded: ${cutter.pendingBytes()} bytes without the end of a line`);
@@ -144,7 +162,10 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
     }
   });
   process.stdout.once('end', () => pipeBroke('stdout'));
-  process.stdin.once('error', () => pipeBroke('stdin'));
+  process.stdin.once('error', () => {
+    isDeaf = true;
+    pipeBroke('stdin');
+  });
   void process.ended.then((end) => {
     if (end instanceof Error) return fail('start', `the port could not start: ${end.message}`);
     const details = { death: end, stderr: process.stderr() };

@@ -58,7 +58,7 @@ function lineOf<O, R>(codec: WireCodec<O, R>, op: O, site: CallSite): WireCall {
  * The claims of one kind as the handshake gave them. Throws a `PortFault` where the port does not
  * serve the kind, or claims a profile of it without its operations.
  */
-export function claimsOf(client: Client, kind: string): Claims {
+export function claimsOf(client: Pick<Client, 'hello'>, kind: string): Claims {
   const { port, kinds } = client.hello;
   const claimed = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (claimed === undefined) {

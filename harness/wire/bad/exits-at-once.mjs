@@ -1,0 +1,3 @@
+// Ends before it is asked anything.
+console.error('cannot find my configuration');
+process.exit(7);

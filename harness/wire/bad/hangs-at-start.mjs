@@ -1,0 +1,4 @@
+// Never answers the first call.
+import { serve } from './port.mjs';
+
+serve({ initialize: () => {} });

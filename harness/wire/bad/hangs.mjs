@@ -1,0 +1,4 @@
+// Never answers one call.
+import { serve } from './port.mjs';
+
+serve({ 'append-log/append': () => {} });
