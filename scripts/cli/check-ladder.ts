@@ -45,7 +45,10 @@ export async function climb(
 /** The request of one step. */
 function onStep(request: CheckRequest, { rungs }: Step): CheckRequest {
   const only = { ...request.only, rungs };
-  return { ...request, depth: narrow(request.depth, only), only };
+  const words = rungs.map((rung) => rung.replaceAll(' ', '-')).join(' ');
+  // Before what may stand behind it: the program of a port, with flags of its own.
+  const command = request.command.replace('tearproof check', `tearproof check --rung ${words}`);
+  return { ...request, command, depth: narrow(request.depth, only), only };
 }
 
 function heldLine({ name, says }: Step, { kinds }: Results): string {

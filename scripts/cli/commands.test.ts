@@ -150,6 +150,8 @@ describe('tearproof check', () => {
     ['an unknown rung', ['--rung', 'top'], /no rung is called "top"; known: .*all-prefixes/],
     ['a time that is none', ['--time', 'soon'], /60s, 10m or 1h/],
     ['no workers', ['--jobs', '0'], /a number from 1 to 99/],
+    ['an unknown clause', ['--clause', 'LOG-S3-9'], /Did you mean LOG-S3-1 /],
+    ['nothing that counts', ['--requirements', '0.0'], /nothing is selected/],
   ])('ends with 2 and a sentence for %s', (_name, flags, says) => {
     const { code, out, err } = cli.run(['check', ...flags], { cwd: folder });
     expect({ code, out }).toEqual({ code: 2, out: '' });

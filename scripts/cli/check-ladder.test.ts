@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { depths } from '../../harness/depth.ts';
+import type { CheckRequest } from '../../harness/engine.ts';
+import type { Results } from '../../harness/results.ts';
+import { rungs } from '../../harness/rungs.ts';
+import { steps, stepsOf } from '../../harness/verdicts/adoption.ts';
+import { begin, broke, done, lived, resultsFrom } from '../../harness/verdicts/testing-events.ts';
+import { climb } from './check-ladder.ts';
+import { UsageError } from './lib/exit.ts';
+
+const request: CheckRequest = {
+  version: '0', command: 'tearproof check --seed 1 -- node check', seed: '1', depth: depths.quick,
+  policy: 'safe', subjects: [{ kind: 'k', store: 'safe' }],
+}; // prettier-ignore
+
+/** Climbs; the step of that number does not hold. */
+async function climbed(
+  failing: number | null,
+  on = request,
+): Promise<{
+  readonly code: number;
+  readonly asked: readonly CheckRequest[];
+  readonly lines: readonly string[];
+  readonly reports: number;
+}> {
+  const asked: CheckRequest[] = [];
+  const lines: string[] = [];
+  let reports = 0;
+  const runOnce = async (one: CheckRequest): Promise<Results> => {
+    asked.push(one);
+    const start = begin({ only: { rungs: [...(one.only?.rungs ?? [])] } });
+    const failed = asked.length === failing ? [broke('A', 'gap')] : [];
+    return resultsFrom(start, ...failed, lived(['A', 'B', 'C']), done);
+  };
+  const report = async (): Promise<void> => void reports++;
+  const code = await climb(on, runOnce, { line: (text) => void lines.push(text), report });
+  return { code, asked, lines, reports };
+}
+
+describe('the ladder of adoption', () => {
+  it('tries every rung, and each step for something of its own', () => {
+    expect(new Set(steps.flatMap((step) => step.rungs))).toEqual(new Set(rungs));
+    expect(stepsOf(depths.quick)).toEqual({ tried: steps, left: [] });
+  });
+
+  it('climbs to its end where every step holds', async () => {
+    const { code, asked, lines, reports } = await climbed(null);
+    expect([code, reports]).toEqual([0, 0]);
+    expect(asked.map((one) => one.only?.rungs)).toEqual(steps.map((step) => step.rungs));
+    expect(lines.filter((one) => one.startsWith('✓'))).toHaveLength(steps.length);
+    expect(lines.at(-1)).toMatch(/^next: the whole run/);
+  });
+
+  it('stops at the first step that does not hold, and says what comes next', async () => {
+    const { code, asked, lines, reports } = await climbed(3);
+    expect([code, asked.length, reports]).toEqual([1, 3, 1]);
+    expect(asked[2]!.command).toBe(
+      'tearproof check --rung none damage-at-rest --seed 1 -- node check',
+    );
+    const text = lines.join('\n');
+    expect(text).toContain('stops at step 3 of 6, damage: VIOLATES: 1 MUST clause broken');
+    expect(text).toMatch(/look at: checksums.*\n +then: power: .*\n +: nested: .*\n +: errors: /);
+  });
+
+  it('says which steps it has no faults for', async () => {
+    const { power } = depths.quick;
+    const depth = { ...depths.quick, power: { ...power, models: [] } };
+    const { asked, lines } = await climbed(null, { ...request, depth });
+    expect(asked).toHaveLength(steps.length - 1);
+    expect(lines).toContain(
+      '- power: not tried here: what was acknowledged as synced is there after a power cut',
+    );
+  });
+
+  it('chooses the rungs itself', async () => {
+    const narrowed = { ...request, only: { rungs: ['none' as const] } };
+    await expect(climbed(null, narrowed)).rejects.toThrow(UsageError);
+  });
+});
