@@ -30,7 +30,7 @@ export interface KillOptions {
 /**
  * All kill cuts of a log, in order: one at every prefix of the calls that changed the disk, as late
  * as possible (after the acknowledgements that follow, when most is owed for that image), and those
- * inside each write.
+ * inside each write. Of a log that knows no more than the trees between its steps, those.
  */
 export function killCuts(log: OpLog, options: KillOptions = {}): Cut[] {
   const replay = replayOf(log);
@@ -38,7 +38,10 @@ export function killCuts(log: OpLog, options: KillOptions = {}): Cut[] {
   const firstStep = log.events[0]?.step ?? 0;
   let last = { step: firstStep, inFlight: true };
   for (const [index, event] of log.events.entries()) {
-    if (isChange(event)) {
+    if (log.grain === 'step') {
+      // A step that was refused has no acknowledgement, and was answered all the same.
+      if (index > 0 && event.step !== last.step) cuts.push({ event: index, ...last, inFlight: false }); // prettier-ignore
+    } else if (isChange(event)) {
       cuts.push({ event: index, ...last });
       for (const partialBytes of tearsOf(event, replay, options)) {
         cuts.push({ event: index, partialBytes, step: event.step, inFlight: true });
@@ -47,7 +50,7 @@ export function killCuts(log: OpLog, options: KillOptions = {}): Cut[] {
     replay.apply(event);
     last = { step: event.step, inFlight: event.is !== 'ack' };
   }
-  cuts.push({ event: log.events.length, ...last });
+  cuts.push({ event: log.events.length, ...last, ...(log.grain === 'step' ? { inFlight: false } : {}) }); // prettier-ignore
   return cuts;
 }
 

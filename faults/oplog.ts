@@ -64,6 +64,11 @@ export interface OpLog {
   readonly events: readonly Event[];
   /** Calls that were served, or refused, without a faithful model; a report must show them. */
   readonly notModelled: readonly string[];
+  /**
+   * `step` where the calls of a step were made up from the trees before and after it: the tree is
+   * known between steps only.
+   */
+  readonly grain?: 'step';
 }
 
 /** The inode number of the store's root in every log. */

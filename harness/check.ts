@@ -2,7 +2,7 @@ import { randomFrom, type Random } from '../faults/random.ts';
 import type { Clause, Evidence } from '../spec/lib/clause.ts';
 import type { Depth } from './depth.ts';
 import type { Run } from './drive.ts';
-import { findingName, type CaseEvent, type FindingEvent, type StartEvent } from './events.ts';
+import { findingName, type CaseEvent, type FindingEvent, type PortEvent, type StartEvent } from './events.ts'; // prettier-ignore
 import { faultable, modelsIn, type Faultable, type Kill, type PowerCut } from './fault.ts';
 import { caseOfState, sortedOut, type Limits, type Sorted } from './limits/sort.ts';
 import { gatherFaulted, judge, type Trial } from './judge.ts';
@@ -10,16 +10,19 @@ import { sumOfSyncs, syncsOfRun, syncsOfWalk } from './advise/redundant.ts';
 import { rungsOf } from './fault-classes.ts';
 import { killsBeforeSyncs, type Planned } from './ladder.ts';
 import { sentenceOfHit } from './report/sentence.ts';
-import { sumOfRungs, type RungTally } from './rungs.ts';
+import { sumOfRungs, type Rung, type RungTally } from './rungs.ts';
 import { modelNamed } from '../faults/models/index.ts';
 import type { Kind, LeansOn } from './kind.ts';
 import { walksOf } from './lazy/walks.ts';
 import { makeRun } from './make.ts';
+import { within } from './narrow.ts';
+import { askedAgain } from './remote/again.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Case, type Hit, type ShrinkBudget } from './shrink.ts';
 import { statesOf, type First } from './stages.ts';
 import { clausePlan, type ClausePlan, type Select } from './verdicts/plan.ts';
 import type { HeldWaiver } from './verdicts/schemas.ts';
+import { PortFault } from './wire/fault.ts';
 import { agreementOneIn, count, countAgreement, countFault, newTally } from './tally.ts';
 
 export { faultsOf, makeRun, staysInside } from './make.ts';
@@ -33,6 +36,18 @@ export interface Subject<O, R, S, D> {
   readonly by: string;
   /** Why a clause cannot be seen from where the port runs; null where it can. */
   readonly unseen?: (clause: Clause) => string | null;
+  /** The only rungs that its histories can be put under; all where missing. */
+  readonly rungs?: readonly Rung[];
+  /** Where histories come from several stores: the subject of that one. */
+  readonly ofHistory?: (index: number) => Subject<O, R, S, D>;
+  /** How much a shrink may cost where nothing else is said. */
+  readonly shrinkBudget?: ShrinkBudget;
+  /**
+   * Of a port in another process: a fresh one, which nobody asked for anything before. A state that
+   * fails is walked again on it, so that what earlier states left in the process is not blamed on
+   * the store.
+   */
+  readonly renew?: () => Promise<void>;
 }
 
 export interface CheckOptions {
@@ -65,8 +80,8 @@ export function planOf<O, R, S, D>(
     port: subject.by,
     histories: depth.histories,
     least: Math.min(depth.histories, depth.least),
-    rungs: [...rungsOf(depth)],
-    models: [...depth.power.models],
+    rungs: [...rungsOf(depthFor(subject, depth))],
+    models: [...modelsFor(depthFor(subject, depth))],
     must: [...plan.must],
     should: [...plan.should],
     ...(plan.notScored.length === 0 ? {} : { notScored: [...plan.notScored] }),
@@ -78,6 +93,14 @@ export function planOf<O, R, S, D>(
     ],
   };
 }
+
+/** The depth without the rungs that nothing can be seen on. */
+function depthFor<O, R, S, D>({ rungs }: Subject<O, R, S, D>, depth: Depth): Depth {
+  return rungs === undefined ? depth : within(depth, rungs);
+}
+
+const modelsFor = ({ power }: Depth): readonly string[] =>
+  power.rungs.length === 0 ? [] : power.models;
 
 /** Where each clause of a subject's kind stands in a run. */
 export function clausesOf<O, R, S, D>(
@@ -94,9 +117,11 @@ export function withChosen<O, R, S, D>(
   subject: Subject<O, R, S, D>,
   chosen: Chosen,
 ): Subject<O, R, S, D> {
-  const { trial } = subject;
+  const { trial, ofHistory } = subject;
   const clauses = clausesOf(subject, chosen).judged;
-  return { ...subject, trial: { ...trial, kind: { ...trial.kind, clauses } } };
+  const own = { ...subject, trial: { ...trial, kind: { ...trial.kind, clauses } } };
+  if (ofHistory === undefined) return own;
+  return { ...own, ofHistory: (index) => withChosen(ofHistory(index), chosen) };
 }
 
 /**
@@ -106,7 +131,7 @@ export function withChosen<O, R, S, D>(
 export async function* checkKind<O, R, S, D>(
   subject: Subject<O, R, S, D>,
   options: CheckOptions,
-): AsyncGenerator<CaseEvent | FindingEvent, void> {
+): AsyncGenerator<HistoryEvent, void> {
   const known = new Set<string>();
   for (let index = 0; index < options.depth.histories; index++) {
     yield* checkHistory(subject, options, index, known);
@@ -119,22 +144,47 @@ function leanOf<O, R, S, D>(kind: Kind<O, R, S, D>, index: number): LeansOn | un
   return index % 4 === 3 ? leans[(index >> 2) % Math.max(1, leans.length)] : undefined;
 }
 
+/** What is told of a history: its findings, and what became of it last. */
+export type HistoryEvent = CaseEvent | FindingEvent | PortEvent;
+
 /**
- * One history with all its states; `known` are the names of findings made before, and it grows.
+ * One history with all its states; `known` are the names of findings made before, and it grows. A
+ * port that breaks the protocol loses the history, and nothing else.
  */
 export async function* checkHistory<O, R, S, D>(
-  subject: Subject<O, R, S, D>,
+  asked: Subject<O, R, S, D>,
   options: CheckOptions,
   index: number,
   known: Set<string>,
-): AsyncGenerator<CaseEvent | FindingEvent, void> {
+): AsyncGenerator<HistoryEvent, void> {
+  const subject = asked.ofHistory?.(index) ?? asked;
   const { trial } = subject;
   const id = `${trial.kind.name}/${index}`;
   const random = randomFrom(options.seed).fork(id);
   const leansOn = leanOf(trial.kind, index);
-  const run = await makeRun(trial, random, options.depth.operations, leansOn);
-  yield* checkRun(subject, options, { id, run, random, known, leansOn, costly: index === 0 });
+  const depth = depthFor(subject, options.depth);
+  try {
+    const run = await makeRun(trial, random, depth.operations, leansOn);
+    const checked = { id, run, random, known, leansOn, costly: index === 0 };
+    yield* checkRun(subject, { ...options, depth }, checked);
+  } catch (error) {
+    if (!(error instanceof PortFault)) throw error;
+    yield { ...portEvent(trial.kind.name, id, error), lost: true };
+  }
 }
+
+/** What a port did wrong as a program, as an event. */
+export function portEvent(
+  kind: string,
+  id: string,
+  { fault, message, stderr }: PortFault,
+): PortEvent {
+  const told = stderr === '' ? {} : { stderr: stderr.slice(-stderrMost) };
+  return { is: 'port', kind, id, fault, say: message, ...told };
+}
+
+/** The end of stderr that an event has room for, in characters. */
+const stderrMost = 2000;
 
 /** A history as it went; `known` are the clauses and anomalies that were found before. */
 interface RunToCheck<O, R, S> {
@@ -152,7 +202,7 @@ export async function* checkRun<O, R, S, D>(
   subject: Subject<O, R, S, D>,
   options: CheckOptions,
   checked: RunToCheck<O, R, S>,
-): AsyncGenerator<CaseEvent | FindingEvent, void> {
+): AsyncGenerator<CaseEvent | FindingEvent | PortEvent, void> {
   const { trial } = subject;
   const { id } = checked;
   const tally = newTally(trial.kind, id, checked.run, options.depth);
@@ -174,10 +224,17 @@ export async function* checkRun<O, R, S, D>(
     const costly = checked.costly === true && fault.is === 'none';
     const remembering = walks.trialFor(fault);
     const evidence = await gatherFaulted(remembering, { run, fault, faulted }, { costly });
-    const judged = judge(trial.kind.clauses, evidence);
+    const first = judge(trial.kind.clauses, evidence);
     const gates = gatesIn(planned);
     const state = { ...checked, run, planned, evidence, gates };
-    const sorted = await sortedOut(subject, options, limits, { ...state, judged });
+    const again = await askedAgain(subject, { ...state, fault, faulted, judged: first });
+    const { judged } = again;
+    if (again.leak !== null) yield { is: 'port', kind: trial.kind.name, id, ...again.leak };
+    // Between its steps such a history was not seen, so that no sync of its can be thought of.
+    const isSeen = run.log.grain === undefined;
+    const sorted: readonly Sorted[] = isSeen
+      ? await sortedOut(subject, options, limits, { ...state, judged })
+      : judged;
     count(tally, evidence, sorted, gates);
     if (tally.walked % agreementOneIn === 0) countAgreement(tally, trial, evidence);
     // What the format cannot tell is lost already: nothing more is learnt by a second fault.
@@ -242,7 +299,8 @@ async function* findingsOf<O, R, S, D>(
       found.known.add(name);
       const target = { clause, anomaly };
       const start = caseOfState(found);
-      const hit = limit?.hit ?? (await shrink(subject.trial, start, target, options.shrinkBudget));
+      const budget = options.shrinkBudget ?? subject.shrinkBudget;
+      const hit = limit?.hit ?? (await shrink(subject.trial, start, target, budget));
       const repro =
         hit === null
           ? null

@@ -54,6 +54,7 @@ export function collate({ sink, onFound }: CollateOptions): Collator {
         started = true;
         return;
       }
+      if (told.is === 'ending') return;
       const { index } = told;
       const queue = waiting.get(index);
       if (queue === undefined) waiting.set(index, [told]);

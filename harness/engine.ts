@@ -1,12 +1,16 @@
-import { checkHistory, planOf, withChosen, type Subject } from './check.ts';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { checkHistory, planOf, portEvent, withChosen, type Subject } from './check.ts';
 import type { Deal } from './deal.ts';
 import type { Depth } from './depth.ts';
 import type { CaseEvent, FindingEvent, NotModelledEvent, PortEvent, StartEvent } from './events.ts';
 import type { Beat } from './judge.ts';
 import type { Only } from './narrow.ts';
 import type { PortRequest } from './remote/request.ts';
+import { openRemote } from './remote/subject.ts';
 import type { Repro } from './repro.ts';
 import { subjectOf } from './subjects.ts';
+import type { PortFault } from './wire/fault.ts';
 import type { Select } from './verdicts/plan.ts';
 import type { Expect } from './verdicts/expect.ts';
 import type { Policy } from '../spec/lib/port.ts';
@@ -45,7 +49,9 @@ export type Told =
       /** A finding has no file name yet. */
       readonly event: CaseEvent | FindingEvent | PortEvent | NotModelledEvent;
       readonly repro?: Repro;
-    };
+    }
+  /** What was wrong with the end of a worker's port, when its last history was over. */
+  | { readonly is: 'ending'; readonly event: PortEvent };
 
 /** A finding that was written: subjects by their place in the request. */
 export interface FoundBefore {
@@ -73,6 +79,29 @@ export async function runWorker(
   request: CheckRequest,
   worker: EngineWorker,
   source: SubjectSource = subjectOf,
+): Promise<void> {
+  const { port } = request;
+  if (port === undefined) return runSubjects(request, worker, source);
+  const work = path.join(port.work, `worker-${worker.number}`);
+  fs.mkdirSync(work);
+  const remote = await openRemote(port, work);
+  const ofRemote: SubjectSource = (kind, _store, policy, beat) =>
+    Promise.resolve(remote.subject(kind, policy, beat));
+  let fault: PortFault | null = null;
+  try {
+    await runSubjects(request, worker, ofRemote);
+  } finally {
+    fault = await remote.close();
+  }
+  if (fault === null) return;
+  const kind = request.subjects[0]?.kind ?? '';
+  worker.tell({ is: 'ending', event: portEvent(kind, `${kind}/end`, fault) });
+}
+
+async function runSubjects(
+  request: CheckRequest,
+  worker: EngineWorker,
+  source: SubjectSource,
 ): Promise<void> {
   const { depth, policy } = request;
   const subjects: AnySubject[] = [];

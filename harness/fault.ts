@@ -170,6 +170,7 @@ export function cutOf(run: Pick<Faultable, 'log' | 'steps'>, kill: KillPoint): C
   if (step === undefined) return null;
   const event = step.began + kill.calls;
   if (event > step.ended) return null;
+  if (run.log.grain === 'step' && (event !== step.ended || kill.inFlight)) return null;
   if (kill.partialBytes !== undefined && !canTear(run.log.events[event])) return null;
   return {
     event,

@@ -27,6 +27,13 @@ export function narrow(depth: Depth, { models, rungs: asked }: Only): Depth {
   return { ...depth, ...lazy, only, power: { ...power, rungs: kept }, nested };
 }
 
+/** A depth with those of its rungs alone, each as far as before. */
+export function within(depth: Depth, asked: readonly Rung[]): Depth {
+  const only = rungs.filter((rung) => asked.includes(rung) && wants(depth, rung));
+  const kept = depth.power.rungs.filter((rung) => only.includes(rung));
+  return { ...depth, only, power: { ...depth.power, rungs: kept } };
+}
+
 /** A fault inside recovery comes after a first one: after kills, of those that prefixes give. */
 function withFirsts(asked: readonly Rung[]): readonly Rung[] {
   const needed: readonly Rung[] = asked.includes('nested') ? ['none', 'all prefixes'] : ['none'];

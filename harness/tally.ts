@@ -34,7 +34,10 @@ export function newTally<O, R, S, D>(
   depth: Depth,
 ): Tally {
   const earlier = earlierImages(run, killCuts(run.log, { tears: kind.tears }));
-  const classes = faultClasses(kind, depth, { image: run.image, earlier });
+  const classes = faultClasses(kind, depth, { image: run.image, earlier }).filter(
+    // Of a history whose steps are known only as wholes nobody sees the writes.
+    (name) => run.log.grain === undefined || name !== 'kill inside a write',
+  );
   const faults = Object.fromEntries(classes.map((name) => [name, 0]));
   return {
     kind: kind.name, id, operations: run.steps.length, cuts: 0, damaged: 0, generated: 0, walked: 0,

@@ -19,7 +19,7 @@ async function checked(syncs: boolean) {
   const toCheck = { id: 'toy/0', run, random: randomFrom('1'), known: new Set<string>() };
   for await (const event of checkRun({ trial, by: 'toy' }, { seed: '1', depth, keep }, toCheck)) {
     if (event.is === 'finding') findings.push(event);
-    else spread = event.clauses[toyKind.clauses[0]!.id];
+    else if (event.is === 'case') spread = event.clauses[toyKind.clauses[0]!.id];
   }
   return { findings, repros, spread };
 }

@@ -12,4 +12,6 @@ export interface PortRequest {
   readonly reach: Reach;
   /** Every time that the port is given is multiplied by this. */
   readonly timeoutFactor: number;
+  /** An existing folder for its stores, which nobody else uses; whoever made it removes it. */
+  readonly work: string;
 }

@@ -2,7 +2,9 @@ import type { Check, Clause } from '../lib/clause.ts';
 import * as may from '../lib/promises.ts';
 import { facts, keepsWordAfterFailure, readingIsIdle, unharmed } from './checks.ts';
 
-type Sentence = Pick<Clause, 'id' | 'text' | 'loses' | 'needs'> & { readonly check: Check };
+type Sentence = Pick<Clause, 'id' | 'text' | 'loses' | 'needs' | 'watches'> & {
+  readonly check: Check;
+};
 
 /**
  * All clauses of a log are promises, MUST, of policy `safe`: nothing is known that an original did.
@@ -72,30 +74,35 @@ export const clauses: readonly Clause[] = [
   }),
   clause({
     id: 'LOG-S7-1',
+    watches: 'failing calls',
     text: 'What is acknowledged after a failure is there when the log is opened again.',
     loses: 'Work that was acknowledged after the log already knew that something was wrong.',
     check: keepsWordAfterFailure,
   }),
   clause({
     id: 'LOG-S7-2',
+    watches: 'failing calls',
     text: 'After a failed sync of its file a log acknowledges nothing until it is opened again.',
     loses: 'What was acknowledged: a sync that succeeds later does not write what an earlier lost.',
     check: may.poisonedBySync(facts),
   }),
   clause({
     id: 'LOG-S7-3',
+    watches: 'failing calls',
     text: 'What promises to survive a power cut and could not be synced is not acknowledged.',
     loses: 'The entry, or the name of the whole log, at the next power cut.',
     check: may.unsyncedIsRefused(),
   }),
   clause({
     id: 'LOG-S7-4',
+    watches: 'failing calls',
     text: 'A log that goes on after a failed file call shows what it shows when opened again.',
     loses: 'A single truth: the program works with entries that the next start does not know.',
     check: may.goesOnAsFound(facts),
   }),
   clause({
     id: 'LOG-S7-5',
+    watches: 'failing calls',
     text: 'Whichever file call fails, the log answers with an error that has a code, and lives on.',
     loses: 'The right reaction: nobody can tell a full disk from a broken one.',
     check: may.failsTyped(null),

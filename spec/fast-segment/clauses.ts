@@ -5,7 +5,7 @@ import { originalClauses } from './original-clauses.ts';
 
 export const { facts } = own;
 
-type Sentence = Pick<Clause, 'text' | 'loses'> & { readonly check: Check };
+type Sentence = Pick<Clause, 'text' | 'loses' | 'watches'> & { readonly check: Check };
 
 const should: ReadonlySet<string> = new Set(['S1', 'S2', 'S6', 'S8', 'S11', 'S13']);
 
@@ -35,6 +35,7 @@ const kept: readonly Clause[] = [
     check: may.refusalsChangeNothing(facts, 'open', 'again'),
   }),
   promise('FAST-S1-3', {
+    watches: 'failing calls',
     text:
       'An open that lacks the space for what it must do refuses with no_space and ' +
       'changes nothing.',
@@ -122,6 +123,7 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('too_large', ['entry_too_large']),
   }),
   promise('FAST-S7-1', {
+    watches: 'failing calls',
     text:
       'What is acknowledged after a failed file call is there when the segment is opened ' +
       'again.',
@@ -129,6 +131,7 @@ const kept: readonly Clause[] = [
     check: may.keepsWordAfterFailure(facts),
   }),
   promise('FAST-S7-2', {
+    watches: 'failing calls',
     text:
       'After a failed sync of a segment the handle acknowledges nothing any more, that ' +
       'operation included.',
@@ -136,16 +139,19 @@ const kept: readonly Clause[] = [
     check: may.poisonedBySync(facts),
   }),
   promise('FAST-S7-3', {
+    watches: 'failing calls',
     text: 'What promises to survive a power cut and could not be synced is not acknowledged.',
     loses: 'The sealed entries, at the next power cut.',
     check: may.unsyncedIsRefused(),
   }),
   promise('FAST-S7-4', {
+    watches: 'failing calls',
     text: 'A handle that goes on after a failed file call shows what an open after it shows.',
     loses: 'A single truth: the program works with entries that the next start does not know.',
     check: may.goesOnAsFound(facts),
   }),
   promise('FAST-S7-5', {
+    watches: 'failing calls',
     text:
       'Whichever file call fails, the store lives on and answers with a code that names ' +
       'the cause.',

@@ -130,6 +130,11 @@ export interface Clause {
   /** Set where only a later rung of the harness can exercise it: failing calls, or a power cut. */
   readonly needs?: 'failing calls' | 'power cuts';
   /**
+   * What of the port must be seen so that its matter occurs, where its answers and the files that
+   * it leaves are not enough.
+   */
+  readonly watches?: 'failing calls';
+  /**
    * Operations that it is about, by name: of a port that claims none of them it asks nothing.
    * Missing where the core of the kind is enough.
    */

@@ -6,6 +6,7 @@ import { decodeCheckpoint, decodeEvent, decodeManifest } from './classify-record
 import { checkpointFiles, fileBytes, ledgerFile, manifestFile } from './classify-witness.ts';
 import { checkpointText, eventLine, manifestText } from './encode.ts';
 import type { Disk } from './machine-log.ts';
+import type { MigrationEvent } from './ops.ts';
 
 /** What a store keeps besides its entries: the manifest, the migration ledger, each checkpoint. */
 export function booksOf({ manifest, events, checkpoints }: Disk): readonly Book[] {
@@ -14,7 +15,7 @@ export function booksOf({ manifest, events, checkpoints }: Disk): readonly Book[
     books.push({ name: 'manifest', digest: once(manifest, () => manifestText(manifest)) });
   }
   if (events.length > 0) {
-    books.push({ name: 'ledger', digest: once(events, () => ledgerText(events.map(eventLine))) });
+    books.push({ name: 'ledger', digest: once(events, () => ledgerText(events.map(lineOf))) });
   }
   for (const [seq, checkpoint] of checkpoints) {
     const digest = once(checkpoint, () => checkpointText(checkpoint));
@@ -46,6 +47,15 @@ export function booksIn(image: Image): BooksIn {
   return books;
 }
 
+/**
+ * An event of the ledger, as of a store that stands where histories in memory have it: a rollback
+ * is finished wherever its store stands by then. What that event tells of the place is held against
+ * the answers of a history, not against what a store keeps.
+ */
+function lineOf(event: MigrationEvent): string {
+  return eventLine(event.phase === 'rollback' ? { ...event, targetPath: '/store' } : event);
+}
+
 /** True for the books that an operation replaces as a whole. */
 export const isReplaced = (name: string): boolean => name !== 'ledger';
 
@@ -61,7 +71,7 @@ const textOf =
 
 const readLine = remembering((bytes, from, to) => {
   const event = decodeEvent(bytes, from, to);
-  return event === null ? null : eventLine(event);
+  return event === null ? null : lineOf(event);
 });
 
 function ledgerIn(image: Image): string | null {

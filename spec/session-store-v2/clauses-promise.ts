@@ -1,6 +1,6 @@
 import type { Clause } from '../lib/clause.ts';
 
-type Sentence = Pick<Clause, 'text' | 'loses' | 'check'>;
+type Sentence = Pick<Clause, 'text' | 'loses' | 'watches' | 'check'>;
 
 const levels: Readonly<Record<string, Clause['level']>> = {
   S3: 'MUST', S4: 'MUST', S5: 'MUST', S7: 'MUST', S9: 'MUST', S10: 'MUST', S12: 'MUST',
@@ -8,7 +8,10 @@ const levels: Readonly<Record<string, Clause['level']>> = {
 }; // prettier-ignore
 
 /** A clause of policy `safe`; its promise, and with it its level, stand in its id. */
-export function promise(id: `SSV2-S${number}-${number}`, { text, loses, check }: Sentence): Clause {
+export function promise(
+  id: `SSV2-S${number}-${number}`,
+  { text, loses, check, ...rest }: Sentence,
+): Clause {
   const kept = `S${id.split('-')[1]?.slice(1) ?? ''}` as const;
   return {
     id,
@@ -19,6 +22,7 @@ export function promise(id: `SSV2-S${number}-${number}`, { text, loses, check }:
     text,
     source: `promise ${kept}`,
     loses,
+    ...rest,
     check,
   };
 }

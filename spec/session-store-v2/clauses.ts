@@ -23,6 +23,7 @@ const kept: readonly Clause[] = [
     check: may.refusalsChangeNothing(facts, 'open', 'inspect'),
   }),
   promise('SSV2-S1-3', {
+    watches: 'failing calls',
     text:
       'An open that lacks the space for what it must do refuses with no_space and ' +
       'changes nothing.',
@@ -173,11 +174,13 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('too_large', ['entry_too_large']),
   }),
   promise('SSV2-S7-1', {
+    watches: 'failing calls',
     text: 'What is acknowledged after a failed file call is there when the store is opened again.',
     loses: 'Messages that were acknowledged after the store knew that something was wrong.',
     check: may.keepsWordAfterFailure(facts),
   }),
   promise('SSV2-S7-2', {
+    watches: 'failing calls',
     text:
       'After a failed sync of a file that holds entries the handle acknowledges nothing ' +
       'any more, that operation included.',
@@ -185,16 +188,19 @@ const kept: readonly Clause[] = [
     check: may.poisonedBySync(facts),
   }),
   promise('SSV2-S7-3', {
+    watches: 'failing calls',
     text: 'What promises to survive a power cut and could not be synced is not acknowledged.',
     loses: 'The entry, checkpoint or rollback at the next power cut.',
     check: may.unsyncedIsRefused(),
   }),
   promise('SSV2-S7-4', {
+    watches: 'failing calls',
     text: 'A handle that goes on after a failed file call shows what an open after it shows.',
     loses: 'A single truth: the program works with entries that the next start does not know.',
     check: may.goesOnAsFound(facts),
   }),
   promise('SSV2-S7-5', {
+    watches: 'failing calls',
     text:
       'Whichever file call fails, the store lives on and answers with a code that names ' +
       'the cause.',

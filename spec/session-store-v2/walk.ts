@@ -116,5 +116,5 @@ const append = (h: string, id: string, parent: string | null): Op => ({
   id,
   parent,
   type: 'message',
-  payload: `{"walk":"${id}"}`,
+  payload: JSON.stringify({ walk: id }),
 });

@@ -5,7 +5,7 @@ import { originalClauses } from './original-clauses.ts';
 
 export const { facts } = own;
 
-type Sentence = Pick<Clause, 'text' | 'loses'> & { readonly check: Check };
+type Sentence = Pick<Clause, 'text' | 'loses' | 'watches'> & { readonly check: Check };
 
 const should: ReadonlySet<string> = new Set(['S1', 'S2', 'S6', 'S8', 'S11', 'S13']);
 
@@ -35,6 +35,7 @@ const kept: readonly Clause[] = [
     check: may.refusalsChangeNothing(facts, 'open', 'inspect'),
   }),
   promise('WAL-S1-3', {
+    watches: 'failing calls',
     text:
       'An open that lacks the space for what it must do refuses with no_space and ' +
       'changes nothing.',
@@ -138,11 +139,13 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('sealed_segment', ['segment_sealed']),
   }),
   promise('WAL-S7-1', {
+    watches: 'failing calls',
     text: 'What is acknowledged after a failed file call is there when the log is opened again.',
     loses: 'Commits that were acknowledged after the log knew that something was wrong.',
     check: may.keepsWordAfterFailure(facts),
   }),
   promise('WAL-S7-2', {
+    watches: 'failing calls',
     text:
       'After a failed sync of a segment the handle acknowledges nothing any more, that ' +
       'operation included.',
@@ -150,16 +153,19 @@ const kept: readonly Clause[] = [
     check: may.poisonedBySync(facts),
   }),
   promise('WAL-S7-3', {
+    watches: 'failing calls',
     text: 'What promises to survive a power cut and could not be synced is not acknowledged.',
     loses: 'The commit at the next power cut.',
     check: may.unsyncedIsRefused(),
   }),
   promise('WAL-S7-4', {
+    watches: 'failing calls',
     text: 'What is replayed while a handle goes on after a failed call is replayed by the next open.',
     loses: 'A single truth: the program works with commits that the next start does not know.',
     check: may.goesOnAsFound(facts),
   }),
   promise('WAL-S7-5', {
+    watches: 'failing calls',
     text: 'Whichever file call fails, the log lives on and answers with a code that names the cause.',
     loses: 'The right reaction: nobody can tell a full disk from a broken one.',
     check: may.failsTyped(own.codesOfFailure),

@@ -1,0 +1,50 @@
+import type { Machine } from '../../spec/lib/judge.ts';
+import type { Walk } from '../../spec/lib/walk.ts';
+import type { AnyKind } from '../subjects.ts';
+import { timeAt } from '../lib/time.ts';
+import { WireError } from '../wire/codec.ts';
+import type { AnyCodec } from '../wire/codecs.ts';
+
+/** True for an operation that a port may be asked for. */
+export type Askable = (op: unknown) => boolean;
+
+/** What a port claims, and of that what fits into a line: half a surrogate pair does not. */
+export function askableOf(kind: AnyKind, codec: AnyCodec, ops: readonly string[]): Askable {
+  const claimed = new Set(ops);
+  return (op) => claimed.has(kind.nameOf(op)) && isSendable(codec, op);
+}
+
+function isSendable(codec: AnyCodec, op: unknown): boolean {
+  try {
+    // The kind whose operation it is has the codec's name.
+    codec.call(op as { readonly op: string }, { handle: 'x', dir: '/x', at: timeAt(0) });
+    return true;
+  } catch (error) {
+    if (error instanceof WireError) return false;
+    throw error;
+  }
+}
+
+/** The kind without the steps of its walk that the port does not claim: they are not asked. */
+export function kindOfClaimed(kind: AnyKind, ops: readonly string[]): AnyKind {
+  const claimed = new Set(ops);
+  const walk = function* (...asked: Parameters<AnyKind['walk']>): Walk<unknown, unknown> {
+    const steps = kind.walk(...asked);
+    for (let turn = steps.next(); !turn.done;) {
+      const isAsked = claimed.has(kind.nameOf(turn.value.op));
+      turn = steps.next(isAsked ? yield turn.value : { is: 'fail', code: 'not-claimed' });
+    }
+  };
+  return { ...kind, walk };
+}
+
+/** The machine, for which no other operation can be asked at all. */
+export function machineOfAskable(
+  machine: Machine<unknown, unknown, unknown>,
+  isAskable: Askable,
+): Machine<unknown, unknown, unknown> {
+  return {
+    ...machine,
+    next: (state, op, at) => (isAskable(op) ? machine.next(state, op, at) : []),
+  };
+}

@@ -1,0 +1,80 @@
+import { connect, connectAgain, type Client, type ClientOptions } from '../wire/client.ts';
+import { PortFault } from '../wire/fault.ts';
+
+/** The process of one port: ended and started anew as often as that is wanted. */
+export interface Processes {
+  /** As it shook hands the first time; every later process has answered the same. */
+  readonly hello: Client['hello'];
+  /** How often a process was started. */
+  readonly started: number;
+  /**
+   * The process that runs, started anew where the last one is gone. Rejects with a `PortFault`
+   * where that fails.
+   */
+  client(): Promise<Client>;
+  /** Notes that the process of this client is not to be asked any more. */
+  lose(client: Client): void;
+  /** Ends the process; the next call gets a fresh one. */
+  renew(): Promise<void>;
+  /** Another series of processes of the same port. */
+  another(): Promise<Processes>;
+  /** Asks the process to end. Answers the first fault at its end, or null. */
+  close(): Promise<PortFault | null>;
+}
+
+/** A port that does not come up so many times in a row is not started again. */
+const startsMost = 5;
+
+/** Starts a port. Rejects with a `PortFault` where it cannot be started or shakes no hands. */
+export async function startPort(options: ClientOptions): Promise<Processes> {
+  return processesOf(await connect(options));
+}
+
+function processesOf(first: Client): Processes {
+  let current: Client | null = first;
+  let last = first;
+  let starting: Promise<Client> | null = null;
+  let started = 1;
+  let failedStarts = 0;
+  const start = async (): Promise<Client> => {
+    if (failedStarts >= startsMost) {
+      throw new PortFault('start', `the port did not come up ${startsMost} times in a row`);
+    }
+    failedStarts++;
+    const fresh = await connectAgain(last);
+    failedStarts = 0;
+    started++;
+    current = last = fresh;
+    return fresh;
+  };
+  return {
+    hello: first.hello,
+    get started() {
+      return started;
+    },
+    async client() {
+      if (current !== null) return current;
+      // Several may ask at once; all of them get the one that is started.
+      starting ??= start().finally(() => {
+        starting = null;
+      });
+      return starting;
+    },
+    lose(client) {
+      if (client === current) current = null;
+    },
+    async renew() {
+      const old = current;
+      current = null;
+      await old?.kill();
+    },
+    async another() {
+      return processesOf(await connectAgain(first));
+    },
+    async close() {
+      const old = current;
+      current = null;
+      return old === null ? null : (await old.close()).fault;
+    },
+  };
+}
