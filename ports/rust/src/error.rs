@@ -34,13 +34,15 @@ impl StoreError {
         StoreError::Refused { code, detail }
     }
 
-    /// The stable name of the error: the store's own, or `io-` and the name of the errno.
+    /// The stable name of the error: the store's own, or `io-` and the name of the errno. Too many
+    /// links is what the system says of a link that is not to be followed.
     pub fn code(&self) -> Cow<'static, str> {
         match self {
             StoreError::Refused { code, .. } => Cow::Borrowed(code),
-            StoreError::Io(error) | StoreError::SyncFailed(error) => {
-                format!("io-{}", errno_name(error)).into()
-            }
+            StoreError::Io(error) | StoreError::SyncFailed(error) => match error.raw_os_error() {
+                Some(libc::ELOOP) => Cow::Borrowed("symlink_refused"),
+                _ => format!("io-{}", errno_name(error)).into(),
+            },
         }
     }
 
@@ -80,7 +82,6 @@ const ERRNO_NAMES: &[(i32, &str)] = &[
     (libc::EINVAL, "einval"),
     (libc::EIO, "eio"),
     (libc::EISDIR, "eisdir"),
-    (libc::ELOOP, "eloop"),
     (libc::EMFILE, "emfile"),
     (libc::EMLINK, "emlink"),
     (libc::ENAMETOOLONG, "enametoolong"),
@@ -114,6 +115,7 @@ mod tests {
     fn codes_name_their_cause() {
         let io = |errno| StoreError::from(io::Error::from_raw_os_error(errno));
         assert_eq!(io(libc::ENOSPC).code(), "io-enospc");
+        assert_eq!(io(libc::ELOOP).code(), "symlink_refused");
         assert_eq!(io(4095).code(), "io-errno-4095");
         assert_eq!(StoreError::from(io::Error::from(io::ErrorKind::WriteZero)).code(), "io-eio");
         assert_eq!(StoreError::refused("poisoned", "").code(), "poisoned");

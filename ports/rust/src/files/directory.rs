@@ -144,6 +144,11 @@ impl Dir {
         sync_directory(&self.path(name))
     }
 
+    /// Makes the name of the directory itself durable.
+    pub fn sync_parent(&self) -> Result<()> {
+        sync_directory(self.root.parent().unwrap_or(&self.root))
+    }
+
     /// Takes the name of a file away, if it is there; durable only behind [`Dir::sync`].
     pub fn remove(&self, name: &str) -> Result<()> {
         gate(Call::Remove)?;

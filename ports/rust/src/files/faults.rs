@@ -1,9 +1,20 @@
-//! File calls that fail on demand: for the tests of all stores.
+//! A place for files, and file calls that fail on demand: for the tests of all stores.
 
 use std::cell::RefCell;
 use std::io;
 
 use super::Call;
+
+/// A directory that goes away with the value. The stores sync whatever they are told to: where there
+/// is a disk in memory, that costs nothing.
+pub fn scratch() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    }
+}
 
 /// What is to happen to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

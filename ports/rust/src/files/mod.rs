@@ -59,6 +59,11 @@ pub struct Stamp {
 }
 
 impl Stamp {
+    /// Whether both are of one file, of whatever lengths.
+    pub fn is_same_file(&self, other: &Stamp) -> bool {
+        (self.device, self.inode) == (other.device, other.inode)
+    }
+
     fn of(found: &Metadata) -> Self {
         Stamp { device: found.dev(), inode: found.ino(), bytes: found.len() }
     }
