@@ -77,7 +77,7 @@ const decoys: Image = new Map([...defaultOutside].map(([path, node]) => [path.sl
 function makerIn(held: Held, codec: AnyCodec, claims: Claims): RemoteMaker {
   const open = new WeakMap<object, Laid>();
   const disk: DiskMaker = (image, options) => {
-    const laid = newDisk(held, image, options?.record !== false);
+    const laid = newDisk(held, image ?? new Map(), options?.record !== false);
     open.set(laid.disk.fs, laid);
     return laid.disk;
   };
