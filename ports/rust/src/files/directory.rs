@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::{count_change, gate, Call, File, Node, Stamp, Undo};
+use super::{counted, gate, Call, File, Node, Stamp, Undo};
 use crate::error::{Result, StoreError};
 
 // A pipe under the name of a file must not make an open wait for somebody who writes to it.
@@ -106,9 +106,7 @@ impl Dir {
         gate(Call::Create)?;
         let mut options = fs::OpenOptions::new();
         options.read(true).write(true).create_new(true).mode(0o600).custom_flags(ALWAYS);
-        let file = options.open(self.path(name))?;
-        count_change();
-        Ok(File(file))
+        Ok(File(counted(options.open(self.path(name)))?))
     }
 
     /// Makes a directory whose parent exists. Its name is durable only behind [`Dir::sync`] of the
@@ -164,9 +162,7 @@ impl Dir {
     /// Gives a file another name, in place of what has it; durable only behind [`Dir::sync`].
     pub fn rename(&self, from: &str, to: &str) -> Result<()> {
         gate(Call::Rename)?;
-        fs::rename(self.path(from), self.path(to))?;
-        count_change();
-        Ok(())
+        Ok(counted(fs::rename(self.path(from), self.path(to)))?)
     }
 
     fn open_with(&self, name: &str, options: &mut fs::OpenOptions) -> Result<File> {
@@ -199,18 +195,14 @@ fn is_missing(error: &io::Error) -> bool {
 
 fn make_directory(path: &Path) -> Result<()> {
     gate(Call::MakeDirectory)?;
-    fs::DirBuilder::new().mode(0o700).create(path)?;
-    count_change();
-    Ok(())
+    Ok(counted(fs::DirBuilder::new().mode(0o700).create(path))?)
 }
 
 fn removed(outcome: io::Result<()>) -> Result<()> {
-    match outcome {
-        Ok(()) => count_change(),
-        Err(error) if is_missing(&error) => {}
-        Err(error) => return Err(error.into()),
+    match counted(outcome) {
+        Err(error) if is_missing(&error) => Ok(()),
+        outcome => Ok(outcome?),
     }
-    Ok(())
 }
 
 fn sync_directory(path: &Path) -> Result<()> {

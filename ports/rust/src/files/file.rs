@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use super::{count_change, gate, Call, Stamp};
+use super::{counted, gate, Call, Stamp};
 use crate::error::{Result, StoreError};
 
 const CHUNK_BYTES: u64 = 1 << 20;
@@ -71,12 +71,9 @@ impl File {
         let mut written = 0;
         while written < bytes.len() {
             gate(Call::Write)?;
-            match self.0.write_at(&bytes[written..], offset + written as u64) {
+            match counted(self.0.write_at(&bytes[written..], offset + written as u64)) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
-                Ok(count) => {
-                    count_change();
-                    written += count;
-                }
+                Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }
@@ -87,9 +84,7 @@ impl File {
     /// Cuts the file at a length; durable only behind a sync.
     pub fn cut(&self, length: u64) -> Result<()> {
         gate(Call::Cut)?;
-        self.0.set_len(length)?;
-        count_change();
-        Ok(())
+        Ok(counted(self.0.set_len(length))?)
     }
 
     /// Makes the bytes and the length of the file durable.

@@ -14,6 +14,7 @@ pub mod faults;
 
 use std::cell::Cell;
 use std::fs::Metadata;
+use std::io;
 use std::os::unix::fs::MetadataExt;
 
 pub use directory::Dir;
@@ -30,9 +31,22 @@ pub fn changes() -> u64 {
     CHANGES.get()
 }
 
-fn count_change() {
-    CHANGES.set(CHANGES.get() + 1);
+/// Counts a call that was to change the disk. One that failed may have had its effect all the same,
+/// unless its error is one that is found before anything is done.
+fn counted<T>(outcome: io::Result<T>) -> io::Result<T> {
+    let error = outcome.as_ref().err().and_then(io::Error::raw_os_error);
+    if outcome.is_ok() || !error.is_some_and(|errno| FOUND_BEFORE.contains(&errno)) {
+        CHANGES.set(CHANGES.get() + 1);
+    }
+    outcome
 }
+
+#[rustfmt::skip]
+const FOUND_BEFORE: &[i32] = &[
+    libc::EACCES, libc::EBADF, libc::EDQUOT, libc::EEXIST, libc::EFBIG, libc::EINTR, libc::EINVAL,
+    libc::EISDIR, libc::ELOOP, libc::EMFILE, libc::ENAMETOOLONG, libc::ENFILE, libc::ENOENT,
+    libc::ENOSPC, libc::ENOTDIR, libc::ENOTEMPTY, libc::EPERM, libc::EROFS,
+];
 
 /// What stands under a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +115,7 @@ pub enum Call {
 /// Where a test may let a call fail, before it has an effect.
 #[cfg(not(test))]
 #[inline(always)]
-fn gate(_: Call) -> std::io::Result<()> {
+fn gate(_: Call) -> io::Result<()> {
     Ok(())
 }
 
