@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Clause } from '../../spec/lib/clause.ts';
+import { kinds } from '../subjects.ts';
+import { codecs } from '../wire/codecs.ts';
 import { clausePlan, isLater, isMeant } from './plan.ts';
 
 const clause = (id: Clause['id'], over: Partial<Clause> = {}): Clause => ({
@@ -73,5 +75,26 @@ describe('what is asked for', () => {
     ['0.9.0', '1', false],
   ])('since %s is later than requirements %s: %s', (since, asked, later) => {
     expect(isLater(since, asked)).toBe(later);
+  });
+});
+
+describe('what clauses are about', () => {
+  const about = kinds.flatMap((kind) =>
+    kind.clauses.flatMap(({ id, asks }) => (asks === undefined ? [] : [{ id, asks, kind }])),
+  );
+
+  it.each(about.map((one) => [one.id, one] as const))('%s names operations', (_id, one) => {
+    const codec = codecs.find(({ kind }) => kind === one.kind.name);
+    expect(one.asks.filter((op) => !Object.hasOwn(codec!.methods, op))).toEqual([]);
+    // What the core has, every port claims: such a clause would need no member for it.
+    expect(one.asks.filter((op) => one.kind.core.includes(op))).toEqual([]);
+  });
+
+  it('leaves something to judge of a port of the core alone', () => {
+    for (const { clauses: all, core } of kinds) {
+      const plan = clausePlan(all, { policy: 'safe', ops: core });
+      expect(plan.must.length).toBeGreaterThan(10);
+      expect(plan.notApplicable.length).toBe(all.filter((c) => c.asks && c.policies.includes('safe')).length); // prettier-ignore
+    }
   });
 });

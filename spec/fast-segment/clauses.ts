@@ -5,7 +5,7 @@ import { originalClauses } from './original-clauses.ts';
 
 export const { facts } = own;
 
-type Sentence = Pick<Clause, 'text' | 'loses' | 'watches'> & { readonly check: Check };
+type Sentence = Pick<Clause, 'text' | 'loses' | 'watches' | 'asks'> & { readonly check: Check };
 
 const should: ReadonlySet<string> = new Set(['S1', 'S2', 'S6', 'S8', 'S11', 'S13']);
 
@@ -67,6 +67,7 @@ const kept: readonly Clause[] = [
     check: may.goesOn(facts),
   }),
   promise('FAST-S3-5', {
+    asks: ['truncate', 'reset'],
     text: 'No entry is shown that a truncate or a reset took back.',
     loses: 'The commit: what was applied already is applied once more.',
     check: may.nothingResurrected(facts),
@@ -82,6 +83,7 @@ const kept: readonly Clause[] = [
     check: may.idempotent(facts),
   }),
   promise('FAST-S4-2', {
+    asks: ['truncate', 'reset'],
     text:
       'A truncate or reset that was cut short is found as before it or as after it, never ' +
       'between.',
@@ -111,6 +113,7 @@ const kept: readonly Clause[] = [
     check: may.readersAgree(facts),
   }),
   promise('FAST-S6-1', {
+    asks: ['truncate', 'track'],
     text:
       'A truncate or track to a length where no frame ends is refused before the disk is ' +
       'touched.',

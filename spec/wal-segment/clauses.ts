@@ -5,7 +5,7 @@ import { originalClauses } from './original-clauses.ts';
 
 export const { facts } = own;
 
-type Sentence = Pick<Clause, 'text' | 'loses' | 'watches'> & { readonly check: Check };
+type Sentence = Pick<Clause, 'text' | 'loses' | 'watches' | 'asks'> & { readonly check: Check };
 
 const should: ReadonlySet<string> = new Set(['S1', 'S2', 'S6', 'S8', 'S11', 'S13']);
 
@@ -107,11 +107,13 @@ const kept: readonly Clause[] = [
     check: own.opensToBeReplayed,
   }),
   promise('WAL-S5-6', {
+    asks: ['verify'],
     text: 'Verification names every segment with the hash of its bytes and the one before it.',
     loses: 'The means to know that a segment is the one that was written.',
     check: own.linksHold,
   }),
   promise('WAL-S5-7', {
+    asks: ['rotate'],
     text:
       'A segment that is closed is named with the hash and size of its file, and the next one ' +
       'holds that hash.',
@@ -171,6 +173,7 @@ const kept: readonly Clause[] = [
     check: may.failsTyped(own.codesOfFailure),
   }),
   promise('WAL-S8-1', {
+    asks: ['other'],
     text: 'A handle notices that another writer moved the log, and refuses to write.',
     loses: 'What either of two programs wrote: the chain and the sequences no longer fit.',
     check: may.probeRefused('stale_handle', ['stale_handle']),
@@ -226,6 +229,7 @@ const kept: readonly Clause[] = [
     check: may.repairsWereDone,
   }),
   promise('WAL-S11-1', {
+    asks: ['rotate'],
     text: 'After a crash every segment that another follows is whole, and its hash stands behind it.',
     loses: 'Commits in the middle of the log: later ones are there, and cannot be used.',
     check: own.sealedIsWhole,
@@ -241,6 +245,7 @@ const kept: readonly Clause[] = [
     check: own.linksRefused,
   }),
   promise('WAL-S13-1', {
+    asks: ['rotate'],
     text: 'A rotation goes on in a segment whose number was never used.',
     loses: 'The order of the log: old frames stand behind new ones, or before them.',
     check: own.newNumber,

@@ -2,7 +2,7 @@ import type { Clause } from '../lib/clause.ts';
 import * as may from '../lib/promises.ts';
 import * as own from './clauses-checks.ts';
 
-type Sentence = Pick<Clause, 'id' | 'text' | 'source' | 'loses' | 'check'>;
+type Sentence = Pick<Clause, 'id' | 'text' | 'source' | 'loses' | 'check' | 'asks'>;
 
 const agreement = (sentence: Sentence): Clause => ({
   ...sentence,
@@ -46,6 +46,7 @@ export const originalClauses: readonly Clause[] = [
   }),
   agreement({
     id: 'WAL-OPEN-4',
+    asks: ['verify'],
     text: 'Verification names the links, or refuses, as the original does on the same bytes.',
     source: 'format page, Decision table',
     loses: 'A chain that one program trusts and the other does not.',

@@ -84,6 +84,7 @@ function ofClause(book: Handbook, clause: Clause): Explained {
     more: [
       ...(promise === undefined ? [] : [['promise', promise.says] as const]),
       ...(clause.needs === undefined ? [] : [['exercised by', clause.needs] as const]),
+      ...(clause.asks === undefined ? [] : [['about', clause.asks.join(', ')] as const]),
       ['judged under policy', clause.policies.join(', ')],
       ['since', clause.since],
     ],
