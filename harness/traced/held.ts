@@ -1,7 +1,6 @@
 import type { CallSite, Injection } from '../../faults/errors/types.ts';
 import type { TraceImport } from '../../faults/strace/import.ts';
 import type { Image } from '../../spec/lib/image.ts';
-import type { Claims } from '../../spec/lib/port.ts';
 import type { AnyCodec } from '../wire/codecs.ts';
 import type { ClientOptions } from '../wire/client.ts';
 import type { DryRuns } from './dry.ts';
@@ -13,10 +12,8 @@ export interface Op {
   readonly op: string;
 }
 
-/** How a traced port is made. */
+/** How a port is started that is to be traced. */
 export interface TracedOptions extends ClientOptions {
-  readonly codec: AnyCodec;
-  readonly claims: Claims;
   /** An existing folder of its own: the caller removes it after `close`. */
   readonly dir: string;
   /** A longer buffer of a call is seen cut, and what it did is not modelled; 16 MiB if missing. */
@@ -40,6 +37,7 @@ export interface Held {
 
 /** One disk: what it began with, what was asked over it, and what the trace told. */
 export interface Laid {
+  readonly codec: AnyCodec;
   readonly image: Image;
   readonly injections: readonly Injection[];
   readonly kill: CallSite | null;

@@ -3,30 +3,40 @@ import { createDisk, type Disk, type DiskOptions } from '../../faults/disk.ts';
 import type { CallMade, CallSite, Injection } from '../../faults/errors/types.ts';
 import { traceImport } from '../../faults/strace/import.ts';
 import type { Image } from '../../spec/lib/image.ts';
+import type { Claims } from '../../spec/lib/port.ts';
 import type { DiskMaker, PortMaker } from '../kind.ts';
+import type { AnyCodec } from '../wire/codecs.ts';
 import { dryRuns, keyOfImage } from './dry.ts';
 import type { Held, Laid, Op, TracedOptions } from './held.ts';
 import { isTraced, planOf } from './plan.ts';
 import { siteIn } from './site.ts';
 import { asked } from './step.ts';
 
-/** Makes ports in another process under strace, whose disks record what the process did. */
+/** Makes ports of one kind in another process under strace; their disks tell what it did. */
 export interface TracedMaker extends PortMaker<Op, unknown> {
   readonly disk: DiskMaker;
   /** Whether an injection into a run that made these calls can be done by strace. */
   injects(injection: Injection, calls: readonly CallMade[]): boolean;
+}
+
+/**
+ * One process under strace, and one folder that it works in, for one disk after the other: a disk
+ * that has been asked something takes the folder from the one before.
+ */
+export interface Traced {
   /** The store's directory as the port is told it; it is the same for every disk. */
   readonly root: string;
+  maker(codec: AnyCodec, claims: Claims): TracedMaker;
   /** What could not be modelled since this was last asked, each once. */
   opened(): readonly string[];
-  /** In the next history, SIGKILL comes in the place of this call. */
+  /** Over the next disk that is made, SIGKILL comes in the place of this call. */
   killAt(site: CallSite): void;
   close(): Promise<void>;
 }
 
-/** A maker for one kind of one port. Nothing is started before the first step is asked. */
-export function tracedMaker(options: TracedOptions): TracedMaker {
-  const { dir, claims } = options;
+/** A port that is to be traced. Nothing is started before the first step is asked. */
+export function openTraced(options: TracedOptions): Traced {
+  const { dir } = options;
   const helpers = `${dir}/helpers`;
   for (const name of [helpers, `${dir}/traces`]) mkdirSync(name, { recursive: true });
   const held: Held = {
@@ -40,6 +50,25 @@ export function tracedMaker(options: TracedOptions): TracedMaker {
     handles: 0,
     opened: new Set(),
   };
+  return {
+    root: held.site.root,
+    maker: (codec, claims) => makerOf(held, codec, claims),
+    opened() {
+      const found = [...held.opened];
+      held.opened.clear();
+      return found;
+    },
+    killAt: (site) => void (held.kill = site),
+    async close() {
+      const { process } = held;
+      process?.feed.tell(null);
+      await process?.close();
+      held.process = null;
+    },
+  };
+}
+
+function makerOf(held: Held, codec: AnyCodec, claims: Claims): TracedMaker {
   const open = new WeakMap<object, Laid>();
   const make: PortMaker<Op, unknown> = (own) => ({
     claims,
@@ -50,26 +79,11 @@ export function tracedMaker(options: TracedOptions): TracedMaker {
     },
   });
   const disk = (image: Image = new Map(), { inject = [] }: DiskOptions = {}): Disk => {
-    const [fresh, laid] = newDisk(held, image, inject);
+    const [fresh, laid] = newDisk(held, codec, { image, injections: inject });
     open.set(fresh.fs, laid);
     return fresh;
   };
-  return Object.assign(make, {
-    disk,
-    injects: (injection: Injection, calls: readonly CallMade[]) => canInject(injection, calls),
-    root: held.site.root,
-    opened() {
-      const found = [...held.opened];
-      held.opened.clear();
-      return found;
-    },
-    killAt: (site: CallSite) => void (held.kill = site),
-    async close() {
-      const { process } = held;
-      held.process = null;
-      await process?.close();
-    },
-  });
+  return Object.assign(make, { disk, injects: canInject });
 }
 
 function canInject(injection: Injection, calls: readonly CallMade[]): boolean {
@@ -83,7 +97,11 @@ function canInject(injection: Injection, calls: readonly CallMade[]): boolean {
   );
 }
 
-function newDisk(held: Held, image: Image, injections: readonly Injection[]): [Disk, Laid] {
+function newDisk(
+  held: Held,
+  codec: AnyCodec,
+  { image, injections }: Pick<Laid, 'image' | 'injections'>,
+): [Disk, Laid] {
   const { fs } = createDisk(new Map(), { record: false });
   const { kill } = held;
   held.kill = null;
@@ -96,6 +114,7 @@ function newDisk(held: Held, image: Image, injections: readonly Injection[]): [D
     told: (what) => void held.opened.add(what),
   });
   const laid: Laid = {
+    codec,
     image, injections, kill, asked: [], trace, key: keyOfImage(image), step: 0, handle: '', isLifted: false,
   }; // prettier-ignore
   const disk: Disk = {

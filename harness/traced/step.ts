@@ -17,32 +17,35 @@ export async function asked(held: Held, laid: Laid, op: Op, at: string): Promise
   const process = await begin(held, laid);
   const { trace } = laid;
   laid.asked.push({ op, at });
-  laid.key = keyWith(held, laid.key, op, at);
+  laid.key = keyWith(laid, laid.key, op, at);
   const plan = await planFor(held, laid, process);
   if (plan !== null) await arm(laid, process, plan);
   const first = trace.calls.length;
   try {
-    return await portOn(held, process, held.site, laid.handle).step(op, at);
+    return await portOn(laid, process, held.site, laid.handle).step(op, at);
   } finally {
     if (plan !== null) await disarm(laid, process, plan);
     const [path] = differences(trace.image(), held.site.store.look());
     if (path !== undefined) trace.notModelled(`the trace does not build what stands on disk`);
-    if (laid.injections.length === 0) held.dry.set(laid.key, trace.calls.slice(first));
+    if (isWithoutFaults(laid)) held.dry.set(laid.key, trace.calls.slice(first));
   }
 }
 
+const isWithoutFaults = ({ injections, kill }: Laid): boolean =>
+  injections.length === 0 && kill === null;
+
 function portOn(
-  held: Held,
+  { codec }: Laid,
   process: TracedProcess,
   site: Site,
   handle: string,
 ): StdioPort<Op, unknown> {
-  return stdioPort(process.client, held.options.codec, { dir: site.root, handle });
+  return stdioPort(process.client, codec, { dir: site.root, handle });
 }
 
-function keyWith({ options }: Held, key: string, op: Op, at: string): string {
+function keyWith({ codec }: Laid, key: string, op: Op, at: string): string {
   try {
-    return keyAfter(key, options.codec.call(op, { dir: '/', handle: 't', at }));
+    return keyAfter(key, codec.call(op, { dir: '/', handle: 't', at }));
   } catch {
     // It fits no line, and will not be asked.
     return key;
@@ -117,13 +120,13 @@ async function stepWithoutFaults(
   });
   rehearsal.store.lay(laid.image);
   feed.tell(trace);
-  const port = portOn(held, process, rehearsal, `t${++held.handles}.`);
+  const port = portOn(laid, process, rehearsal, `t${++held.handles}.`);
   let key = keyOfImage(laid.image);
   for (const [step, { op, at }] of laid.asked.entries()) {
     const first = trace.calls.length;
     trace.mark(step);
     await port.step(op, at);
-    key = keyWith(held, key, op, at);
+    key = keyWith(laid, key, op, at);
     held.dry.set(key, trace.calls.slice(first));
   }
   feed.tell(laid.trace);
