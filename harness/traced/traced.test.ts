@@ -30,10 +30,10 @@ async function inMemory(
   root: string,
 ): Promise<ReturnType<typeof createDisk>> {
   const disk = createDisk(new Map(), { root });
-  const port = kindNamed(kindName).ports['safe']!(disk.fs, root);
+  const store = kindNamed(kindName).ports['safe']!(disk.fs, root);
   for (const [i, { op, at }] of run.steps.entries()) {
     disk.mark(i);
-    const outcome = await port.step(op, at);
+    const outcome = await store.step(op, at);
     if (outcome.is === 'ok') disk.ack(i);
   }
   return disk;
@@ -95,9 +95,9 @@ describe('a port that is killed', () => {
 });
 
 /** The history again up to the kill; answers how many events of its log came before. */
-async function eventsUntilKilled(port: TracedPort, run: AnyRun, site: CallSite): Promise<number> {
-  const { make } = port.trial('session-store-v2');
-  port.traced.killAt(site);
+async function eventsUntilKilled(of: TracedPort, run: AnyRun, site: CallSite): Promise<number> {
+  const { make } = of.trial('session-store-v2');
+  of.traced.killAt(site);
   const disk = make.disk!();
   const store = make(disk.fs, disk.root);
   for (const [i, { op, at }] of run.steps.entries()) {
