@@ -57,6 +57,14 @@ class Log(unittest.TestCase):
                 self.assertEqual(found, _ENTRIES[: len(found)])
                 self.assertLess(len(found), len(_ENTRIES))
 
+    def test_zeros_behind_the_end_are_no_entries(self) -> None:
+        self._write()
+        whole = self.file.read_bytes()
+        for zeros in (1, 8, 16, 4096):
+            self._reset(whole + bytes(zeros))
+            self.assertEqual(self._read(), _ENTRIES)
+            self.assertEqual(self.file.read_bytes(), whole)
+
     def test_a_length_that_no_file_could_meet_is_not_allocated(self) -> None:
         self._reset(b'\xff' * 8)
         self.assertEqual(self._read(), [])
@@ -78,6 +86,11 @@ class Log(unittest.TestCase):
             log.append(b'a longer payload')
         self.assertEqual(log.read(), [b'a longer payload'])
         self.assertEqual(self._read(), [b'a longer payload'])
+
+    def test_a_write_that_writes_nothing_is_an_error(self) -> None:
+        log = self._opened()
+        with mock.patch('os.pwrite', side_effect=[0, AssertionError]), self.assertRaises(OSError):
+            log.append(b'x')
 
     def test_links_and_fifos_are_refused(self) -> None:
         (self.dir / 'elsewhere').write_bytes(b'mine')

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from unittest import mock
 
 from starter.errors import StoreError
 from starter.session_store.records import Event, Verification
@@ -109,6 +110,29 @@ class Faults(StoreCase):
         self.assertRefuses('poisoned', store.sync)
         self.assertRefuses('poisoned', append, store, 4)
         self.assertRefuses('poisoned', store.rebuild)
+
+    def test_a_failed_append_leaves_everything_as_it_was(self) -> None:
+        self.filled(2)
+        store, _ = self.opened()
+        append(store, 3)
+        before = self.tree()
+        for at, code in ((0, errno.ENOSPC), (1, errno.ENOSPC), (0, errno.EIO), (1, errno.EIO)):
+            with self.subTest(at, code=code):
+                with Calls(at, code).watched(), self.assertRaises(OSError):
+                    append(store, 4)
+                self.assertEqual(self.tree(), before)
+        append(store, 4)
+        self.assertEqual(ids(store), ['e1', 'e2', 'e3', 'e4'])
+
+    def test_a_failed_undo_acknowledges_nothing_any_more(self) -> None:
+        store, _ = self.opened()
+        append(store, 1)
+        full = mock.patch('os.pwrite', side_effect=[5, OSError(errno.ENOSPC, 'injected')])
+        stuck = mock.patch('os.ftruncate', side_effect=OSError(errno.EIO, 'injected'))
+        with full, stuck, self.assertRaises(OSError):
+            append(store, 2)
+        self.assertRefuses('poisoned', append, store, 2)
+        self.assertRefuses('poisoned', store.sync)
 
     def test_an_open_without_space_changes_nothing(self) -> None:
         self.filled(3)

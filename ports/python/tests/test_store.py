@@ -181,6 +181,15 @@ class Handles(StoreCase):
         store, opened = self.opened(300)
         self.assertEqual((ids(store), opened.repairs, opened.notices), (['e1', 'e2'], [], []))
 
+    def test_what_a_rollback_cut_is_never_written_over(self) -> None:
+        store, _ = self.opened()
+        append(store, 1)
+        store.checkpoint(1, 'manual', AT)
+        append(store, 2)
+        store.rollback(1, 'm', 'c', AT)
+        append(store, 2)
+        self.assertEqual([row.segment_seq for row in store.rows()], [1, 2])
+
     def test_a_checkpoint_of_other_entries_is_no_goal(self) -> None:
         store, _ = self.opened()
         append(store, 1)
