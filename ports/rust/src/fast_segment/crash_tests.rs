@@ -82,6 +82,7 @@ fn run(dir: &Dir) -> Vec<State> {
     };
     for op in history() {
         let next = state.after(&op);
+        let before = bytes_in(dir);
         if perform(&mut segment, &op).is_ok() {
             state = next;
             continue;
@@ -102,8 +103,19 @@ fn run(dir: &Dir) -> Vec<State> {
         }
         // The handle goes on: then the operation had no effect.
         assert_eq!(shown.unwrap(), state.committed, "after {op:?} failed");
+        assert_eq!(bytes_in(dir), before, "after {op:?} failed");
     }
     vec![state]
+}
+
+/// What stands in the directory of segments.
+fn bytes_in(dir: &Dir) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+    let path = dir.path("sessions");
+    let entries = std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut files: Vec<_> =
+        entries.map(|name| (name.clone(), std::fs::read(path.join(name)).unwrap())).collect();
+    files.sort();
+    files
 }
 
 /// Opens twice what was left: it shows one of the states, takes an entry, and comes to rest.
@@ -209,4 +221,56 @@ fn a_failed_sync_is_the_last_thing_that_a_handle_answers() {
         let shown = segment.read_committed().unwrap();
         assert_eq!(shown, open(&dir, 7).unwrap().0.read_committed().unwrap());
     }
+}
+
+/// Visits each call of each operation, on a segment of one or two sealed frames, the first of which
+/// is kept by a truncate, and a pending one.
+fn with_each_call(mut visit: impl FnMut(&Op, usize, Call, &mut Segment)) {
+    let ops = [Op::Append(entry_a()), Op::Sync, Op::Seal(vec![entry_a()]), Op::Truncate, Op::Reset];
+    let sealed = [entry_d(), entry_a()];
+    for (op, sealed) in ops.iter().flat_map(|op| [(op, &sealed[..1]), (op, &sealed[..])]) {
+        let lay = || {
+            let (home, dir) = store();
+            let (mut segment, _) = open(&dir, 7).unwrap();
+            segment.seal(sealed, || false).unwrap();
+            segment.append(&entry_a(), true).unwrap();
+            (home, segment)
+        };
+        let (_home, mut segment) = lay();
+        let (_, calls) = calls_of(|| perform(&mut segment, op).unwrap());
+        for (at, call) in calls.into_iter().enumerate() {
+            let (_home, mut segment) = lay();
+            visit(op, at, call, &mut segment);
+        }
+    }
+}
+
+#[test]
+fn a_change_that_can_neither_be_made_nor_undone_poisons() {
+    let mut poisoned = 0;
+    with_each_call(|op, at, call, segment| {
+        // From here on nothing succeeds until the operation has ended.
+        let (failed, _) = with_fault(at, Fault::Dies, || perform(segment, op));
+        assert!(failed.is_err());
+        if !matches!(call, Call::Look | Call::Read | Call::Open | Call::Create | Call::Remove) {
+            assert_eq!(code(segment.track(0)), "poisoned", "{op:?}, {call:?}");
+            poisoned += 1;
+        }
+    });
+    assert!(poisoned > 24, "{poisoned}");
+}
+
+#[test]
+fn every_failed_sync_poisons() {
+    let mut poisoned = 0;
+    with_each_call(|op, at, call, segment| {
+        if matches!(call, Call::Sync | Call::SyncDirectory) {
+            let (failed, _) = with_fault(at, Fault::Fails(libc::EIO), || perform(segment, op));
+            assert!(matches!(failed, Err(StoreError::SyncFailed(_))));
+            assert_eq!(code(segment.track(0)), "poisoned", "{op:?}, {call:?}");
+            poisoned += 1;
+        }
+    });
+    // Each sync of a group, seal or replacement has two; a truncate that replaces nothing has none.
+    assert_eq!(poisoned, 2 * (2 + 2 + 2) + 2);
 }

@@ -159,6 +159,19 @@ mod tests {
     }
 
     #[test]
+    fn reads_no_payload_above_the_limit() {
+        struct Unread;
+        impl Read for Unread {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                panic!("reads a payload that is too long");
+            }
+        }
+        let length = (PAYLOAD_MOST + 1).to_le_bytes();
+        let mut frames = Frames::new(length.chain(Unread), 1 << 40);
+        assert!(frames.next().expect("memory is always read").is_none());
+    }
+
+    #[test]
     fn takes_no_payload_above_the_limit() {
         let data = vec![0; PAYLOAD_MOST as usize];
         let entry = Entry::Write { space: 1, coords: vec![], revision: 1, data };

@@ -59,9 +59,10 @@ fn recover(dir: &Dir, names: Names) -> Result<(Segment, Opened)> {
     let size = file.stamp()?.bytes;
     let found = examine(from(&file, 0), size)?
         .map_err(|damage| StoreError::refused(damage.code(), names.segment.as_str()))?;
-    if found.odd {
+    if found.odd > 0 {
         let file = Some(names.segment.clone());
-        notices.push(Notice { code: "non_canonical", file, detail: None });
+        let detail = Some(format!("{} of {} frames", found.odd, found.ends.len()));
+        notices.insert(0, Notice { code: "non_canonical", file, detail });
     }
     let repairs = found.flaw.map(|flaw| report(flaw, &names, found.committed, size));
     let file = set_right(dir, &names, file, &found)?;

@@ -122,6 +122,23 @@ fn notices_another_writer() {
 }
 
 #[test]
+fn notices_another_writer_that_left_the_length_as_it_was() {
+    let store = Store::new();
+    let mut segment = store.segment();
+    segment.append(&entry_d(), true).unwrap();
+    // Opening cuts the frame, so that another one of the same length comes in its place.
+    let like_d = Entry::Checkpoint { revision: 8 };
+    store.segment().append(&like_d, true).unwrap();
+    assert_eq!(code(segment.append(&entry_a(), true)), "stale_handle");
+    // The very same frame is published, which the first handle does not know.
+    let mut segment = store.segment();
+    segment.append(&entry_d(), true).unwrap();
+    store.segment().seal(&[entry_d()], in_time).unwrap();
+    assert_eq!(code(segment.append(&entry_a(), true)), "stale_handle");
+    assert_eq!(store.entries(), [entry_d()]);
+}
+
+#[test]
 fn publishes_no_frame_of_another_writer() {
     let store = Store::new();
     let mut segment = store.segment();
