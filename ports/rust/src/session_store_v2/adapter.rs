@@ -2,18 +2,15 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
 use serde_json::{json, Value};
 
-use crate::files::Dir;
 use crate::handles::Handles;
 use crate::kind::{CallError, Claims, Kind};
-use crate::wire::{Handle, Params, StoreDir, Time, U64};
+use crate::wire::{Params, Time, U64};
 
 use super::answers;
 use super::intent::Names;
 use super::reading::Which;
-use super::records::Event;
 use super::sidecar::{has_sidecar, sidecar};
 use super::store::{Durability, Options, Store};
 use super::survey::OnGap;
@@ -25,16 +22,6 @@ const OPS: &[&str] = &[
     "ledgerAppend", "ledger", "manifest", "readManifest", "rebuild", "validate", "sidecar",
     "hasSidecar", "sync",
 ];
-
-/// The parameters that an operation needs, as variables of their names.
-macro_rules! take {
-    ($params:ident: $($name:ident: $type:ty),*) => {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Given { $($name: $type),* }
-        let Given { $($name),* } = $params.read()?;
-    };
-}
 
 type Answer = Result<Value, CallError>;
 
@@ -56,13 +43,26 @@ impl Kind for SessionStore {
 
     fn call(&mut self, op: &str, params: Params) -> Answer {
         match op {
-            "create" | "inspect" => self.open(op, params),
+            "create" | "inspect" => self.open(op, &params),
             "append" | "checkpoint" | "rollback" | "ledgerAppend" | "manifest" => {
-                self.write(op, params)
+                self.write(op, &params)
             }
-            "lookup" | "from" | "tail" | "path" | "segment" => self.frames(op, params),
-            "sidecar" | "hasSidecar" | "readCheckpoint" => self.document(op, params),
-            _ => self.ask(op, params),
+            "all" | "lookup" | "from" | "tail" | "path" | "segment" => self.frames(op, &params),
+            "readCheckpoint" => {
+                let seq = params.u64("seq")?;
+                let found = self.stores.ask(&params.handle()?, |s| s.read_checkpoint(seq))?;
+                Ok(json!({ "checkpoint": found.map(|found| answers::record(&found)) }))
+            }
+            "sidecar" => {
+                let store = sidecar(&params.get::<PathBuf>("path")?);
+                Ok(json!({ "path": store.to_string_lossy() }))
+            }
+            "hasSidecar" => Ok(json!({ "exists": has_sidecar(&params.get::<PathBuf>("path")?) })),
+            "close" => {
+                Ok(self.stores.close(&params.handle()?, Store::close).map(|()| json!({}))?)
+            }
+            "drop" => Err(CallError::NoSuchOperation),
+            _ => self.ask(op, &params),
         }
     }
 
@@ -76,106 +76,85 @@ impl Kind for SessionStore {
 }
 
 impl SessionStore {
-    fn open(&mut self, op: &str, params: Params) -> Answer {
-        take!(params: h: Handle, dir: StoreDir, max: U64, durability: Option<Durability>,
-            on_gap: Option<OnGap>);
-        let (durability, on_gap) = (durability.unwrap_or_default(), on_gap.unwrap_or_default());
-        let options = Options { max_segment_bytes: max.0, durability, on_gap };
-        let opened = self.stores.open(&h, || match op {
-            "create" => Store::create(Dir::new(dir), options),
-            _ => Store::inspect(Dir::new(dir), options.max_segment_bytes),
+    fn open(&mut self, op: &str, params: &Params) -> Answer {
+        let options = Options {
+            max_segment_bytes: params.u64("max")?,
+            durability: params.get_or("durability", Durability::None)?,
+            on_gap: params.get_or("onGap", OnGap::Refuse)?,
+        };
+        let dir = params.dir()?;
+        let opened = self.stores.open(&params.handle()?, || match op {
+            "create" => Store::create(dir, options),
+            _ => Store::inspect(dir, options.max_segment_bytes),
         })?;
         Ok(answers::opened(opened))
     }
 
-    fn write(&mut self, op: &str, params: Params) -> Answer {
-        let stores = &mut self.stores;
+    fn write(&mut self, op: &str, params: &Params) -> Answer {
+        let text = |name: &str| params.get::<String>(name);
+        let (h, at) = (params.handle()?, params.get::<Time>("at")?);
+        let (stores, at) = (&mut self.stores, at.text());
         Ok(match op {
             "append" => {
-                take!(params: h: Handle, id: String, parent: Option<String>, r#type: String,
-                    payload: String, at: Time);
+                let (id, parent) = (text("id")?, params.get::<Option<String>>("parent")?);
+                let (entry_type, payload) = (text("type")?, text("payload")?);
                 let names = (id.as_str(), parent.as_deref());
-                let row = stores.ask(&h, |s| s.append(names, &r#type, &payload, at.text()))?;
+                let row = stores.ask(&h, |s| s.append(names, &entry_type, &payload, at))?;
                 json!({ "row": answers::record(&row) })
             }
             "checkpoint" => {
-                take!(params: h: Handle, seq: U64, reason: String, at: Time);
-                let made = stores.ask(&h, |s| s.checkpoint(seq.0, &reason, at.text()))?;
+                let (seq, reason) = (params.u64("seq")?, text("reason")?);
+                let made = stores.ask(&h, |s| s.checkpoint(seq, &reason, at))?;
                 json!({ "checkpoint": answers::record(&made) })
             }
             "rollback" => {
-                take!(params: h: Handle, seq: U64, migration_id: String, correlation_id: String,
-                    at: Time);
-                let ids = (migration_id.as_str(), correlation_id.as_str());
-                let names = Names { checkpoint: seq.0, ids, at: at.text() };
+                let (checkpoint, ids) =
+                    (params.u64("seq")?, (text("migrationId")?, text("correlationId")?));
+                let names = Names { checkpoint, ids: (&ids.0, &ids.1), at };
                 json!({ "event": answers::event(&stores.ask(&h, |s| s.rollback(&names))?) })
             }
             "ledgerAppend" => {
-                take!(params: h: Handle, event: Event, at: Time);
-                stores.ask(&h, |s| s.ledger_append(event, at.text()))?;
-                json!({})
+                let event = params.get("event")?;
+                stores.ask(&h, |s| s.ledger_append(event, at).map(|()| json!({})))?
             }
             _ => {
-                take!(params: h: Handle, session_id: String, source_format: String, at: Time);
-                let names = (session_id.as_str(), source_format.as_str());
-                let made = stores.ask(&h, |s| s.manifest(names, at.text()))?;
+                let names = (text("sessionId")?, text("sourceFormat")?);
+                let made = stores.ask(&h, |s| s.manifest((&names.0, &names.1), at))?;
                 json!({ "manifest": answers::manifest(&made) })
             }
         })
     }
 
-    fn frames(&mut self, op: &str, params: Params) -> Answer {
-        take!(params: h: Handle, seq: Option<U64>, n: Option<U64>, leaf: Option<String>);
-        let which = match (op, seq, n, &leaf) {
-            ("lookup", Some(seq), ..) => Which::One(seq.0),
-            ("from", Some(seq), ..) => Which::From(seq.0),
-            ("segment", Some(seq), ..) => Which::Segment(seq.0),
-            ("tail", _, Some(n), _) => Which::Tail(n.0),
-            ("path", _, _, Some(leaf)) => Which::Path(leaf),
-            _ => return Err(CallError::Params("which frames is not said".into())),
+    fn frames(&mut self, op: &str, params: &Params) -> Answer {
+        let leaf = if op == "path" { params.get("leaf")? } else { String::new() };
+        let which = match op {
+            "all" => Which::From(1),
+            "lookup" => Which::One(params.u64("seq")?),
+            "from" => Which::From(params.u64("seq")?),
+            "segment" => Which::Segment(params.u64("seq")?),
+            "tail" => Which::Tail(params.u64("n")?),
+            _ => Which::Path(&leaf),
         };
-        let frames = self.stores.ask(&h, |s| s.read(which, answers::frame))?;
+        let frames = self.stores.ask(&params.handle()?, |s| s.read(which, answers::frame))?;
         Ok(match which {
             Which::One(_) => json!({ "frame": frames.first() }),
             _ => json!({ "frames": frames }),
         })
     }
 
-    fn document(&mut self, op: &str, params: Params) -> Answer {
-        if op == "readCheckpoint" {
-            take!(params: h: Handle, seq: U64);
-            let found = self.stores.ask(&h, |s| s.read_checkpoint(seq.0))?;
-            return Ok(json!({ "checkpoint": found.as_ref().map(answers::record) }));
-        }
-        take!(params: path: PathBuf);
-        Ok(match op {
-            "sidecar" => json!({ "path": sidecar(&path).to_string_lossy() }),
-            _ => json!({ "exists": has_sidecar(&path) }),
-        })
-    }
-
     /// What needs nothing but the handle.
-    fn ask(&mut self, op: &str, params: Params) -> Answer {
-        take!(params: h: Handle);
-        if op == "close" {
-            return Ok(self.stores.close(&h, Store::close).map(|()| json!({}))?);
-        }
-        let answer = self.stores.ask(&h, |s| {
-            Ok(Some(match op {
-                "sync" => s.sync().map(|()| json!({}))?,
-                "validate" => s.validate().map(|()| json!({}))?,
-                "rebuild" => json!({ "count": U64(s.rebuild()?) }),
-                "all" => json!({ "frames": s.read(Which::From(1), answers::frame)? }),
-                "index" => json!({ "rows": answers::rows(s.log()) }),
-                "summary" => json!({ "summary": answers::summary(s.log()) }),
-                "state" => answers::state(s.log()),
-                "ledger" => json!({ "events": answers::events(&s.ledger()?) }),
-                "readManifest" => {
-                    json!({ "manifest": s.read_manifest()?.as_ref().map(answers::manifest) })
-                }
-                _ => return Ok(None),
-            }))
-        })?;
-        answer.ok_or(CallError::NoSuchOperation)
+    fn ask(&mut self, op: &str, params: &Params) -> Answer {
+        let done = |()| json!({});
+        let answer = self.stores.ask(&params.handle()?, |s| match op {
+            "sync" => s.sync().map(done),
+            "validate" => s.validate().map(done),
+            "rebuild" => s.rebuild().map(|count| json!({ "count": U64(count) })),
+            "ledger" => s.ledger().map(|events| json!({ "events": answers::events(&events) })),
+            "readManifest" => s.read_manifest().map(answers::found_manifest),
+            "index" => Ok(json!({ "rows": answers::rows(s.log()) })),
+            "summary" => Ok(json!({ "summary": answers::summary(s.log()) })),
+            _ => Ok(answers::state(s.log())),
+        });
+        Ok(answer?)
     }
 }

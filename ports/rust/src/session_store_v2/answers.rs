@@ -45,6 +45,10 @@ pub fn manifest(manifest: &Manifest) -> Value {
     value
 }
 
+pub fn found_manifest(found: Option<Manifest>) -> Value {
+    json!({ "manifest": found.as_ref().map(manifest) })
+}
+
 /// Number of entries, first and last entry number, last id; null in an empty store.
 pub fn summary(log: &Log) -> Value {
     let count = log.len().to_string();

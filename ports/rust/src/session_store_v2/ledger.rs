@@ -132,7 +132,7 @@ mod tests {
     }
 
     fn store() -> (tempfile::TempDir, Dir) {
-        let root = tempfile::tempdir().unwrap();
+        let root = crate::files::faults::scratch();
         let dir = Dir::new(root.path());
         dir.make_directory("migrations").unwrap();
         (root, dir)

@@ -39,6 +39,9 @@ mod validate;
 mod witnesses;
 mod writing;
 
+#[cfg(test)]
+mod tests;
+
 use crate::kind::Kind;
 
 /// The kind behind the protocol.

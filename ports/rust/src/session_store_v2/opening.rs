@@ -11,7 +11,7 @@ use super::fragments;
 use super::index;
 use super::log::Log;
 use super::names::{self, INDEX, INDEX_REBUILD_TMP, INTENT, LEDGER};
-use super::rollback;
+use super::rollback::{self, Steps};
 use super::survey::Survey;
 use super::writing::take_back;
 
@@ -149,7 +149,7 @@ fn change(dir: &Dir, survey: Survey, kept: Kept) -> Result<(Log, Vec<Repair>)> {
     let mut log = survey.scan.log;
     if let Some(pending) = survey.pending {
         log.truncate(pending.kept);
-        rollback::finish(dir, &pending.intent, &log)?;
+        rollback::finish(dir, &pending.intent, &log, Steps::Again)?;
         repairs.push(repair(Did::Finished, INTENT, (0, pending.bytes), "rollback_intent", None));
     }
     Ok((log, repairs))

@@ -8,20 +8,21 @@ pub fn stored(text: &str) -> Option<Box<RawValue>> {
     // Only the syntax is checked, to any depth: doubles of members, numbers of any size and halves
     // of surrogate pairs spelt as escapes all stay.
     let value: &RawValue = serde_json::from_str(text).ok()?;
-    let mut kept = String::with_capacity(value.get().len());
-    let mut in_string = false;
-    let mut escaped = false;
-    for c in value.get().chars() {
+    let text = value.get();
+    let mut kept = String::with_capacity(text.len());
+    let (mut in_string, mut escaped, mut copied) = (false, false, 0);
+    for (at, byte) in text.bytes().enumerate() {
         if in_string {
-            in_string = escaped || c != '"';
-            escaped = !escaped && c == '\\';
-        } else if matches!(c, ' ' | '\t' | '\n' | '\r') {
-            continue;
+            in_string = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+        } else if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+            kept.push_str(&text[copied..at]);
+            copied = at + 1;
         } else {
-            in_string = c == '"';
+            in_string = byte == b'"';
         }
-        kept.push(c);
     }
+    kept.push_str(&text[copied..]);
     RawValue::from_string(kept).ok()
 }
 

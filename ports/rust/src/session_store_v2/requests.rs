@@ -12,7 +12,7 @@ use super::ledger;
 use super::manifest::{self, Given};
 use super::names::{self, INDEX, INDEX_REBUILD_TMP, INTENT, INTENT_TMP, MANIFEST, MANIFEST_TMP};
 use super::records::{self, Checkpoint, Event, Manifest, CHECKPOINT_SCHEMA, EVENT_SCHEMA};
-use super::rollback;
+use super::rollback::{self, Steps};
 use super::store::{Health, Store};
 use super::tip::Tip;
 use super::validate;
@@ -73,7 +73,7 @@ impl Store {
             let intent = intent::plan(log, kept, names);
             let done = replace(dir, INTENT, INTENT_TMP, &records::line(&intent)).and_then(|()| {
                 log.truncate(kept);
-                let event = rollback::finish(dir, &intent, log)?;
+                let event = rollback::finish(dir, &intent, log, Steps::First)?;
                 writer.tip = Tip::find(dir, log)?;
                 Ok(event)
             });

@@ -13,14 +13,25 @@ use super::names::{self, INDEX_ROLLBACK_TMP, INTENT};
 use super::records::{Checkpoint, Event, Intent, Verification, EVENT_SCHEMA};
 use super::segments;
 
+/// Whether somebody may have taken these steps before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Steps {
+    First,
+    Again,
+}
+
 /// Carries a rollback to its end. `log` holds the entries that stay.
-pub fn finish(dir: &Dir, intent: &Intent, log: &Log) -> Result<Event> {
+pub fn finish(dir: &Dir, intent: &Intent, log: &Log, steps: Steps) -> Result<Event> {
     index::replace(dir, INDEX_ROLLBACK_TMP, log)?;
     set_segments_aside(dir, intent.after.segment_seq)?;
     keep_tail(dir, intent, &mut Undo::default())?;
     cut_tail(dir, intent)?;
     let event = event_of(dir, intent)?;
-    tell_ledger(dir, &event)?;
+    if steps == Steps::Again && is_told(dir, &event)? {
+        ledger::sync(dir)?;
+    } else {
+        ledger::append(dir, &event)?;
+    }
     dir.remove(INTENT)?;
     dir.sync("tmp")?;
     Ok(event)
@@ -98,12 +109,9 @@ fn event_of(dir: &Dir, intent: &Intent) -> Result<Event> {
     })
 }
 
-/// Appends the event unless it is the last of the ledger. The store may have moved since.
-fn tell_ledger(dir: &Dir, event: &Event) -> Result<()> {
+/// Whether the event is the last of the ledger. The store may have moved since.
+fn is_told(dir: &Dir, event: &Event) -> Result<bool> {
     let last = ledger::look(dir)?.last;
     let target_path = event.target_path.clone();
-    if last.map(|last| Event { target_path, ..last }).as_ref() == Some(event) {
-        return ledger::sync(dir);
-    }
-    ledger::append(dir, event)
+    Ok(last.map(|last| Event { target_path, ..last }).as_ref() == Some(event))
 }

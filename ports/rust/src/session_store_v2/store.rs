@@ -7,7 +7,6 @@ use crate::files::Dir;
 use crate::report::{Notice, Repair};
 
 use super::frame::Wanted;
-use super::lines::LINE_BYTES_MAX;
 use super::log::{Log, ENTRIES_MAX};
 use super::names::INTENT;
 use super::opening::recover;
@@ -85,14 +84,14 @@ impl Store {
     /// Opens a store, recovering what a crash left, or makes one. A refusal changes nothing.
     pub fn create(dir: Dir, options: Options) -> Result<(Store, Opened)> {
         check_threshold(options.max_segment_bytes)?;
-        let mut survey = survey(&dir, options.on_gap)?;
+        let mut survey = survey(&dir, options.on_gap).map_err(named)?;
         if let Some(refusal) = survey.refusals.first() {
             return Err(refusal.error());
         }
         let notices = std::mem::take(&mut survey.notices);
         let (log, repairs) = recover(&dir, survey).map_err(named)?;
         let writer = Writer {
-            tip: Tip::find(&dir, &log)?,
+            tip: Tip::find(&dir, &log).map_err(named)?,
             max_segment_bytes: options.max_segment_bytes,
             durability: options.durability,
             health: Health::Sound,
@@ -104,7 +103,7 @@ impl Store {
     /// Opens a store to look at it, whatever state it is in; nothing is ever written.
     pub fn inspect(dir: Dir, max_segment_bytes: u64) -> Result<(Store, Opened)> {
         check_threshold(max_segment_bytes)?;
-        let survey = survey(&dir, OnGap::Refuse)?;
+        let survey = survey(&dir, OnGap::Refuse).map_err(named)?;
         let kept = survey.kept();
         let refusal = survey.refusals.first().cloned();
         let mut notices: Vec<Notice> = survey.refusals.into_iter().map(Refusal::notice).collect();
@@ -131,7 +130,7 @@ impl Store {
                 return Err(StoreError::refused("payload_not_json", "not one JSON value"));
             };
             let wanted = Wanted { id, parent, entry_type, payload: &stored, at };
-            writer.check(log, &wanted)?;
+            check(log, &wanted)?;
             let count = log.len();
             writer.tip.append(dir, log, &wanted, writer.max_segment_bytes)?;
             if writer.durability == Durability::Entry {
@@ -203,7 +202,7 @@ impl Store {
             Health::Stale => return Err(stale()),
             Health::Sound => {}
         }
-        if !writer.tip.is_as_left(&self.dir)? {
+        if !writer.tip.is_as_left(&self.dir).map_err(named)? {
             writer.health = Health::Stale;
             return Err(stale());
         }
@@ -217,26 +216,20 @@ impl Store {
     }
 }
 
-impl Writer {
-    /// Refuses what a later open would refuse.
-    fn check(&self, log: &Log, wanted: &Wanted<'_>) -> Result<()> {
-        if log.find(wanted.id).is_some() {
-            return Err(StoreError::refused("entry-id-duplicate", wanted.id));
-        }
-        if let Some(parent) = wanted.parent {
-            if log.find(parent).is_none() {
-                return Err(StoreError::refused("parent-missing", parent));
-            }
-        }
-        if log.len() >= ENTRIES_MAX {
-            return Err(StoreError::refused("entry-sequence-overflow", format!("{ENTRIES_MAX}")));
-        }
-        let bytes = self.tip.line_bytes(log, wanted, self.max_segment_bytes)?;
-        if bytes > LINE_BYTES_MAX {
-            return Err(StoreError::refused("entry_too_large", format!("{bytes} bytes")));
-        }
-        Ok(())
+/// Refuses what a later open would refuse.
+fn check(log: &Log, wanted: &Wanted<'_>) -> Result<()> {
+    if log.find(wanted.id).is_some() {
+        return Err(StoreError::refused("entry-id-duplicate", wanted.id));
     }
+    if let Some(parent) = wanted.parent {
+        if log.find(parent).is_none() {
+            return Err(StoreError::refused("parent-missing", parent));
+        }
+    }
+    if log.len() >= ENTRIES_MAX {
+        return Err(StoreError::refused("entry-sequence-overflow", format!("{ENTRIES_MAX}")));
+    }
+    Ok(())
 }
 
 fn check_threshold(max_segment_bytes: u64) -> Result<()> {

@@ -4,6 +4,7 @@ use crate::error::{Result, StoreError};
 use crate::files::{Dir, File, Stamp};
 
 use super::frame::{draft, Seen, Wanted};
+use super::lines::LINE_BYTES_MAX;
 use super::log::Log;
 use super::names::{self, INDEX};
 use super::records::{self, Frame};
@@ -149,8 +150,22 @@ impl Tip {
         Ok(())
     }
 
-    /// The last segment is continued, unless its number was used before or the line does not fit.
+    /// The place of a new entry, where a reader would take its line.
     fn place<'a>(&self, log: &Log, wanted: &Wanted<'a>, max: u64) -> Result<Placed<'a>> {
+        // What is longer without all other members need not be hashed.
+        let mut bytes = (wanted.id.len() + wanted.payload.get().len()) as u64;
+        if bytes <= LINE_BYTES_MAX {
+            let placed = self.place_any(log, wanted, max)?;
+            bytes = placed.line.len() as u64;
+            if bytes <= LINE_BYTES_MAX {
+                return Ok(placed);
+            }
+        }
+        Err(StoreError::refused("entry_too_large", format!("{bytes} bytes")))
+    }
+
+    /// The last segment is continued, unless its number was used before or the line does not fit.
+    fn place_any<'a>(&self, log: &Log, wanted: &Wanted<'a>, max: u64) -> Result<Placed<'a>> {
         let entry_seq = log.len() as u64 + 1;
         let draft = draft(wanted);
         let at = |segment_seq: u64, frame_seq: u64, offset: u64| {
@@ -169,11 +184,6 @@ impl Tip {
             return Err(StoreError::refused("segment-sequence-overflow", "no number is left"));
         };
         Ok(at(seq, 1, 0))
-    }
-
-    /// The longest line that an append of this entry could write.
-    pub fn line_bytes(&self, log: &Log, wanted: &Wanted<'_>, max: u64) -> Result<u64> {
-        Ok(self.place(log, wanted, max)?.line.len() as u64)
     }
 
     /// Makes the segment of this number the last, unless it is. The one before is durable by then: a
