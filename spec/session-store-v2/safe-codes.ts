@@ -208,6 +208,11 @@ export const safeCodes: readonly SafeCode[] = [
     ],
   ]),
   ...all('reason', [
+    [
+      'unterminated',
+      'The last line of a segment was a whole frame that lacked its LF: adopted.',
+      'Two frames on one line after the next append.',
+    ],
     ['index_missing', 'The index was missing or empty.', 'Showing an empty store.'],
     ['index_behind', 'The index held fewer rows than there are frames.', 'Showing fewer entries.'],
     ['index_torn', 'The last row was cut short.', 'Fusing the next row with it.'],

@@ -6,6 +6,11 @@ const damage = [
   'unsupported_version', 'segment_misplaced', 'chain_mismatch', 'frame_corrupt', 'non_monotonic',
   'unknown_payload_type',
 ]; // prettier-ignore
+/** What is wrong with a segment that is read for itself. */
+const ofOne = [
+  'segment_name', 'not_a_file', 'not_a_directory', 'symlink_refused', 'header_damaged',
+  'unsupported_version', 'segment_misplaced', 'frame_corrupt', 'ambiguous_gap', 'tail_too_large',
+]; // prettier-ignore
 const chain = ['segment_too_small', 'bad_magic', 'chain_mismatch', 'abort'];
 const writing = ['no-handle', 'poisoned', 'stale_handle', 'no_space', 'io-*'];
 const opening = [
@@ -39,7 +44,7 @@ export const operations: Readonly<Record<Op['op'], Operation>> = {
         'and reported; a header that is missing or torn there is written anew. A new segment ' +
         'holds the hash of the one before, also after a restart.',
       'the fragment and its directory, the cut segment, the open one, the directory',
-      [...opening, 'segment_sealed', 'io-*'],
+      [...opening, 'segment_sealed', 'stale_handle', 'io-*'],
     ),
   },
   append: {
@@ -80,12 +85,12 @@ export const operations: Readonly<Record<Op['op'], Operation>> = {
   force: {
     answers: 'nothing',
     original: doing('Makes the next `shouldRotate` answer `forced`.', '', ['no-handle']),
-    safe: doing('The same.', '', ['no-handle', 'poisoned', 'stale_handle', 'io-*']),
+    safe: doing('The same.', '', ['no-handle']),
   },
   shouldRotate: {
     answers: 'why a rotation is due, or null: forced before size before time',
     original: doing('Compares size and age with the limits; changes nothing.', '', ['no-handle']),
-    safe: doing('The same.', '', ['no-handle', 'poisoned', 'stale_handle', 'io-*']),
+    safe: doing('The same.', '', ['no-handle']),
   },
   rotate: {
     answers: 'number, hash and size of the segment that was closed',
@@ -115,11 +120,8 @@ export const operations: Readonly<Record<Op['op'], Operation>> = {
       'no_such_segment', 'segment_too_small', 'frame_torn', 'frame_corrupt', 'io-*',
     ]), // prettier-ignore
     safe: doing('The same, but the header must verify; a torn tail of the last one ends it.', '', [
-      'no_such_segment',
-      ...damage,
-      'not_u64',
-      'io-*',
-    ]),
+      'no_such_segment', ...ofOne, 'not_u64', 'io-*',
+    ]), // prettier-ignore
   },
   verify: {
     answers: 'of each segment the hash and what its header holds of the one before',
@@ -127,7 +129,12 @@ export const operations: Readonly<Record<Op['op'], Operation>> = {
       ...chain,
       'io-*',
     ]),
-    safe: doing('The same; a chain that begins anew is accepted.', '', [...damage, 'io-*']),
+    safe: doing('The same; a chain that begins anew is accepted.', '', [
+      ...damage,
+      'ambiguous_gap',
+      'tail_too_large',
+      'io-*',
+    ]),
   },
   replay: {
     answers: 'the frames of all segments above a commit sequence',
