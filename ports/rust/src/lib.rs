@@ -9,6 +9,7 @@ pub mod fast_segment;
 pub mod files;
 pub mod handles;
 pub mod kind;
+pub mod recipe;
 pub mod report;
 pub mod server;
 pub mod session_store_v2;

@@ -29,7 +29,15 @@ pub struct Server {
     kinds: Vec<Box<dyn Kind>>,
     /// What the harness said it accepts; `None` before the handshake.
     max_answer_bytes: Option<usize>,
-    is_shut_down: bool,
+    ending: Option<Ending>,
+}
+
+/// When the process is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Ending {
+    BeforeReply,
+    AfterReply,
 }
 
 /// An `error` member of an answer.
@@ -42,17 +50,20 @@ struct Failure {
 impl Server {
     /// A server of these kinds.
     pub fn new(kinds: Vec<Box<dyn Kind>>) -> Self {
-        Server { kinds, max_answer_bytes: None, is_shut_down: false }
+        Server { kinds, max_answer_bytes: None, ending: None }
     }
 
     /// Answers until the input ends or a shutdown is asked for.
     pub fn run(&mut self, mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
-        while !self.is_shut_down {
+        while self.ending.is_none() {
             let answer = match wire::read_line(&mut input, wire::MAX_LINE_BYTES)? {
                 Line::End => return Ok(()),
                 Line::TooLong => Some(no_message("the line is too long")),
                 Line::Whole(line) => self.answer(&line),
             };
+            if self.ending == Some(Ending::BeforeReply) {
+                break;
+            }
             if let Some(answer) = answer {
                 wire::write_line(&mut output, &self.encode(&answer)?)?;
             }
@@ -104,12 +115,20 @@ impl Server {
                 self.kinds.iter_mut().for_each(|kind| kind.reset());
                 Ok(json!({}))
             }
+            "exit" => self.exit(params),
             "shutdown" => {
-                self.is_shut_down = true;
+                self.ending = Some(Ending::AfterReply);
                 Ok(json!({}))
             }
             _ => self.ask_kind(method, params),
         }
+    }
+
+    /// Letting go of a store changes no byte, so to leave is what a kill would be.
+    fn exit(&mut self, params: Params) -> Result<Value, Failure> {
+        let when = params.get("when").map_err(|error| call_failure(error, true))?;
+        self.ending = Some(when);
+        Ok(json!({}))
     }
 
     fn initialize(&mut self, params: Params) -> Result<Value, Failure> {
@@ -128,6 +147,7 @@ impl Server {
             "protocol": PROTOCOL,
             "port": { "name": "starter-rust", "version": env!("CARGO_PKG_VERSION") },
             "kinds": kinds,
+            "features": ["recipes", "exit"],
             "limits": { "maxLineBytes": wire::MAX_LINE_BYTES, "inFlight": CALLS_IN_FLIGHT },
         }))
     }

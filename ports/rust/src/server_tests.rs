@@ -150,3 +150,13 @@ fn forgets_handles() {
     // Nothing is answered behind a shutdown.
     assert_eq!(answers.len(), 10);
 }
+
+#[test]
+fn ends_where_it_is_told_to() {
+    let exit = |when: &str| call("exit", &format!(r#"{{"when":"{when}"}}"#));
+    let ping = call("ping", "{}");
+    assert_eq!(asked(&[HELLO, &exit("before_reply"), &ping]).len(), 1);
+    let answers = asked(&[HELLO, &exit("after_reply"), &ping]);
+    assert_eq!((answers.len(), &answers[1]["result"]), (2, &json!({})));
+    assert_eq!(code_of(&exit("later")), INVALID_PARAMS);
+}

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::files::Dir;
 use crate::kind::CallError;
+use crate::recipe::Recipe;
 
 /// The longest line that this port accepts, without its LF.
 pub const MAX_LINE_BYTES: usize = 8_388_608;
@@ -165,7 +166,7 @@ impl<'de> Deserialize<'de> for U64 {
     }
 }
 
-/// Bytes: base64 with padding.
+/// Bytes: base64 with padding, or a recipe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bytes(pub Vec<u8>);
 
@@ -177,10 +178,31 @@ impl Serialize for Bytes {
 
 impl<'de> Deserialize<'de> for Bytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let bytes = STANDARD.decode(text).map_err(D::Error::custom)?;
-        Ok(Bytes(bytes))
+        match Given::deserialize(deserializer)? {
+            Given::Text(text) => STANDARD.decode(text).map_err(D::Error::custom).map(Bytes),
+            Given::Recipe(recipe) => recipe.bytes().map_err(D::Error::custom).map(Bytes),
+        }
     }
+}
+
+/// A JSON document that a store keeps: its text, or a recipe for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JsonText(pub String);
+
+impl<'de> Deserialize<'de> for JsonText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Given::deserialize(deserializer)? {
+            Given::Text(text) => Ok(JsonText(text)),
+            Given::Recipe(recipe) => recipe.json_text().map_err(D::Error::custom).map(JsonText),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a string or a recipe is expected")]
+enum Given {
+    Text(String),
+    Recipe(Recipe),
 }
 
 /// The name of a handle: 1 to 64 of `A-Z a-z 0-9 _ . : -`.
@@ -368,6 +390,11 @@ mod tests {
         let bytes = |text: &str| serde_json::from_value::<Bytes>(text.into()).ok();
         assert_eq!(bytes("AQID"), Some(Bytes(vec![1, 2, 3])));
         assert_eq!(bytes("AQI"), None);
+        let recipe = json!({ "gen": "counter", "seed": "7", "bytes": "3" });
+        let made = serde_json::from_value::<Bytes>(recipe.clone()).unwrap();
+        assert_eq!(made, Bytes(vec![7, 8, 9]));
+        assert_eq!(serde_json::from_value::<JsonText>(recipe).unwrap(), JsonText("\"H\"".into()));
+        assert!(serde_json::from_value::<Bytes>(json!({ "gen": "zero", "bytes": 3 })).is_err());
         assert_eq!(file_name(OsStr::from_bytes(b"a\xff\xc3\xa9")), "a\\xff\u{e9}");
     }
 }
