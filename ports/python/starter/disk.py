@@ -151,6 +151,12 @@ class Disk:
         """Makes the names in a directory durable."""
         _sync_path(self.path(name))
 
+    def sync_above(self) -> None:
+        """Makes the name of the directory itself durable. Where what is above may not be read, its
+        owner answers for the name."""
+        with suppress(PermissionError):
+            _sync_path(os.path.dirname(os.path.abspath(self.root)))
+
     def make_directory(self, name: str) -> None:
         """Makes a directory whose parent exists, durably."""
         with self._changing():

@@ -62,7 +62,7 @@ class Faults(StoreCase):
         Twice, once more while it recovers."""
         home = self.root.parent
         for at in range(self._calls()):
-            for seed in range(3):
+            for seed in range(2):
                 with self.subTest(at, seed=seed):
                     self.root = home / 'store'
                     self._fresh()
@@ -76,6 +76,36 @@ class Faults(StoreCase):
                         self._killed_opening(at % 17)
                     self.root = self._after(durable, home / 'twice', chance)
                     self._reopens(history)
+
+    def test_power_cut_while_it_recovers_from_a_kill(self) -> None:
+        home = self.root.parent
+        for at in range(self._calls()):
+            for again in range(at % 4, 18, 4):
+                with self.subTest(at, again=again):
+                    self.root = home / 'store'
+                    self._fresh()
+                    durable = Durable(home)
+                    with durable.watched():
+                        history = self._run(Calls(at))
+                        if not self._killed_opening(again):
+                            break
+                    self.root = self._after(durable, home / 'cut')
+                    self._reopens(history)
+
+    def test_power_cut_after_it_went_on_behind_a_kill(self) -> None:
+        home = self.root.parent
+        for at in range(self._calls()):
+            with self.subTest(at):
+                self.root = home / 'store'
+                self._fresh()
+                durable = Durable(home)
+                with durable.watched():
+                    history = self._run(Calls(at))
+                    store, _ = self.opened(400, 'entry')
+                    history.before = history.after = [*ids(store), 'later']
+                    store.append('later', None, 'message', '0', AT)
+                self.root = self._after(durable, home / 'cut')
+                self._reopens(history)
 
     def test_power_cut_without_syncs_leaves_a_beginning(self) -> None:
         home = self.root.parent
@@ -124,6 +154,22 @@ class Faults(StoreCase):
         append(store, 4)
         self.assertEqual(ids(store), ['e1', 'e2', 'e3', 'e4'])
 
+    def test_a_failed_event_leaves_the_ledger_as_it_was(self) -> None:
+        self.filled(1)
+        store, _ = self.opened()
+        store.ledger_append(_EVENT, AT)
+        before = self.tree()
+        calls = Calls()
+        with calls.watched():
+            store.ledger_append(_EVENT, AT)
+        at = calls.made.index('pwrite')
+        (self.root / 'migrations' / 'ledger.jsonl').write_bytes(before['migrations/ledger.jsonl'])
+        with Calls(at, errno.ENOSPC).watched(), self.assertRaises(OSError):
+            store.ledger_append(_EVENT, AT)
+        self.assertEqual(self.tree(), before)
+        store.ledger_append(_EVENT, AT)
+        self.assertEqual(len(store.read_ledger()), 2)
+
     def test_a_failed_undo_acknowledges_nothing_any_more(self) -> None:
         store, _ = self.opened()
         append(store, 1)
@@ -135,28 +181,40 @@ class Faults(StoreCase):
         self.assertRefuses('poisoned', store.sync)
 
     def test_an_open_without_space_changes_nothing(self) -> None:
+        """Bytes that must go, and bytes that only are missing: an LF, and a row."""
+        for must_go in (True, False):
+            with self.subTest(must_go=must_go):
+                self._fresh()
+                self._damaged(must_go)
+                before = self.tree()
+                at = 0
+                while not self._opens_without_space(at):
+                    found = {name: data for name, data in self.tree().items() if 'tmp/' not in name}
+                    self.assertEqual(found, before)
+                    at += 1
+                self.assertGreater(at, 5 if must_go else 1)
+
+    def _damaged(self, must_go: bool) -> None:
         self.filled(3)
         whole = self.segment(1).read_bytes()
+        index = self.root / 'index' / 'offsets.jsonl'
+        rows = index.read_bytes()
         self.segment(1).write_bytes(whole[:-1])
-        with self.segment(1).open('ab') as file:
-            file.write(b'\n{"torn":')
-        (self.root / 'index' / 'offsets.jsonl').write_bytes(b'{"torn":')
-        before = self.tree()
-        at = 0
-        while True:
-            calls = Calls(at, errno.ENOSPC)
-            with calls.watched():
-                try:
-                    self.opened()
-                    break
-                except OSError:
-                    pass
-            if 'ftruncate' in calls.made:
-                break  # Everything that takes space was done before the first cut.
-            found = {name: data for name, data in self.tree().items() if 'tmp/' not in name}
-            self.assertEqual(found, before)
-            at += 1
-        self.assertGreater(at, 5)
+        index.write_bytes(rows[: rows.index(b'\n') + 1])
+        if must_go:
+            self.segment(1).write_bytes(whole + b'{"torn":')
+            index.write_bytes(b'{"torn":')
+
+    def _opens_without_space(self, at: int) -> bool:
+        """False where the open failed before the first cut: what takes space comes before it."""
+        calls = Calls(at, errno.ENOSPC)
+        with calls.watched():
+            try:
+                self.opened()
+                return True
+            except OSError:
+                # What was added is cut off again; what was there is not.
+                return 'ftruncate' in calls.made[: at + 1]
 
     def _calls(self) -> int:
         self._fresh()

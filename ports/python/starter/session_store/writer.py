@@ -121,6 +121,7 @@ class Writer:
         if self._names_unsynced:
             for name in ('segments', 'index', ''):
                 self._disk.sync_directory(name)
+            self._disk.sync_above()
             self._names_unsynced = False
 
     def sync(self) -> None:
@@ -141,9 +142,9 @@ class Writer:
         self._segment = self._index = None
 
     def _begin(self, seq: int) -> None:
-        """A new segment: all before it is durable first, so a later one proves what stood there."""
-        for known in sorted(self._unsynced):
-            self._sync_segment(known)
+        """A new segment: all before it, and its name, is durable first, so that a later one proves
+        what stood there."""
+        self.sync_entries()
         name = names.segment(seq)
         try:
             fd = self._disk.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL)
