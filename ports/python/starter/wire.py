@@ -21,6 +21,7 @@ NO_COMMON_VERSION = -32003
 MAX_LINE_BYTES = 8_388_608
 
 _HANDLE = re.compile(r'[A-Za-z0-9_.:-]{1,64}')
+_U64_MAX = (1 << 64) - 1
 _U64 = re.compile(r'0|[1-9][0-9]{0,19}')
 _TIME = re.compile(r'[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z')
 
@@ -99,7 +100,10 @@ class Params:
         return self._matching('h', _HANDLE)
 
     def number(self, name: str) -> int:
-        return int(self._matching(name, _U64))
+        value = int(self._matching(name, _U64))
+        if value > _U64_MAX:
+            raise CallError(INVALID_PARAMS, f'{name}: more than 64 bits')
+        return value
 
     def time(self) -> str:
         return self._matching('at', _TIME)

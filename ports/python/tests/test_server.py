@@ -38,6 +38,8 @@ class Calls(unittest.TestCase):
             ({'method': 'append-log/open', 'params': []}, -32602),
             ({'method': 'append-log/open', 'params': {'h': '/', 'dir': '/x', 'at': _AT}}, -32602),
             ({'method': 'session-store-v2/lookup', 'params': {'h': 'a', 'seq': 1}}, 1),
+            ({'method': 'session-store-v2/inspect',
+              'params': {'h': 'a', 'dir': '/x', 'max': str(1 << 64)}}, -32602),
             ({'method': 'initialize', 'params': {}}, -32600),
             ({'id': 'x', 'method': 'ping'}, -32600),
             ('{"jsonrpc":"2.0","id":2,"method":', -32700),
