@@ -1,54 +1,34 @@
 import { randomFrom, type Random } from '../faults/random.ts';
-import type { Clause, Evidence } from '../spec/lib/clause.ts';
+import type { Evidence } from '../spec/lib/clause.ts';
 import type { Depth } from './depth.ts';
 import type { Run } from './drive.ts';
-import { findingName, type CaseEvent, type FindingEvent, type PortEvent, type StartEvent } from './events.ts'; // prettier-ignore
+import {
+  findingName,
+  type CaseEvent,
+  type FindingEvent,
+  type NotModelledEvent,
+  type PortEvent,
+} from './events.ts';
 import { faultable, modelsIn, type Faultable, type Kill, type PowerCut } from './fault.ts';
 import { caseOfState, sortedOut, type Limits, type Sorted } from './limits/sort.ts';
-import { gatherFaulted, judge, type Trial } from './judge.ts';
+import { gatherFaulted, judge } from './judge.ts';
 import { sumOfSyncs, syncsOfRun, syncsOfWalk } from './advise/redundant.ts';
-import { rungsOf } from './fault-classes.ts';
 import { killsBeforeSyncs, type Planned } from './ladder.ts';
 import { sentenceOfHit } from './report/sentence.ts';
-import { sumOfRungs, type Rung, type RungTally } from './rungs.ts';
+import { sumOfRungs, type RungTally } from './rungs.ts';
 import { modelNamed } from '../faults/models/index.ts';
 import type { Kind, LeansOn } from './kind.ts';
 import { walksOf } from './lazy/walks.ts';
 import { makeRun } from './make.ts';
-import { within } from './narrow.ts';
 import { askedAgain } from './remote/again.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Case, type Hit, type ShrinkBudget } from './shrink.ts';
+import { depthFor, type Subject } from './plan.ts';
 import { statesOf, type First } from './stages.ts';
-import { clausePlan, type ClausePlan, type Select } from './verdicts/plan.ts';
-import type { HeldWaiver } from './verdicts/schemas.ts';
 import { PortFault } from './wire/fault.ts';
 import { agreementOneIn, count, countAgreement, countFault, newTally } from './tally.ts';
 
 export { faultsOf, makeRun, staysInside } from './make.ts';
-
-/** One kind with the port that is to be judged. */
-export interface Subject<O, R, S, D> {
-  readonly trial: Trial<O, R, S, D>;
-  /**
-   * The name the port goes by in repros and reports: `safe`, `original`, `bug:no-newline-repair`.
-   */
-  readonly by: string;
-  /** Why a clause cannot be seen from where the port runs; null where it can. */
-  readonly unseen?: (clause: Clause) => string | null;
-  /** The only rungs that its histories can be put under; all where missing. */
-  readonly rungs?: readonly Rung[];
-  /** Where histories come from several stores: the subject of that one. */
-  readonly ofHistory?: (index: number) => Subject<O, R, S, D>;
-  /** How much a shrink may cost where nothing else is said. */
-  readonly shrinkBudget?: ShrinkBudget;
-  /**
-   * Of a port in another process: a fresh one, which nobody asked for anything before. A state that
-   * fails is walked again on it, so that what earlier states left in the process is not blamed on
-   * the store.
-   */
-  readonly renew?: () => Promise<void>;
-}
 
 export interface CheckOptions {
   readonly seed: string;
@@ -56,72 +36,6 @@ export interface CheckOptions {
   readonly shrinkBudget?: ShrinkBudget;
   /** Called once for each repro; returns the file name it was kept under. */
   readonly keep?: (repro: Repro) => string | undefined;
-}
-
-/** What a run of this version never tries, whatever the depth. */
-export const notTested: readonly string[] = ['several processes that write at once'];
-
-/** What is chosen of the clauses of a run, and which of them are waived. */
-export interface Chosen {
-  readonly select?: Select | undefined;
-  readonly waivers?: readonly HeldWaiver[] | undefined;
-}
-
-/** What a run of these subjects will judge, fixed before it begins. */
-export function planOf<O, R, S, D>(
-  subject: Subject<O, R, S, D>,
-  depth: Depth,
-  chosen: Chosen = {},
-): StartEvent['kinds'][number] {
-  const { kind, policy } = subject.trial;
-  const plan = clausesOf(subject, chosen);
-  return {
-    kind: kind.name,
-    port: subject.by,
-    histories: depth.histories,
-    least: Math.min(depth.histories, depth.least),
-    rungs: [...rungsOf(depthFor(subject, depth))],
-    models: [...modelsFor(depthFor(subject, depth))],
-    must: [...plan.must],
-    should: [...plan.should],
-    ...(plan.notScored.length === 0 ? {} : { notScored: [...plan.notScored] }),
-    ...(plan.notApplicable.length === 0 ? {} : { notApplicable: [...plan.notApplicable] }),
-    notTested: [
-      ...notTested,
-      ...(policy === 'original' ? ['links out of the store, FIFOs'] : []),
-      ...plan.notTested,
-    ],
-  };
-}
-
-/** The depth without the rungs that nothing can be seen on. */
-function depthFor<O, R, S, D>({ rungs }: Subject<O, R, S, D>, depth: Depth): Depth {
-  return rungs === undefined ? depth : within(depth, rungs);
-}
-
-const modelsFor = ({ power }: Depth): readonly string[] =>
-  power.rungs.length === 0 ? [] : power.models;
-
-/** Where each clause of a subject's kind stands in a run. */
-export function clausesOf<O, R, S, D>(
-  { trial, unseen }: Subject<O, R, S, D>,
-  { select, waivers }: Chosen = {},
-): ClausePlan {
-  const { kind, policy, claims } = trial;
-  const own = waivers?.filter((one) => one.kind === kind.name);
-  return clausePlan(kind.clauses, { policy, ops: claims.ops, select, waivers: own, unseen });
-}
-
-/** The subject with only the clauses that a run holds its evidence against. */
-export function withChosen<O, R, S, D>(
-  subject: Subject<O, R, S, D>,
-  chosen: Chosen,
-): Subject<O, R, S, D> {
-  const { trial, ofHistory } = subject;
-  const clauses = clausesOf(subject, chosen).judged;
-  const own = { ...subject, trial: { ...trial, kind: { ...trial.kind, clauses } } };
-  if (ofHistory === undefined) return own;
-  return { ...own, ofHistory: (index) => withChosen(ofHistory(index), chosen) };
 }
 
 /**
@@ -145,7 +59,7 @@ function leanOf<O, R, S, D>(kind: Kind<O, R, S, D>, index: number): LeansOn | un
 }
 
 /** What is told of a history: its findings, and what became of it last. */
-export type HistoryEvent = CaseEvent | FindingEvent | PortEvent;
+export type HistoryEvent = CaseEvent | FindingEvent | PortEvent | NotModelledEvent;
 
 /**
  * One history with all its states; `known` are the names of findings made before, and it grows. A
@@ -166,10 +80,28 @@ export async function* checkHistory<O, R, S, D>(
   try {
     const run = await makeRun(trial, random, depth.operations, leansOn);
     const checked = { id, run, random, known, leansOn, costly: index === 0 };
-    yield* checkRun(subject, { ...options, depth }, checked);
+    const isWhole = subject.opened === undefined || run.log.notModelled.length === 0;
+    const events = isWhole
+      ? checkRun(subject, { ...options, depth }, checked)
+      : [{ is: 'case' as const, ...newTally(trial.kind, id, run, depth), rungs: [] }];
+    for await (const event of events) {
+      // A history ends with its case.
+      if (event.is === 'case') yield* notModelled(subject, id);
+      yield event;
+    }
   } catch (error) {
     if (!(error instanceof PortFault)) throw error;
     yield { ...portEvent(trial.kind.name, id, error), lost: true };
+  }
+}
+
+function* notModelled<O, R, S, D>(
+  { trial, opened }: Subject<O, R, S, D>,
+  id: string,
+): Generator<NotModelledEvent, void> {
+  for (const call of opened?.() ?? []) {
+    const say = 'nobody can tell what it does to the disk';
+    yield { is: 'not_modelled', kind: trial.kind.name, id, call, say };
   }
 }
 
@@ -185,6 +117,14 @@ export function portEvent(
 
 /** The end of stderr that an event has room for, in characters. */
 const stderrMost = 2000;
+
+/** What a shrink may cost here, where that is said. */
+function boundedBy<O, R, S, D>(
+  subject: Subject<O, R, S, D>,
+  { shrinkBudget = subject.shrinkBudget }: CheckOptions,
+): Pick<CheckOptions, 'shrinkBudget'> {
+  return shrinkBudget === undefined ? {} : { shrinkBudget };
+}
 
 /** A history as it went; `known` are the clauses and anomalies that were found before. */
 interface RunToCheck<O, R, S> {
@@ -233,7 +173,10 @@ export async function* checkRun<O, R, S, D>(
     // Between its steps such a history was not seen, so that no sync of its can be thought of.
     const isSeen = run.log.grain === undefined;
     const sorted: readonly Sorted[] = isSeen
-      ? await sortedOut(subject, options, limits, { ...state, judged })
+      ? await sortedOut(subject, { ...options, ...boundedBy(subject, options) }, limits, {
+          ...state,
+          judged,
+        })
       : judged;
     count(tally, evidence, sorted, gates);
     if (tally.walked % agreementOneIn === 0) countAgreement(tally, trial, evidence);
@@ -299,8 +242,8 @@ async function* findingsOf<O, R, S, D>(
       found.known.add(name);
       const target = { clause, anomaly };
       const start = caseOfState(found);
-      const budget = options.shrinkBudget ?? subject.shrinkBudget;
-      const hit = limit?.hit ?? (await shrink(subject.trial, start, target, budget));
+      const { shrinkBudget } = boundedBy(subject, options);
+      const hit = limit?.hit ?? (await shrink(subject.trial, start, target, shrinkBudget));
       const repro =
         hit === null
           ? null

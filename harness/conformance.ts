@@ -1,7 +1,8 @@
 import type { Clause } from '../spec/lib/clause.ts';
 import type { Policy } from '../spec/lib/port.ts';
 import { tellLines } from './advise/tell.ts';
-import { checkKind, planOf } from './check.ts';
+import { checkKind } from './check.ts';
+import { planOf } from './plan.ts';
 import { depths } from './depth.ts';
 import { plainOnly } from './engine.ts';
 import type { RunEvent } from './events.ts';

@@ -1,6 +1,7 @@
 import type { ErrorPlan } from './error-sweep.ts';
 import type { PowerPlan } from './ladder.ts';
 import type { LazyPlan } from './lazy/states.ts';
+import type { Reach } from './remote/request.ts';
 import type { Rung } from './rungs.ts';
 
 /** How far a run goes. Counts, never seconds, so that a slow machine explores the same states. */
@@ -36,6 +37,7 @@ const reported = ['ext4-writeback', 'apfs', 'ntfs', 'adversarial', 'lying-fsync'
 
 const nestedModels = ['ext4-ordered', 'adversarial-512'] as const;
 
+/** Each depth by its name. */
 export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
   quick: {
     name: 'quick',
@@ -99,3 +101,25 @@ export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
     errors: { injections: 150, powerCuts: 2, inRecovery: 12 },
   },
 };
+
+/**
+ * A depth for a port in another process, where each state costs milliseconds. Which rungs it has is
+ * the reach's to say.
+ */
+export function depthAt(_reach: Reach, name: keyof typeof depths): Depth {
+  const { lazy: _lazy, ...depth } = depths[name];
+  const { damaged, power, nested } = fewer[name];
+  return {
+    ...depth,
+    damaged,
+    power: { ...depth.power, walked: power },
+    nested: { ...depth.nested, walked: nested },
+  };
+}
+
+/** States of each history, by rung, that a port of 200 states a second gets through. */
+const fewer = {
+  quick: { damaged: 40, power: 40, nested: 12 },
+  standard: { damaged: 100, power: 160, nested: 80 },
+  deep: { damaged: 250, power: 600, nested: 300 },
+} as const;

@@ -1,16 +1,17 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { checkHistory, planOf, portEvent, withChosen, type Subject } from './check.ts';
+import { checkHistory, portEvent } from './check.ts';
+import { planOf, withChosen, type Subject } from './plan.ts';
 import type { Deal } from './deal.ts';
 import type { Depth } from './depth.ts';
 import type { CaseEvent, FindingEvent, NotModelledEvent, PortEvent, StartEvent } from './events.ts';
 import type { Beat } from './judge.ts';
 import type { Only } from './narrow.ts';
 import type { PortRequest } from './remote/request.ts';
-import { openRemote } from './remote/subject.ts';
+import { openRemote, type Remote } from './remote/subject.ts';
 import type { Repro } from './repro.ts';
 import { subjectOf } from './subjects.ts';
-import type { PortFault } from './wire/fault.ts';
+import { PortFault } from './wire/fault.ts';
 import type { Select } from './verdicts/plan.ts';
 import type { Expect } from './verdicts/expect.ts';
 import type { Policy } from '../spec/lib/port.ts';
@@ -82,20 +83,36 @@ export async function runWorker(
 ): Promise<void> {
   const { port } = request;
   if (port === undefined) return runSubjects(request, worker, source);
-  const work = path.join(port.work, `worker-${worker.number}`);
-  fs.mkdirSync(work);
-  const remote = await openRemote(port, work);
-  const ofRemote: SubjectSource = (kind, _store, policy, beat) =>
-    Promise.resolve(remote.subject(kind, policy, beat));
-  let fault: PortFault | null = null;
-  try {
-    await runSubjects(request, worker, ofRemote);
-  } finally {
-    fault = await remote.close();
-  }
+  const work = fs.mkdtempSync(path.join(port.work, 'worker-'));
+  const fault = await runRemote(request, worker, () => openRemote(port, work));
   if (fault === null) return;
   const kind = request.subjects[0]?.kind ?? '';
   worker.tell({ is: 'ending', event: portEvent(kind, `${kind}/end`, fault) });
+}
+
+/** Answers what was wrong with the port's beginning or its end, or null. */
+async function runRemote(
+  request: CheckRequest,
+  worker: EngineWorker,
+  open: () => Promise<Remote>,
+): Promise<PortFault | null> {
+  let remote: Remote;
+  try {
+    remote = await open();
+  } catch (error) {
+    if (error instanceof PortFault) return error;
+    throw error;
+  }
+  const profile = request.select?.profile;
+  const source: SubjectSource = (kind, _store, policy, beat) =>
+    remote.subject(kind, policy, { beat, profile });
+  try {
+    await runSubjects(request, worker, source);
+  } finally {
+    // Also where the run broke: nothing that was started is left.
+    await remote.close();
+  }
+  return remote.fault();
 }
 
 async function runSubjects(

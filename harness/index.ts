@@ -1,6 +1,7 @@
 // Puts a port under faults and judges it. `runConformance` is where most begin, `tryLog` where the
 // port is a log of one's own.
-export { checkKind, planOf, type CheckOptions, type Subject } from './check.ts';
+export { checkKind, type CheckOptions } from './check.ts';
+export { planOf, type Subject } from './plan.ts';
 export {
   conformance, runConformance, type BrokenClause, type Conformance, type ConformanceOptions,
   type TestRunner,

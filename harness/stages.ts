@@ -122,7 +122,7 @@ async function* nestedStates<O, R, S, D>(
   let left = nested.walked;
   for (const [i, { fault: first }] of chosen.entries()) {
     const walked = await walkAfter(trial, run, { first });
-    if (walked === null) continue;
+    if (walked === null || walked.log.notModelled.length > 0) continue;
     common.recorded?.(walked);
     const planned = secondFaults(trial.kind, walked, first, nested, random.fork(`${i}`));
     const walkedMost = Math.ceil(left / (chosen.length - i));

@@ -1,6 +1,6 @@
 import { createDisk } from '../faults/disk.ts';
 import type { Policy } from '../spec/lib/port.ts';
-import type { Subject } from './check.ts';
+import type { Subject } from './plan.ts';
 import { storeRoot } from './drive.ts';
 import type { Beat, Trial } from './judge.ts';
 import type { Kind, PortMaker } from './kind.ts';

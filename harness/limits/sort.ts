@@ -1,5 +1,6 @@
 import type { Clause, Evidence, Finding } from '../../spec/lib/clause.ts';
-import type { CheckOptions, Subject } from '../check.ts';
+import type { CheckOptions } from '../check.ts';
+import type { Subject } from '../plan.ts';
 import type { Run } from '../drive.ts';
 import { faultable, type Nested } from '../fault.ts';
 import type { Judged } from '../judge.ts';

@@ -1,7 +1,7 @@
 import type { Evidence, Finding } from '../../spec/lib/clause.ts';
 import { gatherFaulted, judge, type FaultedRun, type Judged, type Trial } from '../judge.ts';
 import { findingName } from '../events.ts';
-import type { Subject } from '../check.ts';
+import type { Subject } from '../plan.ts';
 
 /** A state that was judged, and the names of the findings that were made before it. */
 export interface JudgedOnce<O, R, S> extends FaultedRun<O, R, S> {

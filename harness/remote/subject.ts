@@ -1,23 +1,26 @@
 import * as fs from 'node:fs';
 import type { Clause } from '../../spec/lib/clause.ts';
-import type { Policy } from '../../spec/lib/port.ts';
-import type { Subject } from '../check.ts';
+import type { Claims, Policy } from '../../spec/lib/port.ts';
+import type { Subject } from '../plan.ts';
 import type { Beat, Trial, Walker } from '../judge.ts';
 import type { PortMaker } from '../kind.ts';
+import type { Traced } from '../traced/maker.ts';
 import { rungs, type Rung } from '../rungs.ts';
 import { kindNamed, trialOf, type AnyKind } from '../subjects.ts';
 import { walk } from '../walk.ts';
 import { claimsOf } from '../wire/stdio-port.ts';
-import { codecs } from '../wire/codecs.ts';
+import { codecs, type AnyCodec } from '../wire/codecs.ts';
 import { PortFault } from '../wire/fault.ts';
+import { profileNames, profileOps } from '../wire/profiles.ts';
 import type { ClientOptions } from '../wire/client.ts';
-import { openLane, type Lane } from './lane.ts';
+import { openLane, type Lane, type RemoteMaker } from './lane.ts';
 import { askableOf, kindOfClaimed, machineOfAskable } from './narrowed.ts';
 import { startPort, type Processes } from './processes.ts';
 import type { PortRequest } from './request.ts';
 
 /** A subject whose operations, answers and states are its kind's business. */
 export type AnySubject = Subject<unknown, unknown, unknown, unknown>;
+type AnyMaker = PortMaker<unknown, unknown>;
 type AnyTrial = Trial<unknown, unknown, unknown, unknown>;
 
 /** A port in another process, ready to be tried. */
@@ -25,9 +28,18 @@ export interface Remote {
   /** The kinds that it claims, of those that we know. */
   readonly kinds: readonly string[];
   /** Rejects with a `PortFault` (`handshake`) where it does not serve the kind, or not its core. */
-  subject(kind: string, policy: Policy, beat?: Beat): AnySubject;
-  /** Ends its processes. Answers what was wrong with their end, or null. */
-  close(): Promise<PortFault | null>;
+  subject(kind: string, policy: Policy, asked?: SubjectOptions): Promise<AnySubject>;
+  /** Ends its processes. */
+  close(): Promise<void>;
+  /** What was wrong with their end, or null; known when they were closed. */
+  fault(): PortFault | null;
+}
+
+/** What a port is asked for beyond its kind. */
+export interface SubjectOptions {
+  readonly beat?: Beat | undefined;
+  /** Only the operations of this profile are asked for. */
+  readonly profile?: string | undefined;
 }
 
 /** Starts a port whose stores stand in `work`, an existing folder that nobody else uses. */
@@ -41,11 +53,20 @@ export async function openRemote(port: PortRequest, work: string): Promise<Remot
     return openLane({ world, helpers, name, processes: own, isAlone: true });
   };
   const main = lane('main', processes);
-  const kinds = codecs.map(({ kind }) => kind).filter((kind) => claims(processes, kind));
+  const traced = port.reach === 'traced' ? await tracedIn(port, `${work}/traced`) : null;
+  const kinds = codecs.map(({ kind }) => kind).filter((kind) => serves(processes, kind));
+  let fault: PortFault | null = null;
   return {
     kinds,
-    subject: (kind, policy, beat) => subjectIn(main, processes, { kind, policy, beat }),
-    close: () => processes.close(),
+    subject: (kind, policy, asked) =>
+      traced === null
+        ? subjectAtImages(main, processes, { kind, policy, ...asked })
+        : tracedSubject(main, processes, traced, { kind, policy, ...asked }),
+    close: async () => {
+      await traced?.close();
+      fault = await processes.close();
+    },
+    fault: () => fault,
   };
 }
 
@@ -54,51 +75,99 @@ export function clientOptionsOf({ command, timeoutFactor }: PortRequest): Client
   return { command, timeFactor: timeoutFactor };
 }
 
-const claims = ({ hello }: Processes, kind: string): boolean => Object.hasOwn(hello.kinds, kind);
+const serves = ({ hello }: Processes, kind: string): boolean => Object.hasOwn(hello.kinds, kind);
 
-interface Wanted {
+interface Wanted extends SubjectOptions {
   readonly kind: string;
   readonly policy: Policy;
-  readonly beat: Beat | undefined;
 }
 
-function subjectIn(lane: Lane, processes: Processes, wanted: Wanted): AnySubject {
-  const { kind: name, policy, beat } = wanted;
+/** A port as it is asked: what of its kind it claims, and how it walks over a state. */
+interface Asked {
+  readonly full: AnyKind;
+  readonly codec: AnyCodec;
+  readonly own: Claims;
+  /** The operations that are asked for. */
+  readonly ops: readonly string[];
+  /** Of all trials of it: its walks are those over a folder. */
+  readonly trial: Omit<AnyTrial, 'make' | 'machine'> & { readonly judged: RemoteMaker };
+  readonly subject: Pick<AnySubject, 'by' | 'renew' | 'shrinkBudget'>;
+}
+
+function askedOf(lane: Lane, processes: Processes, wanted: Wanted): Asked {
+  const { kind: name, policy, beat, profile } = wanted;
   const codec = codecs.find(({ kind }) => kind === name);
   if (codec === undefined) throw new PortFault('handshake', `no kind ${name} is served`);
   const own = claimsOf({ hello: processes.hello }, name);
   const full = kindNamed(name);
   requireCore(full, own.ops);
-  const kind = kindOfClaimed(full, own.ops);
-  const isAskable = askableOf(full, codec, own.ops);
-  const make = lane.maker(codec, own);
-  const machine = machineOfAskable(full.machine(policy, own, { root: lane.dir }), isAskable);
-  // What costs seconds costs a line of 100 MiB here.
+  const { ops } = wantedOf(own, profile);
+  const kind = kindOfClaimed(full, ops);
+  const judged = lane.maker(codec, own);
+  // What costs seconds elsewhere costs a line of 100 MiB here, so that it is never asked for.
   const walker: Walker = async (image) => ({
     image,
-    walked: await walk(kind, make, policy, image),
+    walked: await walk(kind, judged, policy, image),
   });
   const beating = beat === undefined ? {} : { beat };
-  const itself: AnyTrial = { kind, make, policy, machine, claims: own, walker, ...beating };
-  const common = { unseen: unseenAtImages, renew: () => processes.renew(), shrinkBudget };
-  const subject = { ...common, trial: itself, by: `${own.name} ${own.version}`, rungs: stepRungs };
-  const reference = referenceOf(full, policy);
-  if (reference === null) return subject;
-  const made = trialOf(full, reference, policy, beat);
-  const ours: AnyTrial = {
-    ...made,
-    kind,
-    judged: make,
-    walker,
-    machine: machineOfAskable(made.machine, isAskable),
-    claims: { ...made.claims, ops: own.ops },
-  };
-  const ofOurs = { ...common, trial: ours, by: policy, rungs: imageRungs };
   return {
-    ...subject,
-    rungs: imageRungs,
-    ofHistory: (index) => (isOfPort(index) ? subject : ofOurs),
+    full,
+    codec,
+    own,
+    ops,
+    trial: { kind, policy, claims: { ...own, ops }, judged, walker, ...beating },
+    subject: { by: `${own.name} ${own.version}`, renew: () => processes.renew(), shrinkBudget },
   };
+}
+
+/** A trial of histories that the port itself makes, in the directory `root`. */
+function ownTrial({ full, codec, own, ops, trial }: Asked, make: AnyMaker, root: string): AnyTrial {
+  const whole = full.machine(trial.policy, own, { root });
+  return { ...trial, make, machine: machineOfAskable(whole, askableOf(full, codec, ops)) };
+}
+
+function subjectAtImages(lane: Lane, processes: Processes, wanted: Wanted): Promise<AnySubject> {
+  const asked = askedOf(lane, processes, wanted);
+  const { full, codec, own, ops, trial } = asked;
+  const common = { ...asked.subject, unseen: unseenAtImages };
+  const itself = ownTrial(asked, trial.judged, lane.dir);
+  const subject: AnySubject = { ...common, trial: itself, rungs: stepRungs };
+  const reference = referenceOf(full, trial.policy);
+  if (reference === null) return Promise.resolve(subject);
+  const made = trialOf(full, reference, trial.policy);
+  const ours: AnyTrial = {
+    ...trial,
+    make: reference,
+    machine: machineOfAskable(made.machine, askableOf(full, codec, [...full.core, ...own.ops])),
+    claims: { ...made.claims, ops },
+  };
+  const ofOurs = { ...common, trial: ours, by: trial.policy, rungs: imageRungs };
+  const ofHistory = (index: number): AnySubject => (isOfPort(index) ? subject : ofOurs);
+  return Promise.resolve({ ...subject, rungs: imageRungs, ofHistory });
+}
+
+/** Its own histories alone, whose calls are all seen. */
+function tracedSubject(
+  lane: Lane,
+  processes: Processes,
+  traced: Traced,
+  wanted: Wanted,
+): Promise<AnySubject> {
+  const asked = askedOf(lane, processes, wanted);
+  const make = traced.maker(asked.codec, asked.own);
+  const trial = ownTrial(asked, make, traced.root);
+  return Promise.resolve({ ...asked.subject, trial, opened: () => traced.opened() });
+}
+
+/** Loaded only where it is wanted: it is for Linux. Rejects with a `PortFault` where it cannot be. */
+async function tracedIn(port: PortRequest, dir: string): Promise<Traced> {
+  const { canTrace } = await import('../traced/support.ts');
+  const support = await canTrace();
+  if (!support.ok)
+    throw new PortFault('start', `--reach traced cannot be had here: ${support.why}`);
+  fs.mkdirSync(dir);
+  const { openTraced } = await import('../traced/maker.ts');
+  return openTraced({ ...clientOptionsOf(port), dir });
 }
 
 /** Each walk of a shrink costs milliseconds here, and a process each time that the port dies. */
@@ -106,6 +175,14 @@ const shrinkBudget = { walks: 500 };
 
 /** Of each three histories one is the port's own; the states of the others are those of ours. */
 const isOfPort = (index: number): boolean => index % 3 === 2;
+
+/** What is asked of what is claimed. */
+function wantedOf({ kind, ops }: Claims, profile: string | undefined): Pick<Claims, 'ops'> {
+  const part = profileNames.find((name) => name === profile);
+  if (part === undefined) return { ops };
+  const asked = profileOps(kind)[part];
+  return { ops: ops.filter((op) => asked.includes(op)) };
+}
 
 /** What is known of a history whose steps were seen only as wholes. */
 const stepRungs: readonly Rung[] = ['none', 'all prefixes', 'damage at rest'];

@@ -1,4 +1,4 @@
-import { clausesOf, planOf, type Subject } from '../../harness/check.ts';
+import { clausesOf, planOf, type Subject } from '../../harness/plan.ts';
 import type { CheckRequest } from '../../harness/engine.ts';
 import { shown } from '../../harness/lib/shown.ts';
 import { counted, thousands } from '../../harness/report/numbers.ts';

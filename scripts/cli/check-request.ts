@@ -1,8 +1,8 @@
 import { models as allModels } from '../../faults/models/index.ts';
-import type { Depth } from '../../harness/depth.ts';
-import { depths } from '../../harness/depth.ts';
+import { depthAt, depths, type Depth } from '../../harness/depth.ts';
 import type { CheckRequest } from '../../harness/engine.ts';
 import { narrow, type Only } from '../../harness/narrow.ts';
+import type { PortRequest, Reach } from '../../harness/remote/request.ts';
 import { rungs } from '../../harness/rungs.ts';
 import { kinds } from '../../harness/subjects.ts';
 import { version } from '../../harness/version.ts';
@@ -27,6 +27,10 @@ export interface CheckFlags extends SelectFlags {
   readonly seed: string;
   readonly out: string;
   readonly hangTimeout: string;
+  /** `images` where missing. */
+  readonly reach?: Reach;
+  /** `1` where missing. */
+  readonly timeoutFactor?: string;
   readonly ladder?: boolean;
   readonly list?: boolean;
   readonly dryRun?: boolean;
@@ -38,14 +42,22 @@ export const defaultSeed = '20260101';
 /** Every kind, in the order in which they are run. */
 export const kindNames: readonly string[] = kinds.map(({ name }) => name);
 
+/** A port in another process that is to be tried, and the kinds that it serves. */
+export interface AskedPort {
+  readonly port: PortRequest;
+  readonly kinds: readonly string[];
+}
+
 /** What is asked for. Throws `UsageError` where it makes no sense. */
-export function requestOf(flags: CheckFlags): CheckRequest {
+export function requestOf(flags: CheckFlags, asked?: AskedPort): CheckRequest {
   const { policy, seed } = flags;
   requireSeed(seed);
-  const subjects = subjectsOf(flags);
+  const subjects = asked === undefined ? subjectsOf(flags) : servedOf(flags, asked);
   const only = onlyOf(flags);
-  const depth = depthOf(flags);
-  const plain = { version, command: commandOf(flags), seed, policy, subjects };
+  const depth = depthOf(flags, asked?.port.reach);
+  const command = commandOf(flags, asked?.port.command);
+  const port = asked === undefined ? {} : { port: asked.port };
+  const plain = { version, command, seed, policy, subjects, ...port };
   return only === null ? { ...plain, depth } : { ...plain, depth: narrow(depth, only), only };
 }
 
@@ -97,8 +109,17 @@ export function hangTimeoutOf({ hangTimeout }: CheckFlags): number {
   throw new UsageError(`--hang-timeout takes milliseconds, not "${hangTimeout}"`);
 }
 
-function depthOf({ depth, histories }: CheckFlags): Depth {
-  const chosen = depths[depth];
+/** Throws `UsageError` unless it is a number above 0. */
+export function timeoutFactorOf({
+  timeoutFactor = '1',
+}: Pick<CheckFlags, 'timeoutFactor'>): number {
+  const factor = Number(timeoutFactor);
+  if (/^[0-9]{1,4}(\.[0-9]{1,3})?$/.test(timeoutFactor) && factor > 0) return factor;
+  throw new UsageError(`--timeout-factor takes a number like 1 or 2.5, not "${timeoutFactor}"`);
+}
+
+function depthOf({ depth, histories }: CheckFlags, reach?: Reach): Depth {
+  const chosen = reach === undefined ? depths[depth] : depthAt(reach, depth);
   if (histories === undefined) return chosen;
   if (!/^[1-9][0-9]{0,8}$/.test(histories)) {
     throw new UsageError(`--histories takes a positive number, not "${histories}"`);
@@ -115,6 +136,25 @@ function subjectsOf(flags: CheckFlags): CheckRequest['subjects'] {
   if (able.length > 0) return able.map((kind) => ({ kind, store }));
   const verb = asked.length === 1 ? 'has' : 'have';
   throw new UsageError(`${asked.join(' and ')} ${verb} no original and no policy original`);
+}
+
+/** The kinds that are asked of a port: those that it serves, and of those the ones named. */
+function servedOf(
+  { kind, store, bug }: CheckFlags,
+  { kinds: served }: AskedPort,
+): CheckRequest['subjects'] {
+  if (store !== undefined || bug !== undefined) {
+    throw new UsageError(
+      '--store and --bug run stores of ours: leave them out where a port is given',
+    );
+  }
+  const unknown = kind?.filter((one) => !served.includes(one)) ?? [];
+  if (unknown.length > 0) {
+    const names = served.join(', ') || 'no kind that we know';
+    throw new UsageError(`the port does not serve ${unknown.join(', ')}; it serves ${names}`);
+  }
+  if (served.length === 0) throw new UsageError('the port serves no kind that we know');
+  return (kind ?? served).map((one) => ({ kind: one, store: 'port' }));
 }
 
 /** Nothing is known of an unknown log's original: such a kind is judged by the promises alone. */
@@ -141,7 +181,7 @@ function withBug(bug: string, flags: CheckFlags): CheckRequest['subjects'] {
   );
 }
 
-function commandOf(flags: CheckFlags): string {
+function commandOf(flags: CheckFlags, port?: readonly string[]): string {
   const words = ['tearproof', 'check', '--depth', flags.depth, '--seed', flags.seed];
   if (flags.kind !== undefined) words.push('--kind', ...flags.kind);
   if (flags.policy !== 'safe') words.push('--policy', flags.policy);
@@ -152,5 +192,14 @@ function commandOf(flags: CheckFlags): string {
   if (flags.rung !== undefined) words.push('--rung', ...flags.rung.map(hyphened));
   if (flags.time !== undefined) words.push('--time', flags.time);
   words.push(...selectWords(flags));
-  return words.join(' ');
+  if (port === undefined) return words.join(' ');
+  const { reach = 'images', timeoutFactor = '1' } = flags;
+  if (reach !== 'images') words.push('--reach', reach);
+  if (timeoutFactor !== '1') words.push('--timeout-factor', timeoutFactor);
+  return [...words, '--', ...port.map(quoted)].join(' ');
+}
+
+/** A word as a shell takes it for one. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

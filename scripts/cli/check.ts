@@ -4,6 +4,8 @@ import * as path from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { depths } from '../../harness/depth.ts';
+import { reaches } from '../../harness/remote/request.ts';
+import type { Remote } from '../../harness/remote/subject.ts';
 import { writeResults } from '../../harness/sink.ts';
 import { subjectOf } from '../../harness/subjects.ts';
 import type { CheckRequest } from '../../harness/engine.ts';
@@ -19,10 +21,12 @@ import {
   kindNames,
   requestOf,
   timeOf,
+  type AskedPort,
   type CheckFlags,
 } from './check-request.ts';
 import { addSelectOptions, selected } from './check-select.ts';
 import { UsageError, exit } from './lib/exit.ts';
+import { onPort } from './check-port.ts';
 import { watchCheck } from './lib/watch.ts';
 
 const defaultOut = path.join('.tearproof', 'last');
@@ -54,23 +58,39 @@ export function register(program: Command): void {
     .option('--model <model...>', 'power cuts under these persistence models only')
     .option('--rung <rung...>', 'only these rungs of the ladder, as they are printed')
     .option('--time <time>', 'begin no history after this time: 60s, 10m, 1h')
-    .option('--jobs <count>', 'workers; the files are the same whatever their number')
+    .option('-j, --jobs <count>', 'workers; the files are the same whatever their number')
     .option('--seed <seed>', 'decimal, up to 64 bits', defaultSeed)
     .option('--out <dir>', 'where events, results and repros go', defaultOut)
     .option('--hang-timeout <ms>', 'how long a walk may give no sign of life', '30000')
-    .action(async (flags: CheckFlags) => {
-      process.exitCode = await runCheckCommand(flags);
+    .addOption(
+      new Option('--reach <reach>', 'how much of a port is seen')
+        .choices(reaches)
+        .default('images'),
+    )
+    .option('--timeout-factor <factor>', 'a port has so many times the usual time', '1')
+    .argument('[port...]', 'behind --: a program that serves stores, and its arguments')
+    .action(async (port: readonly string[], flags: CheckFlags) => {
+      process.exitCode = await (port.length === 0
+        ? runCheckCommand(flags)
+        : onPort(port, flags, (asked, remote) => runCheckCommand(flags, { asked, remote })));
     });
 }
 
-async function runCheckCommand(flags: CheckFlags): Promise<number> {
-  const request = selected(requestOf(flags), flags, () => new Date());
-  const limits = { hangTimeoutMs: hangTimeoutOf(flags), ms: timeOf(flags) };
+/** A port in another process, as far as it is known before the run. */
+interface OnPort {
+  readonly asked: AskedPort;
+  readonly remote: Remote;
+}
+
+async function runCheckCommand(flags: CheckFlags, on?: OnPort): Promise<number> {
+  const request = selected(requestOf(flags, on?.asked), flags, () => new Date());
+  const hangTimeoutMs = hangTimeoutOf(flags) * (on === undefined ? 1 : portPatience);
+  const limits = { hangTimeoutMs, ms: timeOf(flags) };
   const jobs = jobsOf(flags, os.availableParallelism());
   if (flags.updateBaseline === true && flags.baseline === undefined) {
     throw new UsageError('--update-baseline needs the --baseline that it is to write');
   }
-  if (flags.list === true || flags.dryRun === true) return tellPlan(request, flags);
+  if (flags.list === true || flags.dryRun === true) return tellPlan(request, flags, on?.remote);
   makeFolder(flags.out);
   line(`seed ${request.seed}`);
   const runOnce = (one: CheckRequest): Promise<Results | number> =>
@@ -86,11 +106,25 @@ async function runCheckCommand(flags: CheckFlags): Promise<number> {
 
 const line = (text: string): void => void process.stdout.write(`${text}\n`);
 
+/**
+ * Each call to a port has a time of its own, which names a hang; whoever watches the whole walk
+ * waits for all of its calls.
+ */
+const portPatience = 20;
+
 /** Prints what would be run. */
-async function tellPlan(request: CheckRequest, { list }: CheckFlags): Promise<number> {
+async function tellPlan(
+  request: CheckRequest,
+  { list }: CheckFlags,
+  remote?: Remote,
+): Promise<number> {
   const subjects = [];
   for (const { kind, store } of request.subjects) {
-    subjects.push(await subjectOf(kind, store, request.policy));
+    subjects.push(
+      remote === undefined
+        ? await subjectOf(kind, store, request.policy)
+        : await remote.subject(kind, request.policy, { profile: request.select?.profile }),
+    );
   }
   const lines = list === true ? clauseLines(request, subjects) : planLines(request, subjects);
   for (const one of lines) line(one);

@@ -3,7 +3,8 @@ import * as path from 'node:path';
 import { collate } from '../../../harness/collate.ts';
 import { newDeal } from '../../../harness/deal.ts';
 import { historiesOf, type CheckRequest, type Told } from '../../../harness/engine.ts';
-import type { RunEvent } from '../../../harness/events.ts';
+import type { PortEvent, RunEvent } from '../../../harness/events.ts';
+import { sweepPorts } from '../../../harness/wire/strays.ts';
 import { fileSink, type Sink } from '../../../harness/sink.ts';
 import { startCrew, type Gone } from './crew.ts';
 import { overdue, type TimeLimit } from './time-limit.ts';
@@ -28,6 +29,8 @@ interface Watched {
   readonly ended: Ended;
   /** Why a run ended before its last history; `index` is the history that a worker was at. */
   readonly failure: Failure | null;
+  /** What was wrong with the beginning or the end of the workers' ports. */
+  readonly endings: readonly PortEvent[];
 }
 
 interface Failure {
@@ -46,6 +49,9 @@ export async function watchCheck(request: CheckRequest, options: WatchOptions): 
     options.onEvent(one);
   };
   const watched = await untilEnd(request, options, { ...file, event });
+  // A worker that was terminated ran no hooks of its own: its port may still be there.
+  if (request.port !== undefined) sweepPorts();
+  for (const one of eachFault(watched.endings)) event(one);
   for (const one of lastWords(watched, request, options.dir)) event(one);
   file.close();
   return watched.ended;
@@ -78,6 +84,7 @@ function untilEnd(request: CheckRequest, options: WatchOptions, sink: Sink): Pro
   const jobs = Math.min(options.jobs, total);
   const deal = newDeal(total, jobs);
   const run: Standing = { failure: null, left: jobs, isLate: false };
+  const endings: PortEvent[] = [];
   return new Promise((resolve) => {
     const collator = collate({ sink, onFound: (found) => crew.tellFound(found) });
     const finish = async (ended: Ended): Promise<void> => {
@@ -85,7 +92,7 @@ function untilEnd(request: CheckRequest, options: WatchOptions, sink: Sink): Pro
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       await crew.stop();
       if (ended === 'interrupted') collator.flush();
-      resolve({ ended, failure: run.failure });
+      resolve({ ended, failure: run.failure, endings });
     };
     const settle = (): void => {
       const ended = endOf(run, collator.next, total);
@@ -99,6 +106,7 @@ function untilEnd(request: CheckRequest, options: WatchOptions, sink: Sink): Pro
       collator.skip(from, to);
     };
     const told = (one: Told): void => {
+      if (one.is === 'ending') endings.push(one.event);
       collator.take(one);
       keepTime();
       settle();
@@ -120,10 +128,27 @@ function noteFailure(run: Standing, failure: Failure): void {
   if (run.failure === null || failure.index < run.failure.index) run.failure = failure;
 }
 
-function lastWords({ ended, failure }: Watched, request: CheckRequest, dir: string): RunEvent[] {
+/** One of each fault, whichever worker met it first. */
+function eachFault(endings: readonly PortEvent[]): readonly PortEvent[] {
+  const byFault = new Map(endings.map((one) => [one.fault, one]));
+  return [...byFault.values()].toSorted((a, b) => (a.fault < b.fault ? -1 : 1));
+}
+
+/** Faults of a port that never began, by their names. */
+const beginnings = ['start', 'handshake', 'claims-changed'];
+
+function lastWords(
+  { ended, failure, endings }: Watched,
+  request: CheckRequest,
+  dir: string,
+): RunEvent[] {
   if (ended === 'done' || ended === 'time') return [{ is: 'end', reason: ended }];
   if (ended === 'interrupted') return [{ is: 'end', reason: 'interrupted' }];
   const gone = failure?.gone;
+  const never = endings.find(({ fault }) => beginnings.includes(fault));
+  if (gone === undefined && never !== undefined) {
+    return [{ is: 'end', reason: 'cannot_start', detail: never.say }];
+  }
   if (gone?.is !== 'hang') {
     const detail = gone?.detail ?? 'the engine ended before its work did';
     return [{ is: 'end', reason: 'harness_error', detail }];
