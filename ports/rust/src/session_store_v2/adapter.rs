@@ -6,7 +6,7 @@ use serde_json::{json, Value};
 
 use crate::handles::Handles;
 use crate::kind::{CallError, Claims, Kind};
-use crate::wire::{Params, Time, U64};
+use crate::wire::{JsonText, Params, Time, U64};
 
 use super::answers;
 use super::intent::Names;
@@ -97,9 +97,9 @@ impl SessionStore {
         Ok(match op {
             "append" => {
                 let (id, parent) = (text("id")?, params.get::<Option<String>>("parent")?);
-                let (entry_type, payload) = (text("type")?, text("payload")?);
+                let (entry_type, payload) = (text("type")?, params.get::<JsonText>("payload")?);
                 let names = (id.as_str(), parent.as_deref());
-                let row = stores.ask(&h, |s| s.append(names, &entry_type, &payload, at))?;
+                let row = stores.ask(&h, |s| s.append(names, &entry_type, &payload.0, at))?;
                 json!({ "row": answers::record(&row) })
             }
             "checkpoint" => {

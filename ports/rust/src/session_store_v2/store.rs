@@ -17,6 +17,7 @@ use super::refusal::Refusal;
 use super::survey::{survey, OnGap};
 use super::tip::Tip;
 use super::validate;
+use super::writing::beyond_repair;
 
 /// What an acknowledged append survives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -134,9 +135,10 @@ impl Store {
             let count = log.len();
             writer.tip.append(dir, log, &wanted, writer.max_segment_bytes)?;
             if writer.durability == Durability::Entry {
+                // The entry is in the files by now, and may or may not be there after a crash.
                 if let Err(error) = writer.tip.sync_frames(dir) {
                     log.truncate(count);
-                    return Err(error);
+                    return Err(beyond_repair(&error));
                 }
             }
             Ok(log.row(count))

@@ -44,9 +44,13 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// How many of the verified entries are those of the store: a rollback that has begun counts.
+    /// How many of the verified entries are shown. A rollback that has begun counts, unless something
+    /// else speaks against finishing it: then nobody knows what will become of the store.
     pub fn kept(&self) -> usize {
-        self.pending.as_ref().map_or(self.scan.log.len(), |pending| pending.kept)
+        match &self.pending {
+            Some(pending) if self.refusals.is_empty() => pending.kept,
+            _ => self.scan.log.len(),
+        }
     }
 }
 

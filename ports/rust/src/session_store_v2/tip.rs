@@ -20,8 +20,9 @@ pub struct Tip {
     largest_seq: u64,
     /// The number of the last segment was used by what a rollback set aside.
     must_begin: bool,
-    /// The names of the files are known to survive a power cut.
-    are_names_durable: bool,
+    /// Directories whose names are not known to survive a power cut; whoever was here before may have
+    /// died before he synced them.
+    unsynced: Vec<&'static str>,
 }
 
 /// The last segment.
@@ -67,7 +68,7 @@ impl Tip {
             must_begin: listing
                 .largest_aside
                 .is_some_and(|aside| last.is_none_or(|seq| aside >= seq)),
-            are_names_durable: false,
+            unsynced: vec!["segments", "index", ""],
         })
     }
 
@@ -136,17 +137,14 @@ impl Tip {
         if let Some(index) = &mut self.index {
             index.open(dir)?.sync()?;
         }
-        self.are_names_durable = false;
         self.sync_names(dir)
     }
 
     fn sync_names(&mut self, dir: &Dir) -> Result<()> {
-        if !self.are_names_durable {
-            for name in ["segments", "index", ""] {
-                dir.sync(name)?;
-            }
-            self.are_names_durable = true;
+        for name in &self.unsynced {
+            dir.sync(name)?;
         }
+        self.unsynced.clear();
         Ok(())
     }
 
@@ -199,7 +197,7 @@ impl Tip {
         self.segment = Some(Segment { seq, frames: 0, end });
         self.largest_seq = seq;
         self.must_begin = false;
-        self.are_names_durable = false;
+        self.unsynced.push("segments");
         Ok(())
     }
 
@@ -207,7 +205,7 @@ impl Tip {
         let index = match &mut self.index {
             Some(index) => index,
             none => {
-                self.are_names_durable = false;
+                self.unsynced.push("index");
                 none.insert(End::create(dir, INDEX)?)
             }
         };

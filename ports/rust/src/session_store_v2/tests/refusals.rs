@@ -1,6 +1,9 @@
 //! What opening refuses. A refusal changes nothing, and an inspecting handle shows what verifies.
 
 use super::*;
+use crate::files::faults::{calls_of, with_fault, Fault};
+use crate::files::Call;
+use crate::session_store_v2::intent::Names;
 use std::os::unix::fs::symlink;
 
 /// Asserts the code, that nothing changed, and what an inspecting handle shows.
@@ -131,6 +134,34 @@ fn an_intent_that_fits_nothing() {
         ),
     );
     refuses(&site, "intent_stale", &["e1"]);
+}
+
+#[test]
+fn a_refused_store_shows_what_verifies_although_a_rollback_has_begun() {
+    let site = site_of(1);
+    let mut store = site.store();
+    store.checkpoint(1, "", AT).unwrap();
+    for n in 2..=3 {
+        add(&mut store, &format!("e{n}")).unwrap();
+    }
+    let names = Names { checkpoint: 1, ids: ("m", "c"), at: AT };
+    let (_, calls) = calls_of(|| store.rollback(&names));
+    // Die behind the intent, before anything else is put in place.
+    let renames: Vec<_> = (0..calls.len()).filter(|at| calls[*at] == Call::Rename).collect();
+    let site = site_of(1);
+    let mut store = site.store();
+    store.checkpoint(1, "", AT).unwrap();
+    for n in 2..=3 {
+        add(&mut store, &format!("e{n}")).unwrap();
+    }
+    let _ = with_fault(renames[1], Fault::Dies, || store.rollback(&names));
+    assert_eq!(ids(&site.inspect().0), ["e1"]);
+    assert_eq!(
+        told(&site.inspect().1.notices),
+        [("rollback_pending", super::super::names::INTENT)]
+    );
+    site.edit(SEGMENT_1, |text| text + "\0");
+    refuses(&site, "frame_corrupt", &["e1", "e2"]);
 }
 
 #[test]
