@@ -1,9 +1,9 @@
 //! What a segment keeps when a call fails or the process dies, at every call of a history.
 
-use super::testing::{code, entry_a, entry_d, scratch, sealed_file, torn_length};
+use super::testing::{code, entry_a, entry_d, sealed_file, torn_length};
 use super::{open, Entry, Sealing, Segment};
 use crate::error::{Result, StoreError};
-use crate::files::faults::{calls_of, with_fault, Fault};
+use crate::files::faults::{calls_of, scratch, with_fault, Fault};
 use crate::files::{Call, Dir};
 
 /// One operation of a history.

@@ -43,6 +43,8 @@ fn create(dir: &Dir, names: Names) -> Result<(Segment, Opened)> {
     let file = Undo::unless_done(|undo| {
         if !has_sessions(dir)? {
             dir.make_root(undo)?;
+            // Whoever made the root may have died before its name was durable.
+            dir.sync_parent()?;
             dir.make_directory(SESSIONS)?;
             undo.remove_directory(&dir.path(SESSIONS));
         }

@@ -102,13 +102,11 @@ impl SegmentFile {
     /// The entries that whoever opens a poisoned segment now will find, so that a program need not
     /// go blind; refuses where opening would have to set something right that is committed.
     pub fn read_what_is_left(&self) -> Result<Vec<Entry>> {
-        let mut known = self.stamp;
-        let there = self.dir.stamp(&self.names.segment).unwrap_or(None);
-        known.bytes = there.map_or(0, |there| there.bytes);
-        if there != Some(known) {
+        let there = self.dir.stamp(&self.names.segment).ok().flatten();
+        let Some(there) = there.filter(|there| there.is_same_file(&self.stamp)) else {
             return Err(self.refused("poisoned"));
-        }
-        match examine(from(&self.file, 0), known.bytes)? {
+        };
+        match examine(from(&self.file, 0), there.bytes)? {
             Ok(Found { committed, flaw: None | Some(Flaw::Tail), .. }) => self.read(committed),
             _ => Err(self.refused("poisoned")),
         }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::frame::{header, put_frame};
 use super::{open, Entry, Opened, Segment};
 use crate::error::Result;
+use crate::files::faults::scratch;
 use crate::files::Dir;
 
 /// Bytes from hex digits.
@@ -15,11 +16,6 @@ pub fn hex(digits: &str) -> Vec<u8> {
         .step_by(2)
         .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("hex digits"))
         .collect()
-}
-
-/// A directory for a test; where there is one, in memory, since stores sync whatever they do.
-pub fn scratch() -> tempfile::TempDir {
-    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("room for a test")
 }
 
 /// Entries A to D of the page, each with its payload and the BLAKE3 of that.
