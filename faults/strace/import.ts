@@ -155,7 +155,7 @@ function take(turn: Turn): void {
   const handler = handlers.get(name);
   if (name === 'ioctl' && result.value === 0) {
     const request = args[1]?.is === 'word' ? args[1].text : '';
-    const isContent = contentRequests.some((one) => request.startsWith(one));
+    const isContent = contentRequests.some((one) => request.includes(one));
     if (isContent && fileGiven(turn, args[0]) !== null) notModelled(state, `ioctl ${request}`);
   }
   if (handler !== undefined) return handler(turn);
