@@ -83,7 +83,7 @@ export async function* checkHistory<O, R, S, D>(
     const isWhole = subject.opened === undefined || run.log.notModelled.length === 0;
     const events = isWhole
       ? checkRun(subject, { ...options, depth }, checked)
-      : [{ is: 'case' as const, ...newTally(trial.kind, id, run, depth), rungs: [] }];
+      : [{ is: 'case' as const, ...newTally(trial, id, run, depth), rungs: [] }];
     for await (const event of events) {
       // A history ends with its case.
       if (event.is === 'case') yield* notModelled(subject, id);
@@ -145,7 +145,7 @@ export async function* checkRun<O, R, S, D>(
 ): AsyncGenerator<CaseEvent | FindingEvent | PortEvent, void> {
   const { trial } = subject;
   const { id } = checked;
-  const tally = newTally(trial.kind, id, checked.run, options.depth);
+  const tally = newTally(trial, id, checked.run, options.depth);
   const told: RungTally[] = [];
   const firsts: First[] = [];
   const limits: Limits = new Map();

@@ -23,6 +23,8 @@ export interface PortMaker<O, R> {
    * where missing.
    */
   readonly injects?: (injection: Injection, calls: readonly CallMade[]) => boolean;
+  /** Classes of faults that its disks can never bring about, and why; none where missing. */
+  readonly unable?: { readonly faults: readonly string[]; readonly why: string };
 }
 
 /**

@@ -49,7 +49,8 @@ export function planOf<O, R, S, D>(
   depth: Depth,
   chosen: Chosen = {},
 ): StartEvent['kinds'][number] {
-  const { kind, policy } = subject.trial;
+  const { kind, policy, make } = subject.trial;
+  const { unable } = make;
   const plan = clausesOf(subject, chosen);
   return {
     kind: kind.name,
@@ -65,6 +66,7 @@ export function planOf<O, R, S, D>(
     notTested: [
       ...notTested,
       ...(policy === 'original' ? ['links out of the store, FIFOs'] : []),
+      ...(unable === undefined ? [] : [`${unable.faults.join(', ')}: ${unable.why}`]),
       ...plan.notTested,
     ],
   };

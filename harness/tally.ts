@@ -6,7 +6,6 @@ import type { Run } from './drive.ts';
 import type { CaseEvent } from './events.ts';
 import { faultClasses } from './fault-classes.ts';
 import type { Trial } from './judge.ts';
-import type { Kind } from './kind.ts';
 import type { Planned } from './ladder.ts';
 import { earlierImages } from './make.ts';
 import type { Sorted } from './limits/sort.ts';
@@ -28,7 +27,7 @@ export type Tally = { -readonly [K in keyof Counts]: Counts[K] };
 
 /** Nothing counted yet: every class of faults that is planned stands there with none. */
 export function newTally<O, R, S, D>(
-  kind: Kind<O, R, S, D>,
+  { kind, make }: Pick<Trial<O, R, S, D>, 'kind' | 'make'>,
   id: string,
   run: Run<O, R, S>,
   depth: Depth,
@@ -36,7 +35,9 @@ export function newTally<O, R, S, D>(
   const earlier = earlierImages(run, killCuts(run.log, { tears: kind.tears }));
   const classes = faultClasses(kind, depth, { image: run.image, earlier }).filter(
     // Of a history whose steps are known only as wholes nobody sees the writes.
-    (name) => run.log.grain === undefined || name !== 'kill inside a write',
+    (name) =>
+      (run.log.grain === undefined || name !== 'kill inside a write') &&
+      make.unable?.faults.includes(name) !== true,
   );
   const faults = Object.fromEntries(classes.map((name) => [name, 0]));
   return {

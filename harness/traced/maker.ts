@@ -17,6 +17,7 @@ export interface TracedMaker extends PortMaker<Op, unknown> {
   readonly disk: DiskMaker;
   /** Whether an injection into a run that made these calls can be done by strace. */
   injects(injection: Injection, calls: readonly CallMade[]): boolean;
+  readonly unable: { readonly faults: readonly string[]; readonly why: string };
 }
 
 /**
@@ -83,8 +84,13 @@ function makerOf(held: Held, codec: AnyCodec, claims: Claims): TracedMaker {
     open.set(fresh.fs, laid);
     return fresh;
   };
-  return Object.assign(make, { disk, injects: canInject });
+  return Object.assign(make, { disk, injects: canInject, unable });
 }
+
+const unable = {
+  faults: ['failing call: late error', 'failing call: space'],
+  why: 'strace fails a call before its effect and never after it, and knows no budget of space',
+} as const;
 
 function canInject(injection: Injection, calls: readonly CallMade[]): boolean {
   if (injection.is === 'space') return false;
