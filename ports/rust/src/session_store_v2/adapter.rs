@@ -50,17 +50,12 @@ impl Kind for SessionStore {
             "all" | "lookup" | "from" | "tail" | "path" | "segment" => self.frames(op, &params),
             "readCheckpoint" => {
                 let seq = params.u64("seq")?;
-                let found = self.stores.ask(&params.handle()?, |s| s.read_checkpoint(seq))?;
-                Ok(json!({ "checkpoint": found.map(|found| answers::record(&found)) }))
+                let found = self.stores.ask(&params.handle()?, |s| s.read_checkpoint(seq));
+                Ok(found.map(answers::found_checkpoint)?)
             }
-            "sidecar" => {
-                let store = sidecar(&params.get::<PathBuf>("path")?);
-                Ok(json!({ "path": store.to_string_lossy() }))
-            }
+            "sidecar" => Ok(answers::path(&sidecar(&params.get::<PathBuf>("path")?))),
             "hasSidecar" => Ok(json!({ "exists": has_sidecar(&params.get::<PathBuf>("path")?) })),
-            "close" => {
-                Ok(self.stores.close(&params.handle()?, Store::close).map(|()| json!({}))?)
-            }
+            "close" => Ok(self.stores.close(&params.handle()?, Store::close).map(answers::done)?),
             "drop" => Err(CallError::NoSuchOperation),
             _ => self.ask(op, &params),
         }
@@ -77,11 +72,9 @@ impl Kind for SessionStore {
 
 impl SessionStore {
     fn open(&mut self, op: &str, params: &Params) -> Answer {
-        let options = Options {
-            max_segment_bytes: params.u64("max")?,
-            durability: params.get_or("durability", Durability::None)?,
-            on_gap: params.get_or("onGap", OnGap::Refuse)?,
-        };
+        let durability = params.get_or("durability", Durability::None)?;
+        let on_gap = params.get_or("onGap", OnGap::Refuse)?;
+        let options = Options { max_segment_bytes: params.u64("max")?, durability, on_gap };
         let dir = params.dir()?;
         let opened = self.stores.open(&params.handle()?, || match op {
             "create" => Store::create(dir, options),
@@ -108,14 +101,13 @@ impl SessionStore {
                 json!({ "checkpoint": answers::record(&made) })
             }
             "rollback" => {
-                let (checkpoint, ids) =
-                    (params.u64("seq")?, (text("migrationId")?, text("correlationId")?));
-                let names = Names { checkpoint, ids: (&ids.0, &ids.1), at };
+                let ids = (text("migrationId")?, text("correlationId")?);
+                let names = Names { checkpoint: params.u64("seq")?, ids: (&ids.0, &ids.1), at };
                 json!({ "event": answers::event(&stores.ask(&h, |s| s.rollback(&names))?) })
             }
             "ledgerAppend" => {
                 let event = params.get("event")?;
-                stores.ask(&h, |s| s.ledger_append(event, at).map(|()| json!({})))?
+                stores.ask(&h, |s| s.ledger_append(event, at)).map(answers::done)?
             }
             _ => {
                 let names = (text("sessionId")?, text("sourceFormat")?);
@@ -136,20 +128,17 @@ impl SessionStore {
             _ => Which::Path(&leaf),
         };
         let frames = self.stores.ask(&params.handle()?, |s| s.read(which, answers::frame))?;
-        Ok(match which {
-            Which::One(_) => json!({ "frame": frames.first() }),
-            _ => json!({ "frames": frames }),
-        })
+        let is_one = op == "lookup";
+        Ok(if is_one { json!({ "frame": frames.first() }) } else { json!({ "frames": frames }) })
     }
 
     /// What needs nothing but the handle.
     fn ask(&mut self, op: &str, params: &Params) -> Answer {
-        let done = |()| json!({});
         let answer = self.stores.ask(&params.handle()?, |s| match op {
-            "sync" => s.sync().map(done),
-            "validate" => s.validate().map(done),
+            "sync" => s.sync().map(answers::done),
+            "validate" => s.validate().map(answers::done),
             "rebuild" => s.rebuild().map(|count| json!({ "count": U64(count) })),
-            "ledger" => s.ledger().map(|events| json!({ "events": answers::events(&events) })),
+            "ledger" => s.ledger().map(answers::events),
             "readManifest" => s.read_manifest().map(answers::found_manifest),
             "index" => Ok(json!({ "rows": answers::rows(s.log()) })),
             "summary" => Ok(json!({ "summary": answers::summary(s.log()) })),

@@ -1,5 +1,7 @@
 //! Records as the protocol has them: numbers as decimal strings, `null` for what a file leaves out.
 
+use std::path::Path;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{json, Value};
@@ -8,12 +10,22 @@ use crate::wire::U64;
 
 use super::digest::chain_text;
 use super::log::Log;
-use super::records::{Event, Frame, Manifest};
+use super::records::{Checkpoint, Event, Frame, Manifest};
 use super::store::Opened;
 
 pub fn opened(opened: Opened) -> Value {
     let Opened { entry_count, repairs, notices } = opened;
     json!({ "entryCount": U64(entry_count), "repairs": repairs, "notices": notices })
+}
+
+/// Nothing but that it was done.
+pub fn done(_: ()) -> Value {
+    json!({})
+}
+
+/// A path as text; bytes that are no UTF-8 are replaced.
+pub fn path(path: &Path) -> Value {
+    json!({ "path": path.to_string_lossy() })
 }
 
 /// A record whose members are all there.
@@ -35,14 +47,18 @@ pub fn event(event: &Event) -> Value {
     value
 }
 
-pub fn events(events: &[Event]) -> Vec<Value> {
-    events.iter().map(event).collect()
+pub fn events(events: Vec<Event>) -> Value {
+    json!({ "events": events.iter().map(event).collect::<Vec<_>>() })
 }
 
 pub fn manifest(manifest: &Manifest) -> Value {
     let mut value = record(manifest);
     value["storeVersion"] = json!(manifest.store_version);
     value
+}
+
+pub fn found_checkpoint(found: Option<Checkpoint>) -> Value {
+    json!({ "checkpoint": found.as_ref().map(record) })
 }
 
 pub fn found_manifest(found: Option<Manifest>) -> Value {

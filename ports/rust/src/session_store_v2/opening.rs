@@ -44,6 +44,8 @@ fn make_directories(dir: &Dir, survey: &Survey, undo: &mut Undo) -> Result<()> {
         undo.remove_directory(&dir.path(name));
     }
     if !survey.missing.is_empty() {
+        // Whoever made the root may have died before its name was durable; he made no more then.
+        dir.sync_parent()?;
         dir.sync("")?;
     }
     // The intent of the last rollback may be gone, and not durably so. Behind a later append it

@@ -20,8 +20,7 @@ pub struct Tip {
     largest_seq: u64,
     /// The number of the last segment was used by what a rollback set aside.
     must_begin: bool,
-    /// Directories whose names are not known to survive a power cut; whoever was here before may have
-    /// died before he synced them.
+    /// Directories that hold names which may not survive a power cut.
     unsynced: Vec<&'static str>,
 }
 
