@@ -118,9 +118,10 @@ export function ask<O, R>(
     return says === undefined ? { is, code } : { is, code, says };
   };
   const settled = async (answer: PromiseLike<Outcome<R>>): Promise<Outcome<R>> => {
-    const outcome = await Promise.resolve(answer).catch(died);
+    let gone: Outcome<R> | null = null;
+    const outcome = await Promise.resolve(answer).catch((error) => (gone = died(error)));
     await disk.settle?.();
-    return outcome;
+    return gone ?? heard(outcome);
   };
   // A port throws at itself all the time, and nobody sees the stack of such an error; taking it
   // down costs more than most file calls.
@@ -128,7 +129,7 @@ export function ask<O, R>(
   Error.stackTraceLimit = 0;
   try {
     const answer = port.step(op, at);
-    return isThenable(answer) ? settled(answer).then(heard) : heard(answer);
+    return isThenable(answer) ? settled(answer) : heard(answer);
   } catch (error) {
     return died(error);
   } finally {

@@ -29,6 +29,8 @@ export interface Remote {
   readonly kinds: readonly string[];
   /** Rejects with a `PortFault` (`handshake`) where it does not serve the kind, or not its core. */
   subject(kind: string, policy: Policy, asked?: SubjectOptions): Promise<AnySubject>;
+  /** Ends its process until it is asked for something again. */
+  rest(): Promise<void>;
   /** Ends its processes. */
   close(): Promise<void>;
   /** What was wrong with their end, or null; known when they were closed. */
@@ -62,6 +64,7 @@ export async function openRemote(port: PortRequest, work: string): Promise<Remot
       traced === null
         ? subjectAtImages(main, processes, { kind, policy, ...asked })
         : tracedSubject(main, processes, traced, { kind, policy, ...asked }),
+    rest: () => processes.renew(),
     close: async () => {
       await traced?.close();
       fault = await processes.close();

@@ -35,7 +35,8 @@ function bytesText(bytes: Uint8Array): string {
 /** An answer for people: `ok`, or what it was refused with. */
 export function outcomeText(outcome: Outcome<unknown>): string {
   if (outcome.is === 'ok') return 'ok';
-  const code = begin(visible(outcome.code), 160);
+  const says = outcome.says === undefined ? '' : `, and says: ${begin(visible(outcome.says), 240)}`;
+  const code = `${begin(visible(outcome.code), 160)}${says}`;
   return outcome.is === 'fail' ? `refused: ${code}` : `${code} (the disk had changed)`;
 }
 

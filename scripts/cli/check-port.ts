@@ -31,6 +31,8 @@ export async function onPort(
   try {
     const remote = await openRemote(port, fs.mkdtempSync(path.join(work.dir, 'asked-')));
     try {
+      // While workers have processes of their own, this one is of no use.
+      await remote.rest();
       return await run({ port, kinds: remote.kinds }, remote);
     } finally {
       await remote.close();

@@ -5,7 +5,7 @@ import { standingLines } from '../../harness/report/standing.ts';
 import { summaryLines, verdictLine } from '../../harness/report/summary.ts';
 import type { Results, Verdict } from '../../harness/results.ts';
 import { paintFor, type Paint } from './lib/paint.ts';
-import { showRepro } from './lib/show-repro.ts';
+import { showRepro, type PortGiven } from './lib/show-repro.ts';
 import { shown } from '../../harness/lib/shown.ts';
 
 /** More findings than this are in `results.json` only. */
@@ -41,7 +41,7 @@ export function progressLine(request: CheckRequest): {
  * Prints the summary, then what failed: the worst finding whole, the others a line each; the
  * verdict is last.
  */
-export async function printResults(results: Results, dir: string): Promise<void> {
+export async function printResults(results: Results, dir: string, port?: PortGiven): Promise<void> {
   const paint = paintFor(process.stdout, process.env);
   const out = (line: string): void => void process.stdout.write(`${painted(line, paint)}\n`);
   const verdicts = results.kinds.flatMap((kind) => kind.verdicts);
@@ -51,11 +51,11 @@ export async function printResults(results: Results, dir: string): Promise<void>
   for (const line of summaryLines(results)) out(line);
   if (worst?.repro !== undefined) {
     out('');
-    for (const line of await showRepro(path.join(dir, worst.repro))) out(line);
+    for (const line of await showRepro(path.join(dir, worst.repro), port)) out(line);
   }
   const others = sorted.filter((v) => v !== worst);
   if (others.length > 0) out('');
-  for (const verdict of others.slice(0, briefMost)) out(brief(verdict, dir));
+  for (const verdict of others.slice(0, briefMost)) out(brief(verdict, dir, port));
   if (others.length > briefMost) out(`… ${others.length - briefMost} more in results.json`);
   for (const line of hangLines(results, dir)) out(line);
   const standing = standingLines(results);
@@ -87,15 +87,16 @@ function hangLines({ hang }: Results, dir: string): string[] {
   ];
 }
 
-function brief(verdict: Verdict, dir: string): string {
+function brief(verdict: Verdict, dir: string, port?: PortGiven): string {
   const mark = verdict.status === 'fail' ? '✗' : '!';
   const names = Object.keys(verdict.anomalies).join(', ');
   const say = shown(verdict.say ?? '');
   const short = say.length > sayMost ? `${say.slice(0, sayMost - 1)}…` : say;
+  const on = port === undefined ? '' : ` ${port.words}`;
   const file =
     verdict.repro === undefined
       ? ''
-      : `\n    npx tearproof replay ${path.join(dir, verdict.repro)}`;
+      : `\n    npx tearproof replay ${path.join(dir, verdict.repro)}${on}`;
   return `${mark} ${verdict.clause}  ${verdict.level}  ${names}: ${short}${file}`;
 }
 

@@ -200,6 +200,6 @@ function commandOf(flags: CheckFlags, port?: readonly string[]): string {
 }
 
 /** A word as a shell takes it for one. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

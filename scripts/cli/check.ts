@@ -18,6 +18,7 @@ import {
   defaultSeed,
   hangTimeoutOf,
   jobsOf,
+  quoted,
   kindNames,
   requestOf,
   timeOf,
@@ -27,6 +28,7 @@ import {
 import { addSelectOptions, selected } from './check-select.ts';
 import { UsageError, exit } from './lib/exit.ts';
 import { onPort } from './check-port.ts';
+import type { PortGiven } from './lib/show-repro.ts';
 import { watchCheck } from './lib/watch.ts';
 
 const defaultOut = path.join('.tearproof', 'last');
@@ -95,7 +97,8 @@ async function runCheckCommand(flags: CheckFlags, on?: OnPort): Promise<number> 
   line(`seed ${request.seed}`);
   const runOnce = (one: CheckRequest): Promise<Results | number> =>
     runTo(one, { ...limits, jobs, dir: flags.out });
-  const report = (results: Results): Promise<void> => printResults(results, flags.out);
+  const report = (results: Results): Promise<void> =>
+    printResults(results, flags.out, on === undefined ? undefined : givenOf(on));
   if (flags.ladder === true) return climb(request, runOnce, { line, report });
   const results = await runOnce(request);
   if (typeof results === 'number') return results;
@@ -111,6 +114,11 @@ const line = (text: string): void => void process.stdout.write(`${text}\n`);
  * waits for all of its calls.
  */
 const portPatience = 20;
+
+const givenOf = ({ asked, remote }: OnPort): PortGiven => ({
+  remote,
+  words: ['--', ...asked.port.command.map(quoted)].join(' '),
+});
 
 /** Prints what would be run. */
 async function tellPlan(
