@@ -1,10 +1,11 @@
 //! An open log.
 
 use super::format::{is_applied, Frame, Header, LENGTH_MOST, NO_HASH};
+use super::listing::{list, Listed};
 use super::quarantine;
 use super::recovery::recover;
 use super::segment::{stale, Closed, FailedAppend, Segment};
-use super::survey::{list, survey, Class, Listed, Scope, Survey};
+use super::survey::{survey, Class, Scope, Survey};
 use crate::error::{Result, StoreError};
 use crate::files::{Dir, Undo};
 use crate::report::{Notice, Repair};

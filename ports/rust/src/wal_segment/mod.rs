@@ -6,6 +6,7 @@
 
 pub mod adapter;
 pub mod format;
+mod listing;
 pub mod log;
 mod quarantine;
 pub mod read;

@@ -4,8 +4,9 @@
 use blake3::Hash;
 
 use super::format::Frame;
+use super::listing::list;
 use super::reader::SegmentReader;
-use super::survey::{header_flaw, hole, list, survey, Class, Flaw, Scope};
+use super::survey::{header_flaw, hole, survey, Class, Flaw, Scope};
 use crate::error::{Result, StoreError};
 use crate::files::Dir;
 

@@ -5,8 +5,9 @@
 //! way; a failure before the first byte is taken away takes back what was made.
 
 use super::format::Header;
+use super::listing::Listed;
 use super::quarantine;
-use super::survey::{Flaw, Listed, Survey};
+use super::survey::{Flaw, Survey};
 use crate::error::{Result, StoreError};
 use crate::files::{Dir, Undo};
 use crate::report::{Did, Repair};

@@ -3,7 +3,8 @@
 use blake3::{Hash, Hasher};
 
 use super::format::{segment_name, Header, HEADER_BYTES};
-use super::survey::{list, Surveyed};
+use super::listing::list;
+use super::survey::Surveyed;
 use crate::error::{Result, StoreError};
 use crate::files::{Dir, File, Node, Undo};
 
