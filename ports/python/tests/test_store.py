@@ -1,6 +1,7 @@
 """A session store as its callers and its neighbours meet it."""
 
 import os
+from unittest import mock
 
 from starter.disk import Disk
 from starter.errors import StoreError
@@ -135,6 +136,26 @@ class Opening(StoreCase):
         self.filled(2)
         (self.root / 'tmp' / 'rollback.intent.json').write_bytes(b'{}')
         self.assertRefuses('intent_unreadable', self.opened)
+
+
+    def test_a_reader_of_a_store_that_is_refused_sees_no_half_rollback(self) -> None:
+        store, _ = self.opened(300)
+        append(store, 1)
+        store.checkpoint(1, 'manual', AT)
+        append(store, 2)
+        append(store, 3)
+        with mock.patch('starter.session_store.rollback.finish', side_effect=OSError):
+            with self.assertRaises(OSError):
+                store.rollback(1, 'm', 'c', AT)
+        reader, opened = SessionStore.inspect(Disk(str(self.root)), 300)
+        self.assertEqual(ids(reader), ['e1'])
+        self.assertEqual([notice.code for notice in opened.notices], ['rollback_pending'])
+        with self.segment(2).open('ab') as file:
+            file.write(b'\0')
+        self.assertRefuses('frame_corrupt', self.opened, 300)
+        reader, opened = SessionStore.inspect(Disk(str(self.root)), 300)
+        self.assertEqual(ids(reader), ['e1', 'e2'])
+        self.assertEqual([notice.code for notice in opened.notices], ['frame_corrupt'])
 
 
 class Handles(StoreCase):

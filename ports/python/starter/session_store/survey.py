@@ -31,8 +31,8 @@ class Survey:
 
     @property
     def recovered(self) -> list[Entry]:
-        """The entries that an open shows."""
-        if self.intent is None:
+        """The entries that an open shows. Where it refuses, no rollback is finished."""
+        if self.intent is None or self.refusals:
             return self.scan.entries
         return self.scan.entries[: self.intent.after.entry_seq]
 
