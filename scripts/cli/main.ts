@@ -17,6 +17,8 @@ const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
   explain: () => import('./explain.ts'),
   driver: () => import('./driver.ts'),
   init: () => import('./init.ts'),
+  lint: () => import('./lint.ts'),
+  live: () => import('./live.ts'),
   zoo: () => import('./zoo.ts'),
 };
 
