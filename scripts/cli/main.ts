@@ -18,6 +18,7 @@ const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
   driver: () => import('./driver.ts'),
   init: () => import('./init.ts'),
   lint: () => import('./lint.ts'),
+  doctor: () => import('./doctor.ts'),
   live: () => import('./live.ts'),
   zoo: () => import('./zoo.ts'),
 };
