@@ -108,18 +108,22 @@ export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
  */
 export function depthAt(_reach: Reach, name: keyof typeof depths): Depth {
   const { lazy: _lazy, ...depth } = depths[name];
-  const { damaged, power, nested } = fewer[name];
+  const { histories, damaged, power, nested } = sparing[name];
   return {
     ...depth,
+    histories,
     damaged,
     power: { ...depth.power, walked: power },
     nested: { ...depth.nested, walked: nested },
   };
 }
 
-/** States of each history, by rung, that a port of 200 states a second gets through. */
-const fewer = {
-  quick: { damaged: 40, power: 40, nested: 12 },
-  standard: { damaged: 100, power: 160, nested: 80 },
-  deep: { damaged: 250, power: 600, nested: 300 },
+/**
+ * Fewer states of each history and more histories, since a part of them is the port's own: what a
+ * port of 200 states a second gets through.
+ */
+const sparing = {
+  quick: { histories: 18, damaged: 50, power: 40, nested: 12 },
+  standard: { histories: 18, damaged: 100, power: 160, nested: 80 },
+  deep: { histories: 30, damaged: 250, power: 600, nested: 300 },
 } as const;

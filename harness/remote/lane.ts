@@ -9,6 +9,7 @@ import type { Client } from '../wire/client.ts';
 import type { AnyCodec } from '../wire/codecs.ts';
 import { PortFault } from '../wire/fault.ts';
 import { stdioPort } from '../wire/stdio-port.ts';
+import { askedBeyond } from './memory.ts';
 import { folderOf, type Folder } from './folder.ts';
 import type { Processes } from './processes.ts';
 import { eventsOf, inodesOf } from './written.ts';
@@ -51,6 +52,8 @@ interface Held extends LaneOptions {
   /** Handles that were opened since the last time all were forgotten, and in which process. */
   readonly handles: Set<string>;
   client: Client | null;
+  /** The port's memory at its most, before the disk in use was asked anything. */
+  peak: number | null;
 }
 
 /** Opens a lane in a folder. */
@@ -66,6 +69,7 @@ export function openLane(options: LaneOptions): Lane {
     inUse: null,
     handles: new Set(),
     client: null,
+    peak: null,
   };
   held.around.lay(decoys);
   return { dir, maker: (codec, claims) => makerIn(held, codec, claims) };
@@ -114,7 +118,9 @@ function newDisk(held: Held, image: Image, isRecorded: boolean): Laid {
     get mutations() {
       return mutations;
     },
-    requested: 0,
+    get requested() {
+      return isInUse() ? askedBeyond(held.peak, held.processes.memory.peakBytes()) : 0;
+    },
     image: () => now,
     calls: [],
     fired: [],
@@ -174,6 +180,7 @@ async function begin(held: Held, { disk, image }: Laid, client: Client): Promise
   held.client = client;
   held.store.lay(image);
   held.inUse = disk.fs;
+  held.peak = held.processes.memory.peakBytes();
 }
 
 async function forget({ handles, isAlone }: Held, client: Client): Promise<void> {

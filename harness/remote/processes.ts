@@ -1,12 +1,14 @@
+import { threadId } from 'node:worker_threads';
 import { connect, connectAgain, type Client, type ClientOptions } from '../wire/client.ts';
 import { PortFault } from '../wire/fault.ts';
+import { memoryOf, type Memory } from './memory.ts';
 
 /** The process of one port: ended and started anew as often as that is wanted. */
 export interface Processes {
   /** As it shook hands the first time; every later process has answered the same. */
   readonly hello: Client['hello'];
-  /** How often a process was started. */
-  readonly started: number;
+  /** The memory of the process that runs. */
+  readonly memory: Memory;
   /**
    * The process that runs, started anew where the last one is gone. Rejects with a `PortFault`
    * where that fails.
@@ -16,8 +18,6 @@ export interface Processes {
   lose(client: Client): void;
   /** Ends the process; the next call gets a fresh one. */
   renew(): Promise<void>;
-  /** Another series of processes of the same port. */
-  another(): Promise<Processes>;
   /** Asks the process to end. Answers the first fault at its end, or null. */
   close(): Promise<PortFault | null>;
 }
@@ -27,14 +27,20 @@ const startsMost = 5;
 
 /** Starts a port. Rejects with a `PortFault` where it cannot be started or shakes no hands. */
 export async function startPort(options: ClientOptions): Promise<Processes> {
-  return processesOf(await connect(options));
+  const marker = `${process.pid}-${threadId}-${++series}.`;
+  const env = { ...options.env, [seriesName]: marker };
+  return processesOf(await connect({ ...options, env }), marker);
 }
 
-function processesOf(first: Client): Processes {
+/** The variable by which the processes of a series are found. */
+const seriesName = 'TEARPROOF_SERIES';
+let series = 0;
+
+function processesOf(first: Client, marker: string): Processes {
   let current: Client | null = first;
   let last = first;
   let starting: Promise<Client> | null = null;
-  let started = 1;
+  let memory = memoryOf(marker);
   let failedStarts = 0;
   const start = async (): Promise<Client> => {
     if (failedStarts >= startsMost) {
@@ -43,14 +49,14 @@ function processesOf(first: Client): Processes {
     failedStarts++;
     const fresh = await connectAgain(last);
     failedStarts = 0;
-    started++;
+    memory = memoryOf(marker);
     current = last = fresh;
     return fresh;
   };
   return {
     hello: first.hello,
-    get started() {
-      return started;
+    get memory() {
+      return memory;
     },
     async client() {
       if (current !== null) return current;
@@ -67,9 +73,6 @@ function processesOf(first: Client): Processes {
       const old = current;
       current = null;
       await old?.kill();
-    },
-    async another() {
-      return processesOf(await connectAgain(first));
     },
     async close() {
       const old = current;

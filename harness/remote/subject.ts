@@ -132,7 +132,9 @@ function ownTrial({ full, codec, own, ops, trial }: Asked, make: AnyMaker, root:
 function subjectAtImages(lane: Lane, processes: Processes, wanted: Wanted): Promise<AnySubject> {
   const asked = askedOf(lane, processes, wanted);
   const { full, codec, own, ops, trial } = asked;
-  const common = { ...asked.subject, unseen: unseenAtImages };
+  const isMemorySeen = processes.memory.peakBytes() !== null;
+  const unseen = unseenOf(new Set(isMemorySeen ? ['lengths asked for'] : []));
+  const common = { ...asked.subject, unseen };
   const itself = ownTrial(asked, trial.judged, lane.dir);
   const subject: AnySubject = { ...common, trial: itself, rungs: stepRungs };
   const reference = referenceOf(full, trial.policy);
@@ -159,7 +161,8 @@ function tracedSubject(
   const asked = askedOf(lane, processes, wanted);
   const make = traced.maker(asked.codec, asked.own);
   const trial = ownTrial(asked, make, traced.root);
-  return Promise.resolve({ ...asked.subject, trial, opened: () => traced.opened() });
+  const unseen = unseenOf(new Set(['failing calls', 'lengths asked for']));
+  return Promise.resolve({ ...asked.subject, trial, unseen, opened: () => traced.opened() });
 }
 
 /** Loaded only where it is wanted: it is for Linux. Rejects with a `PortFault` where it cannot be. */
@@ -205,7 +208,11 @@ function requireCore({ name, core }: AnyKind, ops: readonly string[]): void {
   throw new PortFault('handshake', say);
 }
 
-/** Why a clause cannot be judged by answers and files alone; null where it can. */
-export function unseenAtImages({ watches }: Clause): string | null {
-  return watches === undefined ? null : 'needs --reach traced, or a port in this process';
-}
+/** Why a clause cannot be judged of a port in another process; null where it can. */
+const unseenOf =
+  (seen: ReadonlySet<string>) =>
+  ({ watches }: Clause): string | null => {
+    if (watches === undefined || seen.has(watches)) return null;
+    if (watches === 'entries beyond any line') return 'needs a port in this process';
+    return 'needs --reach traced, or a port in this process';
+  };

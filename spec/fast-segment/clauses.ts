@@ -121,6 +121,7 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('off_boundary', ['not_on_boundary']),
   }),
   promise('FAST-S6-2', {
+    watches: 'entries beyond any line',
     text: 'An append of an entry that no reader takes is refused before the disk is touched.',
     loses: 'The entry, and every one behind it: no reader gets past it.',
     check: may.probeRefused('too_large', ['entry_too_large']),
@@ -167,6 +168,7 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('stale_handle', ['stale_handle']),
   }),
   promise('FAST-S9-1', {
+    watches: 'lengths asked for',
     text:
       'Lengths and counts on disk that no file could meet do not end the port, and it asks for ' +
       'no more bytes than a file or an entry has.',

@@ -133,7 +133,7 @@ export interface Clause {
    * What of the port must be seen so that its matter occurs, where its answers and the files that
    * it leaves are not enough.
    */
-  readonly watches?: 'failing calls';
+  readonly watches?: 'failing calls' | 'lengths asked for' | 'entries beyond any line';
   /**
    * Operations that it is about, by name: of a port that claims none of them it asks nothing.
    * Missing where the core of the kind is enough.

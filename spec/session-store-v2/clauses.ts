@@ -176,6 +176,7 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('not_json', ['payload_not_json', 'not_unicode']),
   }),
   promise('SSV2-S6-5', {
+    watches: 'entries beyond any line',
     text: 'An append whose line no reader takes is refused before the disk is touched.',
     loses: 'The entry, and every one behind it: no reader goes beyond a line that is too long.',
     check: may.probeRefused('too_large', ['entry_too_large']),

@@ -131,6 +131,7 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('unknown_type', ['unknown_payload_type']),
   }),
   promise('WAL-S6-3', {
+    watches: 'entries beyond any line',
     text: 'An append of a frame that no reader takes is refused before the disk is touched.',
     loses: 'The commit, and every one behind it: no reader goes beyond a frame that is too long.',
     check: may.probeRefused('too_large', ['frame_too_large']),
@@ -189,6 +190,7 @@ const kept: readonly Clause[] = [
     check: may.typedErrors((code) => code === '' || code === 'internal'),
   }),
   promise('WAL-S9-3', {
+    watches: 'lengths asked for',
     text: 'No length on disk makes the log ask for more bytes than a file or the longest frame has.',
     loses: 'The program: one damaged number takes all its memory.',
     check: own.boundsHold,
