@@ -17,6 +17,7 @@ export interface LiveCase {
   readonly began: Cut;
   readonly ended: Cut;
   readonly shown: number;
+  readonly refused: boolean;
   readonly finding: LiveFinding | null;
 }
 
@@ -92,8 +93,10 @@ async function acrossOnce<O, R, S, D>(
   return { began: cuts[start]!, ended: cuts[at]!, ...told(read, bounds) };
 }
 
-function told(read: LiveRead, bounds: LiveBounds): Pick<LiveCase, 'shown' | 'finding'> {
-  return { shown: read.keys?.length ?? 0, finding: judgeLive(read, bounds) };
+function told(read: LiveRead, bounds: LiveBounds): Pick<LiveCase, 'shown' | 'refused' | 'finding'> {
+  const { keys } = read;
+  const finding = judgeLive(read, bounds);
+  return { shown: keys?.length ?? 0, refused: keys === null, finding };
 }
 
 /** The file calls of a disk; `tick` is told before each of them. */
