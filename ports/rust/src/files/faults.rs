@@ -21,6 +21,8 @@ pub fn scratch() -> tempfile::TempDir {
 pub enum Fault {
     /// This call fails with an errno, and later ones do not.
     Fails(i32),
+    /// This write writes only a half, and the next call fails with an errno: a disk that fills up.
+    Tears(i32),
     /// The process dies before this call: neither it nor a later one has an effect.
     Dies,
 }
@@ -60,8 +62,17 @@ pub(super) fn gate(call: Call) -> io::Result<()> {
         plan.seen.push(call);
         match fault {
             Fault::Fails(errno) if now == at => Err(io::Error::from_raw_os_error(errno)),
+            Fault::Tears(errno) if now == at + 1 => Err(io::Error::from_raw_os_error(errno)),
             Fault::Dies if now >= at => Err(io::Error::other("the process is dead")),
             _ => Ok(()),
         }
+    })
+}
+
+/// How many of so many bytes the write takes that [`gate`] was asked for last.
+pub(super) fn portion(length: usize) -> usize {
+    PLAN.with_borrow(|plan| match plan.fault {
+        Some((at, Fault::Tears(_))) if plan.seen.len() == at + 1 => length.div_ceil(2),
+        _ => length,
     })
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use super::{counted, gate, Call, Stamp};
+use super::{counted, gate, portion, Call, Stamp};
 use crate::error::{Result, StoreError};
 
 const CHUNK_BYTES: u64 = 1 << 20;
@@ -71,7 +71,8 @@ impl File {
         let mut written = 0;
         while written < bytes.len() {
             gate(Call::Write)?;
-            match counted(self.0.write_at(&bytes[written..], offset + written as u64)) {
+            let to = written + portion(bytes.len() - written);
+            match counted(self.0.write_at(&bytes[written..to], offset + written as u64)) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

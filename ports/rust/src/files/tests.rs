@@ -88,6 +88,10 @@ fn a_fault_comes_when_it_is_asked_for() {
     let (failed, _) = with_fault(2, Fault::Fails(libc::EIO), work);
     assert!(matches!(failed, Err(StoreError::SyncFailed(_))));
     dir.remove("a").unwrap();
+    let (torn, _) =
+        with_fault(1, Fault::Tears(libc::ENOSPC), || dir.create("torn")?.write_all_at(b"12345", 0));
+    assert!(torn.unwrap_err().is_full());
+    assert_eq!(dir.open("torn").unwrap().read_range(0, 9).unwrap(), b"123");
     let (died, calls) = with_fault(1, Fault::Dies, || (work(), dir.remove("a")));
     assert!(died.0.is_err() && died.1.is_err());
     assert_eq!(calls.len(), 3);

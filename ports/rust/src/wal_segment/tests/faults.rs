@@ -108,10 +108,10 @@ fn what_was_acknowledged_survives_death_at_each_call() {
 fn what_is_acknowledged_behind_a_failed_call_is_kept_in_order() {
     let site = Site::new();
     let (_, calls) = calls_of(|| acknowledged(&site));
-    for errno in [libc::ENOSPC, libc::EIO] {
+    for fault in [Fault::Fails(libc::ENOSPC), Fault::Fails(libc::EIO), Fault::Tears(libc::EIO)] {
         for at in 0..calls.len() {
             let site = Site::new();
-            let (owed, _) = with_fault(at, Fault::Fails(errno), || acknowledged(&site));
+            let (owed, _) = with_fault(at, fault, || acknowledged(&site));
             site.open().unwrap();
             let seqs = site.seqs().unwrap();
             assert!(owed.iter().all(|seq| seqs.contains(seq)), "{at}: {seqs:?} for {owed:?}");
@@ -132,10 +132,11 @@ fn a_failed_write_is_undone_and_a_failed_sync_is_final() {
     site.put(3, before[&format!("/log/{}", segment_name(3))].as_ref().unwrap());
 
     let (mut log, _) = site.open().unwrap();
-    let full = Fault::Fails(libc::ENOSPC);
-    let (failed, _) = with_fault(write, full, || append(&mut log, &[7], true));
-    assert_eq!(code(failed), "no_space");
-    assert_eq!(site.image(), before);
+    for full in [Fault::Fails(libc::ENOSPC), Fault::Tears(libc::ENOSPC)] {
+        let (failed, _) = with_fault(write, full, || append(&mut log, &[7], true));
+        assert_eq!(code(failed), "no_space");
+        assert_eq!(site.image(), before);
+    }
     append(&mut log, &[7], true).unwrap();
 
     let (failed, _) = with_fault(sync, Fault::Fails(libc::EIO), || append(&mut log, &[8], true));

@@ -54,6 +54,8 @@ fn what_a_replay_would_refuse_is_not_appended() {
     assert_eq!(code(log.append(&[frame], true)), "frame_too_large");
     assert_eq!(code(log.append(&[], true)), "ok");
     assert_eq!(site.image(), before);
+    append(&mut log, &[7, 8], false).unwrap();
+    assert_eq!(code(append(&mut log, &[8], false)), "not_increasing");
 }
 
 #[test]
