@@ -103,19 +103,20 @@ export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
 };
 
 /**
- * A depth for a port in another process, where each state costs milliseconds. Which rungs it has is
- * the reach's to say.
+ * A depth for a port in another process, where each state costs milliseconds, and each history of a
+ * traced one a tenth of a second. Which rungs it has is the reach's to say.
  */
-export function depthAt(_reach: Reach, name: keyof typeof depths): Depth {
+export function depthAt(reach: Reach, name: keyof typeof depths): Depth {
   const { lazy: _lazy, ...depth } = depths[name];
   const { histories, damaged, power, nested } = sparing[name];
-  return {
+  const spared = {
     ...depth,
     histories,
     damaged,
     power: { ...depth.power, walked: power },
     nested: { ...depth.nested, walked: nested },
   };
+  return reach === 'images' ? spared : { ...spared, ...sparingTraced(depth, name) };
 }
 
 /**
@@ -126,4 +127,29 @@ const sparing = {
   quick: { histories: 18, damaged: 50, power: 40, nested: 12 },
   standard: { histories: 18, damaged: 100, power: 160, nested: 80 },
   deep: { histories: 30, damaged: 250, power: 600, nested: 300 },
+} as const;
+
+/**
+ * All histories are the port's own. Damage and kills, for which no trace is needed, are left to
+ * images; calls are made to fail often enough that every sort of it comes about.
+ */
+function sparingTraced(
+  depth: Depth,
+  name: keyof typeof depths,
+): Pick<Depth, 'histories' | 'damaged' | 'tearsPerWrite' | 'power' | 'nested' | 'errors'> {
+  const { walked, firsts, second, injections, inRecovery } = traced[name];
+  return {
+    histories: depth.histories,
+    damaged: 20,
+    tearsPerWrite: 2,
+    power: { ...depth.power, walked },
+    nested: { ...depth.nested, firsts, walked: second },
+    errors: { injections, powerCuts: 1, inRecovery },
+  };
+}
+
+const traced = {
+  quick: { walked: 40, firsts: 2, second: 12, injections: 12, inRecovery: 2 },
+  standard: { walked: 90, firsts: 3, second: 36, injections: 24, inRecovery: 3 },
+  deep: { walked: 600, firsts: 12, second: 300, injections: 100, inRecovery: 8 },
 } as const;

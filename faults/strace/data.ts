@@ -132,8 +132,8 @@ function resized({ state, syscall }: Turn, ino: number, to: number): void {
 }
 
 /**
- * `fsync` and `fdatasync` of files and directories; of those around the store too, since on many file
- * systems they bring its names along.
+ * `fsync` and `fdatasync` of files and directories; of those around the store too, since on many
+ * file systems they bring its names along.
  */
 export function sync(turn: Turn): void {
   const { state, syscall, ordinal } = turn;
@@ -150,7 +150,9 @@ export function sync(turn: Turn): void {
   } else if (syscall.result.value === 0) happened(state, call);
 }
 
-/** A directory above the store, or something beside it; each has a number from its first sync on. */
+/**
+ * A directory above the store, or something beside it; each has a number from its first sync on.
+ */
 function around(
   { state }: Turn,
   arg: Arg | undefined,

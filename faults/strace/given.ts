@@ -44,7 +44,9 @@ export function leadsInside({ state }: Turn, link: Uint8Array): boolean {
   return path === state.root || path.startsWith(`${state.root}/`);
 }
 
-/** The absolute path that arguments `at` name: with a directory's descriptor before it, or alone. */
+/**
+ * The absolute path that arguments `at` name: with a directory's descriptor before it, or alone.
+ */
 export function pathGiven(turn: Turn, at: number, hasDir: boolean): string | null {
   const { args } = turn.syscall;
   const dir = hasDir ? args[at] : undefined;

@@ -55,8 +55,8 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
     if (dir?.is === 'string') proc.cwd = absolute(dir.bytes, proc.cwd);
     if (dir?.is === 'fd') proc.cwd = absolute(dir.link, '/');
   }, 'chdir', 'fchdir'),
-  // Neither bytes nor names: locks, hints, modes, times, attributes, what a descriptor is ready for.
-  // `sync_file_range` promises nothing about what a power cut leaves.
+  // Neither bytes nor names: locks, hints, modes, times, attributes, what a descriptor is ready
+  // for. `sync_file_range` promises nothing about what a power cut leaves.
   ...each(nothing, 'flock', 'fadvise64', 'readahead', 'sync_file_range', 'ioctl', 'fstatfs'),
   ...each(nothing, 'statfs', 'fchmod', 'chmod', 'fchmodat', 'fchmodat2', 'fchown', 'chown'),
   ...each(nothing, 'lchown', 'fchownat', 'utimensat', 'utimes', 'utime', 'futimesat'),

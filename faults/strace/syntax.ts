@@ -42,7 +42,9 @@ function readItems(reader: Reader, end: string): Arg[] {
   }
 }
 
-/** One argument; what it is not able to read as a value it takes as a word, up to the next comma. */
+/**
+ * One argument; what it is not able to read as a value it takes as a word, up to the next comma.
+ */
 export function readArg(reader: Reader, end = ''): Arg {
   const { text, at } = reader;
   const value = readValue(reader, end);

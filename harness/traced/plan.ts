@@ -53,7 +53,9 @@ function limitAt(
   return fits ? { is: 'limit', fileBytes } : null;
 }
 
-/** What ends the process in the place of a call, which is not executed; null where there is none. */
+/**
+ * What ends the process in the place of a call, which is not executed; null where there is none.
+ */
 export function killOf(nth: number, calls: readonly TracedCall[]): Plan | null {
   const call = calls.find((one) => one.nth === nth);
   if (call === undefined) return null;

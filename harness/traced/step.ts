@@ -99,8 +99,8 @@ async function planFor(held: Held, laid: Laid, process: TracedProcess): Promise<
 }
 
 /**
- * The calls of the step that was asked last as they are without faults: known from an earlier run of
- * the same history, or from one that is made now.
+ * The calls of the step that was asked last as they are without faults: known from an earlier run
+ * of the same history, or from one that is made now.
  */
 async function stepWithoutFaults(
   held: Held,

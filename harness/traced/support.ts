@@ -13,8 +13,8 @@ const run = promisify(execFile);
 const waitMs = 30_000;
 
 /**
- * Tries what reach traced needs: programs, the right to attach to a process of one's own, a trace of
- * it, an injected error, a limit of file sizes. Never rejects.
+ * Tries what reach traced needs: programs, the right to attach to a process of one's own, a trace
+ * of it, an injected error, a limit of file sizes. Never rejects.
  */
 export async function canTrace(): Promise<TraceSupport> {
   if (process.platform !== 'linux') {

@@ -11,7 +11,8 @@ import { makeRun } from '../make.ts';
 import { kindNamed } from '../subjects.ts';
 import { ours, python, tracedPort, type TracedPort } from './testing-maker.ts';
 
-// Our own stores in another process under strace, on a real folder. Without strace every test fails.
+// Our own stores in another process under strace, on a real folder. Without strace every test
+// fails.
 
 type AnyRun = Run<unknown, unknown, unknown>;
 const slow = 180_000;

@@ -20,8 +20,8 @@ export interface Tracer {
 }
 
 /**
- * What is traced: whatever takes a path or a descriptor, whatever makes a process, and the few other
- * ways to change a file. A `?` stands before what some machines do not have.
+ * What is traced: whatever takes a path or a descriptor, whatever makes a process, and the few
+ * other ways to change a file. A `?` stands before what some machines do not have.
  */
 const traced = [
   '%file', '%desc', '%process', 'sync', 'sendto', 'sendmsg',
