@@ -2,7 +2,10 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { End } from '../../harness/lint/check.ts';
+import { runLint } from '../../harness/lint/lint.ts';
 import { connect } from '../../harness/wire/client.ts';
+import { tutorialSteps, type Step } from '../dev/tutorial.ts';
 import { init, languages } from './init.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -50,13 +53,34 @@ describe.each(languages)('tearproof init --lang %s', (lang) => {
   });
 });
 
-/** What runs without a build, and how. */
+/** What runs without a build: how, and a log that somebody wrote there. */
 const runs = [
-  { lang: 'python', words: ['python3', 'driver.py'] },
-  { lang: 'node', words: [process.execPath, 'driver.mjs'] },
+  {
+    lang: 'python',
+    words: ['python3', 'driver.py'],
+    store: ['store.py', () => writtenBy(tutorialSteps(read('README.md')), 'my-log/store.py')],
+  },
+  {
+    lang: 'node',
+    words: [process.execPath, 'driver.mjs'],
+    store: ['store.mjs', () => read('scripts/cli/testing-logs/store.mjs')],
+  },
 ] as const;
 
-describe.each(runs)('the beginning in $lang', ({ lang, words: [program, script] }) => {
+const read = (path: string): string => fs.readFileSync(join(root, path), 'utf8');
+
+/** A file as a tutorial leaves it. */
+function writtenBy(steps: readonly Step[], path: string): string {
+  let text = '';
+  for (const step of steps) {
+    if (step.is === 'write' && step.path === path) ({ text } = step);
+    if (step.is === 'edit' && step.path === path)
+      text = text.replace(step.find, () => step.replace);
+  }
+  return text;
+}
+
+describe.each(runs)('the beginning in $lang', ({ lang, words: [program, script], store }) => {
   it('shakes hands, and names the line of each operation that is not written', async () => {
     const dir = join(folder, lang);
     init(lang, dir);
@@ -77,5 +101,22 @@ describe.each(runs)('the beginning in $lang', ({ lang, words: [program, script] 
     } finally {
       await client.close();
     }
+  }, slow); // prettier-ignore
+
+  it('serves a log that is written there without a fault of the protocol', async () => {
+    const dir = join(folder, `${lang}-written`);
+    init(lang, dir);
+    const [file, text] = store;
+    fs.writeFileSync(join(dir, file), text());
+    const scratch = join(folder, `${lang}-scratch`);
+    fs.mkdirSync(scratch);
+    const command = [program, join(dir, script)];
+    const times = { startMs: 60_000, callMs: 60_000, endMs: 60_000 };
+    const report = await runLint({ command, ...times, maxLineBytes: 8_388_608 }, scratch);
+    if (report.is !== 'linted') throw new Error(report.saw);
+    const ends = report.checks.map(({ id, end }) => [id, end]);
+    const failed = ends.filter(([, end]) => !['held', 'not_applicable'].includes((end as End).is));
+    expect(failed).toEqual([]);
+    expect(ends.length).toBeGreaterThan(25);
   }, slow); // prettier-ignore
 });

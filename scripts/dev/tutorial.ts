@@ -1,10 +1,10 @@
 // Does what the tutorial in README.md says, in a fresh folder: `npx tsx scripts/dev/tutorial.ts`,
-// after a build. Writes its files, runs its commands, and asks for the exit codes and the output
-// that it shows. Ends with 1 at the first that differs.
+// after a build (or with the path of another build's main.js). Writes its files, runs its commands,
+// and asks for the exit codes and the output that it shows. Ends with 1 at the first that differs.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { repository } from './sources.ts';
 
@@ -79,7 +79,7 @@ export function unseen(lines: readonly string[], output: string): string | null 
   return null;
 }
 
-function follow(steps: readonly Step[], folder: string): void {
+function follow(steps: readonly Step[], folder: string, cli: string): void {
   let output = '';
   for (const step of steps) {
     if (step.is === 'write') {
@@ -98,7 +98,7 @@ function follow(steps: readonly Step[], folder: string): void {
     } else {
       const command = step.words.join(' ');
       process.stdout.write(`$ ${command}\n`);
-      const ran = run(step.words, folder);
+      const ran = run(step.words, folder, cli);
       output = ran.output;
       if (ran.code !== step.exitCode) {
         throw new Error(`${command} ended with ${ran.code}, not ${step.exitCode}\n${output}`);
@@ -107,8 +107,11 @@ function follow(steps: readonly Step[], folder: string): void {
   }
 }
 
-function run(words: readonly string[], cwd: string): { code: number | null; output: string } {
-  const cli = join(repository, 'dist/scripts/cli/main.js');
+function run(
+  words: readonly string[],
+  cwd: string,
+  cli: string,
+): { readonly code: number | null; readonly output: string } {
   const isOurs = words[0] === 'npx' && words[1] === 'tearproof';
   const [program = '', ...args] = isOurs ? [process.execPath, cli, ...words.slice(2)] : words;
   const options = { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } } as const;
@@ -118,10 +121,11 @@ function run(words: readonly string[], cwd: string): { code: number | null; outp
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const cli = resolve(process.argv[2] ?? join(repository, 'dist/scripts/cli/main.js'));
   const folder = mkdtempSync(join(tmpdir(), 'tearproof-tutorial-'));
   try {
     const steps = tutorialSteps(readFileSync(join(repository, 'README.md'), 'utf8'));
-    follow(steps, folder);
+    follow(steps, folder, cli);
     process.stdout.write(`${steps.length} steps: as README.md says\n`);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
