@@ -1,8 +1,6 @@
-import { execFile, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDisk } from '../../faults/disk.ts';
 import { accepts } from '../../spec/fast-segment/accepts.ts';
@@ -22,17 +20,11 @@ import { timeAt } from '../lib/time.ts';
 import { connect, type Client } from './client.ts';
 import { fastSegmentCodec } from './fast-segment.ts';
 import { resetPort, stdioPort } from './stdio-port.ts';
+import { buildRust, rustBuildMs, rustPort, whyNoRust } from './testing-rust.ts';
 
 // What the starter port in Rust makes of damaged fast segments: it is held to the classification
 // of the bytes, and to what our own store leaves of the same file.
 
-const root = join(import.meta.dirname, '../..');
-const manifest = join(root, 'ports/rust/Cargo.toml');
-const targets = process.env['CARGO_TARGET_DIR'] ?? join(root, 'ports/rust/target');
-const binary = join(targets, 'release/tearproof-port');
-const hasCargo = spawnSync('cargo', ['--version']).status === 0;
-const canRun = hasCargo || fs.existsSync(binary);
-const buildMs = 900_000;
 const slowMs = 120_000;
 const memory = ['/dev/shm'].find((dir) => fs.existsSync(dir));
 const file = pathOf(7);
@@ -42,15 +34,14 @@ describe('a fast segment in Rust', () => {
   let scratch: string;
   let made = 0;
 
-  beforeEach(({ skip }) => skip(!canRun, 'there is neither cargo nor a binary of the port'));
+  beforeEach(({ skip }) => skip(whyNoRust !== null, whyNoRust ?? ''));
 
   beforeAll(async () => {
-    if (!canRun) return;
-    const args = ['build', '--release', '--locked', '--quiet', '--manifest-path', manifest];
-    if (hasCargo) await promisify(execFile)('cargo', args);
+    if (whyNoRust !== null) return;
+    await buildRust();
     scratch = fs.mkdtempSync(join(memory ?? tmpdir(), 'tearproof-rust-'));
-    client = await connect({ command: [binary], startMs: 60_000, callMs: 60_000 });
-  }, buildMs);
+    client = await connect({ command: [rustPort], startMs: 60_000, callMs: 60_000 });
+  }, rustBuildMs);
 
   afterAll(async () => {
     await client?.close();

@@ -1,18 +1,17 @@
 import fc from 'fast-check';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../spec/lib/history.ts';
-import { fileNode, type Image } from '../../spec/lib/image.ts';
+import { differences, fileNode, type Image } from '../../spec/lib/image.ts';
 import { join as joined } from '../../spec/lib/layout-damage.ts';
+import { keyOf } from '../../spec/wal-segment/bytes.ts';
 import { assess } from '../../spec/wal-segment/classify.ts';
 import { structuralDamage } from '../../spec/wal-segment/damage.ts';
 import type { Frame, Opened } from '../../spec/wal-segment/ops.ts';
-import { keyOf } from '../../spec/wal-segment/bytes.ts';
-import { differences } from '../../spec/lib/image.ts';
 import { follow } from '../follow.ts';
 import { readImage } from '../inspect/read.ts';
 import { writeImage } from '../inspect/write.ts';
@@ -25,35 +24,32 @@ import { WireError } from './codec.ts';
 import { codecs, type AnyCodec } from './kinds.ts';
 import { examplesOf } from './page.ts';
 import { resetPort, stdioPort } from './stdio-port.ts';
+import { buildRust, rustBuildMs, rustPort, whyNoRust } from './testing-rust.ts';
 import { walSegmentCodec } from './wal-segment.ts';
 
 // The starter port in Rust, over stdio on real directories: its answers and bytes beside ours, and
 // what it makes of damage. Without cargo and without a binary every test is skipped by name.
 
 const root = join(import.meta.dirname, '../..');
-const manifest = join(root, 'ports/rust/Cargo.toml');
-const targets = process.env['CARGO_TARGET_DIR'] ?? join(root, 'ports/rust/target');
-const binary = join(targets, 'release/tearproof-port');
-const hasCargo = spawnSync('cargo', ['--version']).status === 0;
 const seed = 20_260_108;
-/** A first build compiles every crate. */
-const buildMs = 900_000;
 const slowMs = 120_000;
 /** The port syncs whatever it is told to; where that costs nothing, the disk is left to others. */
 const memory = ['/dev/shm'].find((dir) => fs.existsSync(dir));
 const kinds = ['session-store-v2', 'wal-segment', 'fast-segment'];
 
-describe.skipIf(!hasCargo && !fs.existsSync(binary))('the port in Rust', () => {
+describe('the port in Rust', () => {
   let client: Client;
   let scratch: string;
   let made = 0;
 
+  beforeEach(({ skip }) => skip(whyNoRust !== null, whyNoRust ?? ''));
+
   beforeAll(async () => {
-    const args = ['build', '--release', '--locked', '--quiet', '--manifest-path', manifest];
-    if (hasCargo) await promisify(execFile)('cargo', args);
+    if (whyNoRust !== null) return;
+    await buildRust();
     scratch = fs.mkdtempSync(join(memory ?? tmpdir(), 'tearproof-rust-'));
-    client = await connect({ command: [binary], startMs: 60_000, callMs: 60_000 });
-  }, buildMs);
+    client = await connect({ command: [rustPort], startMs: 60_000, callMs: 60_000 });
+  }, rustBuildMs);
 
   afterAll(async () => {
     await client?.close();
@@ -109,7 +105,7 @@ describe.skipIf(!hasCargo && !fs.existsSync(binary))('the port in Rust', () => {
       );
       const dir = siteOf();
       const lines = (examples ?? []).map(({ request }) => request.replaceAll('/data', dir));
-      const asked = promisify(execFile)(binary);
+      const asked = promisify(execFile)(rustPort);
       asked.child.stdin?.end(`${lines.join('\n')}\n`);
       const answered = (await asked).stdout.trimEnd().replaceAll(dir, '/data').split('\n');
       // What a port is called, and what it says to people, is its own.
