@@ -13,6 +13,7 @@ import type { Repro } from './repro.ts';
 import { subjectOf } from './subjects.ts';
 import { PortFault } from './wire/fault.ts';
 import type { Select } from './verdicts/plan.ts';
+import { inProfile } from './verdicts/profile.ts';
 import type { Expect } from './verdicts/expect.ts';
 import type { Policy } from '../spec/lib/port.ts';
 
@@ -123,7 +124,10 @@ async function runSubjects(
   const { depth, policy } = request;
   const subjects: AnySubject[] = [];
   for (const { kind, store } of request.subjects) {
-    subjects.push(await source(kind, store, policy, worker.beat));
+    const subject = await source(kind, store, policy, worker.beat);
+    subjects.push(
+      request.port === undefined ? inProfile(subject, request.select?.profile) : subject,
+    );
   }
   worker.tell({ is: 'start', event: startOf(request, subjects) });
   // A port whose promise never settles leaves nothing to wait for. Whoever watches the beats names

@@ -83,7 +83,7 @@ export async function readBeside(pair: Pair, options: BesideOptions): Promise<Be
     made.push(read.then((outcome) => ({ from, to: steps.length, overlapped, outcome })));
   };
   for (const draft of drafts) {
-    const op = kind.resolve(follower.states.at(-1)!, draft);
+    const op = kind.resolve(follower.states.at(-1), draft);
     const at = timeAt(steps.length);
     if (op === null || follower.allowed(op, at).length === 0) continue;
     const answer = writer.step(op, at);

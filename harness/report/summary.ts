@@ -5,6 +5,7 @@ import { ladderLines, unexploredLines } from './ladder-table.ts';
 import { counted, thousands } from './numbers.ts';
 import { reportedLines } from './reported.ts';
 import { scoreText, scoring } from './score.ts';
+import { isPart } from '../verdicts/exit.ts';
 import { standingFaults, standingNotes } from './standing.ts';
 
 /**
@@ -122,16 +123,13 @@ export function verdictLine(results: Results): string {
   const calls = results.kinds.flatMap((k) => k.notModelled ?? []).map((one) => one.call);
   if (calls.length > 0)
     return `INCONCLUSIVE: not modelled: ${visible([...new Set(calls)].join(', '))}`;
-  if (idle.length > 0 && !isPart(results)) return `NOT SHOWN: not exercised: ${idle.join(', ')}`;
+  if (idle.length > 0 && !isPart(results.only))
+    return `NOT SHOWN: not exercised: ${idle.join(', ')}`;
   const never = results.kinds.flatMap(neverFired);
   return `INCONCLUSIVE: never injected: ${never.join(', ')}`;
 }
 
 const violates = (what: readonly string[]): string => `VIOLATES: ${what.join('; ')}`;
-
-/** Not every rung and model was tried. */
-const isPart = ({ only }: Results): boolean =>
-  only?.rungs !== undefined || only?.models !== undefined;
 
 /** A part of a run shows no more than that part: the line says so. */
 function conforms(results: Results, idle: readonly string[]): string {

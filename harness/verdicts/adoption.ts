@@ -65,7 +65,7 @@ export function stepsOf(depth: Depth): {
 }
 
 /** What a step is about: the undamaged store and first faults come along with it. */
-function ownRungs({ rungs }: Step): readonly Rung[] {
+export function ownRungs({ rungs }: Step): readonly Rung[] {
   const first = rungs.filter((rung) => rung !== 'none');
   if (first.length === 0) return rungs;
   const late = first.filter((rung) => rung === 'nested' || rung === 'error sweep');

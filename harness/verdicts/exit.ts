@@ -35,10 +35,13 @@ export function exitCodeOf(kinds: readonly KindResults[], ended: Ended): number 
   if (reason === 'time' && kinds.some((k) => k.histories.done < k.histories.least)) return 5;
   if (!wasAnyTried(kinds, ended.only)) return 2;
   if (has('not_modelled')) return 5;
-  const narrowed = ended.only?.rungs !== undefined || ended.only?.models !== undefined;
-  if (has('not_exercised') && !narrowed) return reason === 'time' ? 5 : 1;
+  if (has('not_exercised') && !isPart(ended.only)) return reason === 'time' ? 5 : 1;
   return kinds.some((k) => Object.values(k.faults).some((hits) => hits === 0)) ? 5 : 0;
 }
+
+/** Not all was asked for: a clause may well have had no occasion then, and is told to be idle. */
+export const isPart = (only: StartEvent['only']): boolean =>
+  only?.rungs !== undefined || only?.models !== undefined || only?.profile !== undefined;
 
 const untried: readonly string[] = ['not_exercised', 'not_applicable', 'not_scored'];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { depths } from '../../harness/depth.ts';
 import type { CheckRequest } from '../../harness/engine.ts';
 import type { Results } from '../../harness/results.ts';
-import { rungs } from '../../harness/rungs.ts';
+import { rungs, type Rung, type RungTally } from '../../harness/rungs.ts';
 import { steps, stepsOf } from '../../harness/verdicts/adoption.ts';
 import { begin, broke, done, lived, resultsFrom } from '../../harness/verdicts/testing-events.ts';
 import { climb } from './check-ladder.ts';
@@ -13,10 +13,15 @@ const request: CheckRequest = {
   policy: 'safe', subjects: [{ kind: 'k', store: 'safe' }],
 }; // prettier-ignore
 
+const tally = (rung: Rung): RungTally => ({
+  rung, model: 'none', generated: 1, unique: 1, walked: 1, finished: true,
+}); // prettier-ignore
+
 /** Climbs; the step of that number does not hold. */
 async function climbed(
   failing: number | null,
   on = request,
+  unreached: readonly Rung[] = [],
 ): Promise<{
   readonly code: number;
   readonly asked: readonly CheckRequest[];
@@ -30,7 +35,13 @@ async function climbed(
     asked.push(one);
     const start = begin({ only: { rungs: [...(one.only?.rungs ?? [])] } });
     const failed = asked.length === failing ? [broke('A', 'gap')] : [];
-    return resultsFrom(start, ...failed, lived(['A', 'B', 'C']), done);
+    const walked = (one.only?.rungs ?? []).filter((rung) => !unreached.includes(rung));
+    return resultsFrom(
+      start,
+      ...failed,
+      { ...lived(['A', 'B', 'C']), rungs: walked.map(tally) },
+      done,
+    );
   };
   const report = async (): Promise<void> => void reports++;
   const code = await climb(on, runOnce, { line: (text) => void lines.push(text), report });
@@ -70,6 +81,14 @@ describe('the ladder of adoption', () => {
     expect(lines).toContain(
       '- power: not tried here: what was acknowledged as synced is there after a power cut',
     );
+  });
+
+  it('says which steps came about nowhere, instead of calling them held', async () => {
+    const { code, lines } = await climbed(null, request, ['error sweep']);
+    expect(code).toBe(0);
+    expect(lines.filter((one) => one.startsWith('✓'))).toHaveLength(steps.length - 1);
+    expect(lines.at(-2)).toMatch(/^- errors: not tried here: /);
+    expect(lines.at(-1)).toMatch(/a reach or depth that has what was not tried$/);
   });
 
   it('chooses the rungs itself', async () => {

@@ -2,7 +2,7 @@ import type { CheckRequest } from '../../harness/engine.ts';
 import { narrow } from '../../harness/narrow.ts';
 import { verdictLine } from '../../harness/report/summary.ts';
 import type { Results } from '../../harness/results.ts';
-import { steps, stepsOf, type Step } from '../../harness/verdicts/adoption.ts';
+import { ownRungs, steps, stepsOf, type Step } from '../../harness/verdicts/adoption.ts';
 import { exit, UsageError } from './lib/exit.ts';
 
 /** Runs a request to its end: its results, or the exit code of a run that left none. */
@@ -27,6 +27,7 @@ export async function climb(
     throw new UsageError('--ladder chooses the rungs: leave --rung out');
   }
   const { tried, left } = stepsOf(request.depth);
+  const idle: Step[] = [];
   for (const [i, step] of tried.entries()) {
     const results = await runOnce(onStep(request, step));
     if (typeof results === 'number') return results;
@@ -35,10 +36,11 @@ export async function climb(
       for (const text of stoppedAt(step, tried.slice(i + 1), results)) line(text);
       return results.exitCode;
     }
-    line(heldLine(step, results));
+    if (wasTried(step, results)) line(heldLine(step, results));
+    else idle.push(step);
   }
-  for (const step of left) line(`- ${step.name}: not tried here: ${step.says}`);
-  line(doneLine(left));
+  for (const step of [...left, ...idle]) line(`- ${step.name}: not tried here: ${step.says}`);
+  line(doneLine([...left, ...idle]));
   return exit.conforms;
 }
 
@@ -49,6 +51,12 @@ function onStep(request: CheckRequest, { rungs }: Step): CheckRequest {
   // Before what may stand behind it: the program of a port, with flags of its own.
   const command = request.command.replace('tearproof check', `tearproof check --rung ${words}`);
   return { ...request, command, depth: narrow(request.depth, only), only };
+}
+
+/** What a depth plans, a port may be out of reach of: then nothing of the step was seen. */
+function wasTried(step: Step, { kinds }: Results): boolean {
+  const own = ownRungs(step);
+  return kinds.some(({ rungs }) => rungs.some((one) => own.includes(one.rung) && one.walked > 0));
 }
 
 function heldLine({ name, says }: Step, { kinds }: Results): string {

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckRequest } from '../../harness/engine.ts';
 import { subjectOf } from '../../harness/subjects.ts';
+import { inProfile } from '../../harness/verdicts/profile.ts';
 import { clauseLines, planLines } from './check-plan.ts';
 import { requestOf, type CheckFlags } from './check-request.ts';
 import { selected } from './check-select.ts';
@@ -57,6 +58,7 @@ describe('what is selected', () => {
     ],
     ['a clause of the other policy', { clause: ['SSV2-OPEN-1'] }, /is of policy original/],
     ['nothing', { requirements: '0.1', kind: ['wal-segment'] }, /nothing is selected/],
+    ['a profile that no kind has', { profile: 'codec' }, /none of these kinds has a profile codec/],
     ['no version', { requirements: 'latest' }, /a version like 0.1/],
     ['no day', { today: '2026-02-30' }, /a day like 2026-12-31/],
     ['no file', { baseline: path.join(os.tmpdir(), 'no', 'such') }, /cannot read .*ENOENT/],
@@ -64,6 +66,19 @@ describe('what is selected', () => {
   ])('refuses %s', (_name, flags, says) => {
     expect(() => asked(flags)).toThrow(UsageError);
     expect(() => asked(flags)).toThrow(says);
+  });
+});
+
+describe('a profile', () => {
+  it('keeps the kinds that have it, and leaves clauses about other operations aside', async () => {
+    expect(asked({ profile: 'core' }).subjects).toHaveLength(4);
+    const kinds = asked({ profile: 'reader' }).subjects.map((one) => one.kind);
+    expect(kinds).toEqual(['session-store-v2', 'wal-segment']);
+    const request = asked({ profile: 'core', kind: ['session-store-v2'] });
+    const whole = await subjectOf('session-store-v2', 'safe', 'safe');
+    const lines = clauseLines(request, [inProfile(whole, 'core')]);
+    expect(lines.find((one) => one.includes(' SSV2-S3-5 '))).toContain('rollback not claimed: ');
+    expect(lines.find((one) => one.includes(' SSV2-S3-1 '))).toContain(' counts: ');
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type Known,
 } from '../../harness/verdicts/expect.ts';
 import { clausePlan, isMeant, type Select } from '../../harness/verdicts/plan.ts';
+import { opsOfProfile } from '../../harness/verdicts/profile.ts';
 import { profileNames } from '../../harness/wire/profiles.ts';
 import type { Policy } from '../../spec/lib/port.ts';
 import { UsageError } from './lib/exit.ts';
@@ -60,7 +61,10 @@ export function selectWords(flags: SelectFlags): readonly string[] {
 export function selected(request: CheckRequest, flags: SelectFlags, now: () => Date): CheckRequest {
   const select = selectOf(flags, request);
   const expect = expectOf(flags, now);
-  const subjects = request.subjects.filter(({ kind }) => isAnyLeft(kind, request.policy, select));
+  const able = request.subjects.filter(({ kind }) => hasProfile(kind, select.profile));
+  if (able.length === 0)
+    throw new UsageError(`none of these kinds has a profile ${select.profile}`);
+  const subjects = able.filter(({ kind }) => isAnyLeft(kind, request.policy, select));
   if (subjects.length === 0) {
     throw new UsageError('nothing is selected: no clause of these kinds is left to count');
   }
@@ -124,6 +128,9 @@ function requireClause(asked: string, { subjects, policy }: CheckRequest): void 
     `${asked} is of policy ${own[0]!.clause.policies.join(', ')}, and this run is of ${policy}`,
   );
 }
+
+const hasProfile = (kind: string, profile: string | undefined): boolean =>
+  profile === undefined || opsOfProfile(kind, profile).length > 0;
 
 /** Whatever a port claims, something of the kind must be left to count. */
 function isAnyLeft(name: string, policy: Policy, select: Select): boolean {

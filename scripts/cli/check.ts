@@ -10,6 +10,7 @@ import { writeResults } from '../../harness/sink.ts';
 import { subjectOf } from '../../harness/subjects.ts';
 import type { CheckRequest } from '../../harness/engine.ts';
 import type { Results } from '../../harness/results.ts';
+import { inProfile } from '../../harness/verdicts/profile.ts';
 import { updateBaseline } from './check-baseline.ts';
 import { climb } from './check-ladder.ts';
 import { clauseLines, planLines } from './check-plan.ts';
@@ -130,7 +131,7 @@ async function tellPlan(
   for (const { kind, store } of request.subjects) {
     subjects.push(
       remote === undefined
-        ? await subjectOf(kind, store, request.policy)
+        ? inProfile(await subjectOf(kind, store, request.policy), request.select?.profile)
         : await remote.subject(kind, request.policy, { profile: request.select?.profile }),
     );
   }
