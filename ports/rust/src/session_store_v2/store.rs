@@ -15,9 +15,8 @@ use super::reading::{self, frame, Reader, Which};
 use super::records::{Frame, Row};
 use super::refusal::Refusal;
 use super::survey::{survey, OnGap};
-use super::tip::Tip;
+use super::tip::{How, Tip};
 use super::validate;
-use super::writing::beyond_repair;
 
 /// What an acknowledged append survives.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -133,14 +132,11 @@ impl Store {
             let wanted = Wanted { id, parent, entry_type, payload: &stored, at };
             check(log, &wanted)?;
             let count = log.len();
-            writer.tip.append(dir, log, &wanted, writer.max_segment_bytes)?;
-            if writer.durability == Durability::Entry {
-                // The entry is in the files by now, and may or may not be there after a crash.
-                if let Err(error) = writer.tip.sync_frames(dir) {
-                    log.truncate(count);
-                    return Err(beyond_repair(&error));
-                }
-            }
+            let how = How {
+                max_segment_bytes: writer.max_segment_bytes,
+                is_durable: writer.durability == Durability::Entry,
+            };
+            writer.tip.append(dir, log, &wanted, how)?;
             Ok(log.row(count))
         })
     }

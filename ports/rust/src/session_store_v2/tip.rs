@@ -24,6 +24,14 @@ pub struct Tip {
     unsynced: Vec<&'static str>,
 }
 
+/// How an entry is to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    pub max_segment_bytes: u64,
+    /// It must survive a power cut.
+    pub is_durable: bool,
+}
+
 /// The last segment.
 #[derive(Debug)]
 struct Segment {
@@ -83,22 +91,23 @@ impl Tip {
         Ok(is_segment_same && is_same(self.index.as_ref(), INDEX)?)
     }
 
-    /// Writes an entry: its frame, then its row. Behind an error that is no failed sync the files are
-    /// as before; the log holds the entry only behind none.
+    /// Writes an entry: its frame, then its row, durably if `how` asks for that. Behind an error that
+    /// is no failed sync the files are as before; the log holds the entry only behind none.
     pub fn append(
         &mut self,
         dir: &Dir,
         log: &mut Log,
         wanted: &Wanted<'_>,
-        max: u64,
+        how: How,
     ) -> Result<()> {
-        let placed = self.place(log, wanted, max)?;
+        let placed = self.place(log, wanted, how.max_segment_bytes)?;
         if placed.frame.frame_seq == 1 {
             self.begin_segment(dir, placed.frame.segment_seq)?;
         }
         let Some(segment) = &mut self.segment else {
             return Err(StoreError::refused("stale_handle", "no segment"));
         };
+        let ends = (placed.offset, self.index.as_ref().map_or(0, |index| index.stamp.bytes));
         segment.end.append(dir, &placed.line)?;
         let count = log.len();
         let seen = Seen {
@@ -109,15 +118,26 @@ impl Tip {
         };
         log.push(&seen, placed.offset, true);
         let row = records::line(&log.row(count));
-        if let Err(error) = self.append_row(dir, &row) {
-            log.truncate(count);
-            self.take_frame_back(placed.offset).map_err(|_| beyond_repair(&error))?;
-            return Err(error);
+        let mut outcome = self.append_row(dir, &row);
+        if outcome.is_ok() && how.is_durable {
+            outcome = self.sync_frames(dir);
         }
-        if let Some(segment) = &mut self.segment {
-            segment.frames += 1;
+        match outcome {
+            Ok(()) => {
+                if let Some(segment) = &mut self.segment {
+                    segment.frames += 1;
+                }
+                Ok(())
+            }
+            Err(error) => {
+                log.truncate(count);
+                if matches!(error, StoreError::SyncFailed(_)) {
+                    return Err(error);
+                }
+                self.take_back(ends).map_err(|_| beyond_repair(&error))?;
+                Err(error)
+            }
         }
-        Ok(())
     }
 
     /// Makes the last segment durable, and the names of all files.
@@ -211,12 +231,15 @@ impl Tip {
         index.append(dir, row)
     }
 
-    fn take_frame_back(&mut self, end: u64) -> Result<()> {
-        if let Some(Segment { end: End { file: Some(file), stamp, .. }, .. }) = &mut self.segment {
-            take_back(file, end)?;
-            stamp.bytes = end;
+    /// Cuts segment and index back to where they ended, the row first.
+    fn take_back(&mut self, (frame, row): (u64, u64)) -> Result<()> {
+        if let Some(index) = &mut self.index {
+            index.take_back(row)?;
         }
-        Ok(())
+        match &mut self.segment {
+            Some(segment) => segment.end.take_back(frame),
+            None => Ok(()),
+        }
     }
 }
 
@@ -263,5 +286,17 @@ impl End {
         write_or_take_back(self.open(dir)?, bytes, end)?;
         self.stamp.bytes += bytes.len() as u64;
         Ok(())
+    }
+
+    /// Cuts the file back, if there is more than that and it was this handle that wrote it.
+    fn take_back(&mut self, bytes: u64) -> Result<()> {
+        match &self.file {
+            Some(file) if self.stamp.bytes > bytes => {
+                take_back(file, bytes)?;
+                self.stamp.bytes = bytes;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 }
