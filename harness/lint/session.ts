@@ -70,8 +70,8 @@ export interface Call {
 }
 
 /**
- * `startMs` is how long the first answer of a process may take, `callMs` any other, `endMs` its end;
- * `maxLineBytes` is how long a line of the port may be.
+ * `startMs` is how long the first answer of a process may take, `callMs` any other, `endMs` its
+ * end; `maxLineBytes` is how long a line of the port may be.
  */
 export interface SessionOptions extends SpawnOptions {
   readonly startMs: number;

@@ -3,12 +3,12 @@
  *
  * - `start` it could not be started; `handshake`; `claims-changed` between two starts of one run
  * - `died`; `hang` no answer in time; `half-line` no answer in time, but the beginning of one
- * - `noise` something on stdout that is no message; `invalid-json`; `line-too-long`; `flood` far more
- *   than that, without an end or without an answer
- * - `unknown-id` an answer to a call that was never made; `duplicate-reply`; `echo` a call instead of
- *   an answer; `schema` an answer that does not fit its schema
- * - `refused-call` it could not read our line or call; `not-served` a method that it claims and does
- *   not have
+ * - `noise` something on stdout that is no message; `invalid-json`; `line-too-long`; `flood` far
+ *   more than that, without an end or without an answer
+ * - `unknown-id` an answer to a call that was never made; `duplicate-reply`; `echo` a call instead
+ *   of an answer; `schema` an answer that does not fit its schema
+ * - `refused-call` it could not read our line or call; `not-served` a method that it claims and
+ *   does not have
  * - `closed-pipe` it closed stdin or stdout and runs on; `refuses-to-exit`; `orphan` it ended and
  *   left behind what it had started
  * - `closed` no fault: the caller ended it

@@ -1,3 +1,4 @@
+// Long, for it holds every way in which one line can be answered.
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Op, Value } from '../../spec/append-log/ops.ts';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blameOf, faultNames } from '../fault.ts';
 import { temporaryName } from '../strays.ts';
 import { commandOf, runCase } from './testing-case.ts';
-import { badDrivers } from './zoo.ts';
+import { badDrivers } from './testing-zoo.ts';
 
 let scratch = '';
 beforeAll(() => {
@@ -54,7 +54,7 @@ describe('a bad driver', { timeout: 240_000 }, () => {
   const others = badDrivers.filter((bad) => !floods.includes(bad));
 
   it('that floods takes no memory', () => {
-    const child = join(import.meta.dirname, 'flood-child.ts');
+    const child = join(import.meta.dirname, 'testing-flood-child.ts');
     const ran = spawnSync(process.execPath, ['--import', 'tsx', child, scratch], {
       encoding: 'utf8',
     });

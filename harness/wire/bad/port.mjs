@@ -1,6 +1,7 @@
 // An honest port of append-log in a hundred lines, which each bad driver spoils in one way.
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 
 /** What it answers to `initialize`. */
 export const hello = {
@@ -37,10 +38,42 @@ export function say(text) {
 const open = new Map();
 const noHandle = (id) => failure(id, 1, 'no-handle', { code: 'no-handle', definite: true });
 
-const onHandle = (work) => (request) => {
-  const path = open.get(request.params.h);
-  return path === undefined ? noHandle(request.id) : reply(request.id, work(path, request.params));
+/** A definite error of the store. */
+export class Refused extends Error {}
+
+const refused = (id, { message }) => failure(id, 1, message, { code: message, definite: true });
+
+const guarded = (work) => (request) => {
+  try {
+    return reply(request.id, work(request.params));
+  } catch (error) {
+    if (error instanceof Refused) return refused(request.id, error);
+    const code = `io-${String(error.code).toLowerCase()}`;
+    return failure(request.id, 1, code, { code, definite: false });
+  }
 };
+
+const onHandle = (work) =>
+  guarded((params) => {
+    const path = open.get(params.h);
+    if (path === undefined) throw new Refused('no-handle');
+    return work(path, params);
+  });
+
+const lineOf = (payload) => `${crc32(payload).toString(16)} ${payload}\n`;
+
+/** The payloads before the first line that does not verify, and where that line begins. */
+function verified(path) {
+  const payloads = [];
+  let end = 0;
+  for (const line of fs.readFileSync(path, 'latin1').split('\n')) {
+    const payload = line.slice(line.indexOf(' ') + 1);
+    if (lineOf(payload) !== `${line}\n`) break;
+    payloads.push(payload);
+    end += line.length + 1;
+  }
+  return { payloads, end };
+}
 
 export const honest = {
   initialize: ({ id }) => reply(id, hello),
@@ -54,23 +87,27 @@ export const honest = {
     say(reply(id));
     process.exit(0);
   },
-  'append-log/open': ({ id, params }) => {
-    fs.mkdirSync(params.dir, { recursive: true });
-    const path = join(params.dir, 'log');
+  'append-log/open': guarded(({ h, dir }) => {
+    if (open.has(h)) throw new Refused('already-open');
+    fs.mkdirSync(dir, { recursive: true });
+    const path = join(dir, 'log');
+    const found = fs.lstatSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && !found.isFile()) throw new Refused('not_a_file');
     fs.appendFileSync(path, '');
-    const text = fs.readFileSync(path, 'latin1');
-    fs.truncateSync(path, text.lastIndexOf('\n') + 1);
-    open.set(params.h, path);
-    return reply(id);
-  },
+    const { end } = verified(path);
+    const rest = fs.readFileSync(path).subarray(end);
+    // What is cut is kept beside; what is only half a line was never acknowledged.
+    if (rest.includes(0x0a)) fs.writeFileSync(`${path}.cut`, rest);
+    if (rest.length > 0) fs.truncateSync(path, end);
+    open.set(h, path);
+    return {};
+  }),
   'append-log/append': onHandle((path, { payload }) => {
-    fs.appendFileSync(path, `${payload}\n`);
+    fs.appendFileSync(path, lineOf(payload));
     return {};
   }),
   'append-log/sync': onHandle(() => ({})),
-  'append-log/read': onHandle((path) => ({
-    entries: fs.readFileSync(path, 'utf8').split('\n').slice(0, -1),
-  })),
+  'append-log/read': onHandle((path) => ({ entries: verified(path).payloads })),
   'append-log/close': ({ id, params }) => (open.delete(params.h) ? reply(id) : noHandle(id)),
 };
 

@@ -5,7 +5,7 @@ import { connect, connectAgain } from '../client.ts';
 import type { Client, ClientOptions } from '../client.ts';
 import { PortFault } from '../fault.ts';
 import { stdioPort } from '../stdio-port.ts';
-import type { BadDriver } from './zoo.ts';
+import type { BadDriver } from './testing-zoo.ts';
 
 /** What a driver's case came to. */
 export interface Told {

@@ -1,8 +1,8 @@
 // Meets the drivers that flood, in a process of its own, and prints how much memory that took:
-// `node --import tsx flood-child.ts DIR`.
+// `node --import tsx testing-flood-child.ts DIR`.
 import { join } from 'node:path';
 import { commandOf, runCase } from './testing-case.ts';
-import { badDrivers } from './zoo.ts';
+import { badDrivers } from './testing-zoo.ts';
 
 const dir = process.argv[2] ?? '';
 const patient = { startMs: 120_000, callMs: 120_000, endMs: 120_000 };
