@@ -2,15 +2,17 @@ import type { Clause } from '../spec/lib/clause.ts';
 import type { Policy } from '../spec/lib/port.ts';
 import { tellLines } from './advise/tell.ts';
 import { checkKind } from './check.ts';
-import { planOf } from './plan.ts';
+import { planOf, withChosen } from './plan.ts';
 import { depths } from './depth.ts';
-import { plainOnly } from './engine.ts';
+import { judgedBy } from './engine.ts';
 import type { RunEvent } from './events.ts';
 import type { Kind, PortMaker } from './kind.ts';
 import { narrow, type Only } from './narrow.ts';
 import { hitOf, replay } from './replay.ts';
 import type { Repro } from './repro.ts';
-import { resultsOf, type Results } from './results.ts';
+import { resultsOf, type Results, type Verdict } from './results.ts';
+import type { Expect } from './verdicts/expect.ts';
+import { isAsked, type Select } from './verdicts/plan.ts';
 import type { Trial } from './judge.ts';
 import { trialOf } from './subjects.ts';
 import { version } from './version.ts';
@@ -29,6 +31,13 @@ export interface ConformanceOptions {
   readonly only?: Only;
   /** By what it is judged; `safe` by default. */
   readonly policy?: Policy;
+  /** Which clauses are run, and by which version's requirements they are scored. */
+  readonly select?: Omit<Select, 'profile'>;
+  /**
+   * Failures that are known and clauses that are waived, as `readBaseline` and `readWaivers` give
+   * them. What is expected to fail and passes fails, as on the command line.
+   */
+  readonly expect?: Expect;
   /** The name that it goes by in repros. */
   readonly by?: string;
   /**
@@ -94,13 +103,15 @@ async function judgeAll<O, R, S, D>(
   const depth = only === undefined ? whole : narrow(whole, only);
   const kept: Repro[] = [];
   const keep = (repro: Repro): undefined => void kept.push(repro);
-  const kinds = [planOf(subject, depth)];
+  const { select, expect } = options;
+  const clauses = { select, waivers: expect?.waivers };
+  const kinds = [planOf(subject, depth, clauses)];
   const named = { tearproof: version, seed, depth: depth.name, policy, command: 'runConformance' };
-  const narrowed = only === undefined ? {} : { only: plainOnly(only) };
-  const events: RunEvent[] = [{ is: 'start', version: 2, ...named, ...narrowed, kinds }];
+  const judged = judgedBy({ only, select, expect });
+  const events: RunEvent[] = [{ is: 'start', version: 2, ...named, ...judged, kinds }];
   const broken: BrokenClause[] = [];
   const reported: BrokenClause[] = [];
-  for await (const event of checkKind(subject, { seed, depth, keep })) {
+  for await (const event of checkKind(withChosen(subject, clauses), { seed, depth, keep })) {
     events.push(event);
     if (event.is !== 'finding') continue;
     const clause = subject.trial.kind.clauses.find((c) => c.id === event.clause)!;
@@ -134,15 +145,29 @@ export function conformance<O, R, S, D>(
   runner.describe(`tearproof: ${kind.name}`, () => {
     for (const clause of kind.clauses) {
       if (!clause.policies.includes(policy) || clause.needs !== undefined) continue;
+      if (!isAsked(clause, options.select?.clauses)) continue;
       const name = `${clause.id} ${clause.level} ${clause.text}`;
       runner.test(name, async () => requireKept(await report(), clause.id), 600_000);
     }
+    if (options.expect?.baseline === undefined) return;
+    const name = 'what fails is what was expected to fail';
+    runner.test(name, async () => requireFit((await report()).results), 600_000);
   });
+}
+
+/** What is no failure: it passed, was expected to fail, or does not count. */
+const kept: readonly Verdict['status'][] = ['pass', 'xfail', 'not_scored', 'not_applicable'];
+
+function requireFit({ baseline }: Results): void {
+  const [first, ...rest] = baseline?.problems ?? [];
+  if (first === undefined) return;
+  const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
+  throw new Error(`${first.is}: ${first.clause} ${first.anomaly}: ${first.say}${more}`);
 }
 
 function requireKept(report: Conformance, id: Clause['id']): void {
   const verdict = report.results.kinds[0]?.verdicts.find((v) => v.clause === id);
-  if (verdict?.status === 'pass') return;
+  if (verdict !== undefined && kept.includes(verdict.status)) return;
   const broken = report.broken.find((b) => b.id === id);
   const repro = broken?.repro == null ? '' : `\n\n  repro: ${JSON.stringify(broken.repro)}`;
   throw new Error(`${id} is ${verdict?.status ?? 'missing'}\n${broken?.story ?? ''}${repro}`);

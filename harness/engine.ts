@@ -183,11 +183,26 @@ function startOf(request: CheckRequest, subjects: readonly AnySubject[]): StartE
     policy,
     command,
     ...(request.port === undefined ? {} : { reach: request.port.reach }),
+    ...judgedBy({ only, select, expect }),
+    kinds: subjects.map((subject) => planOf(subject, depth, chosen)),
+  };
+}
+
+/** By what a run is judged beyond its clauses, as its first event has it. */
+export function judgedBy({
+  only,
+  select,
+  expect,
+}: {
+  readonly only?: Only | undefined;
+  readonly select?: Select | undefined;
+  readonly expect?: Expect | undefined;
+}): Pick<StartEvent, 'only' | 'requirements' | 'baseline' | 'waivers'> {
+  return {
     ...narrowedTo(only, select),
     ...(select?.requirements === undefined ? {} : { requirements: select.requirements }),
     ...(expect?.baseline === undefined ? {} : { baseline: [...expect.baseline] }),
     ...(expect?.waivers === undefined ? {} : { waivers: [...expect.waivers] }),
-    kinds: subjects.map((subject) => planOf(subject, depth, chosen)),
   };
 }
 
@@ -205,7 +220,7 @@ function narrowedTo(only: Only | undefined, select: Select | undefined): Pick<St
 }
 
 /** What a run is narrowed to, as its first event has it. */
-export function plainOnly({ models, rungs }: Only): NonNullable<StartEvent['only']> {
+function plainOnly({ models, rungs }: Only): NonNullable<StartEvent['only']> {
   return {
     ...(models === undefined ? {} : { models: [...models] }),
     ...(rungs === undefined ? {} : { rungs: [...rungs] }),

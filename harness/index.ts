@@ -28,6 +28,10 @@ export { onMockedFs } from './module-mocking/port.ts';
 export { replay, type Replayed } from './replay.ts';
 export { reproSchema, type Repro } from './repro.ts';
 export { resultsOf, resultsSchema, type Results } from './results.ts';
+export {
+  BadExpectation, readBaseline, readWaivers, requireApart, type Expect, type Known,
+} from './verdicts/expect.ts'; // prettier-ignore
+export type { Select } from './verdicts/plan.ts';
 export { findBug, zoos } from './zoo/index.ts';
 export { loadBug } from './zoo/load.ts';
 export type { Bug, BugFacts, PlantedBug, Zoo } from './zoo/types.ts';

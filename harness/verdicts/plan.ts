@@ -99,7 +99,8 @@ export function isLater(since: string, requirements: string): boolean {
   return false;
 }
 
-function isAsked(clause: Clause, asked: readonly string[] | undefined): boolean {
+/** True where nothing was chosen, or a word of the choice means the clause. */
+export function isAsked(clause: Clause, asked: readonly string[] | undefined): boolean {
   return asked?.some((one) => isMeant(clause, one)) ?? true;
 }
 
