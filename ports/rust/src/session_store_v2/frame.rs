@@ -19,8 +19,8 @@ pub enum NoFrame {
     TooLong,
 }
 
-/// A self-verifying frame, whose hash and length are those of its payload: a writer wrote it, here or
-/// elsewhere.
+/// A self-verifying frame, whose hash and length are those of its payload: a writer wrote it, here
+/// or elsewhere.
 #[derive(Debug)]
 pub struct Seen<'a> {
     pub frame: Frame<'a>,

@@ -87,8 +87,8 @@ pub struct Names<'a> {
     pub at: &'a str,
 }
 
-/// Whether the entries are those of before, of after, or of a state between, and begin with those of
-/// after.
+/// Whether the entries are those of before, of after, or of a state between, and begin with those
+/// of after.
 fn fits(intent: &Intent, log: &Log) -> bool {
     let is_here = |seq: u64, chain: &str| {
         seq == log.len() as u64 && log.chain(seq).map(chain_text) == Some(chain)

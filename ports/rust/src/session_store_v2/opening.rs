@@ -1,5 +1,5 @@
-//! Recovery: what goes is kept first, then everything that needs space is written, then the store is
-//! changed, in an order that can be begun again after a crash at any point.
+//! Recovery: what goes is kept first, then everything that needs space is written, then the store
+//! is changed, in an order that can be begun again after a crash at any point.
 
 use crate::error::Result;
 use crate::files::{Dir, File, Undo};

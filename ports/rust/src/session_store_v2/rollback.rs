@@ -1,5 +1,5 @@
-//! The steps of a rollback behind its intent. Each can be done again, and makes durable what it finds
-//! done: whoever did it may have died before it was.
+//! The steps of a rollback behind its intent. Each can be done again, and makes durable what it
+//! finds done: whoever did it may have died before it was.
 
 use crate::error::Result;
 use crate::files::{Dir, Undo};

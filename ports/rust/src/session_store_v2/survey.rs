@@ -1,5 +1,5 @@
-//! A store looked at as a whole, before anything is changed: what it holds, every reason not to open
-//! it, and what its witnesses say.
+//! A store looked at as a whole, before anything is changed: what it holds, every reason not to
+//! open it, and what its witnesses say.
 
 use serde::Deserialize;
 
@@ -44,8 +44,8 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// How many of the verified entries are shown. A rollback that has begun counts, unless something
-    /// else speaks against finishing it: then nobody knows what will become of the store.
+    /// How many of the verified entries are shown. A rollback that has begun counts, unless
+    /// something else speaks against finishing it: then nobody knows what will become of the store.
     pub fn kept(&self) -> usize {
         match &self.pending {
             Some(pending) if self.refusals.is_empty() => pending.kept,

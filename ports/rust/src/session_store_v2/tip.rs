@@ -1,15 +1,16 @@
 //! The ends of the files that are appended to, as the handle left them.
 
 use crate::error::{Result, StoreError};
-use crate::files::{Dir, File, Stamp};
+use crate::files::Dir;
 
+use super::end::End;
 use super::frame::{draft, Seen, Wanted};
 use super::lines::LINE_BYTES_MAX;
 use super::log::Log;
 use super::names::{self, INDEX};
 use super::records::{self, Frame};
 use super::segments;
-use super::writing::{beyond_repair, take_back, write_or_take_back};
+use super::writing::beyond_repair;
 
 /// Where the next frame and the next row go.
 #[derive(Debug)]
@@ -38,15 +39,6 @@ struct Segment {
     seq: u64,
     frames: u64,
     end: End,
-}
-
-/// The end of a file. It stays open from the first change on: an error that the system reports once
-/// must not be lost between a write and its sync.
-#[derive(Debug)]
-struct End {
-    name: String,
-    stamp: Stamp,
-    file: Option<File>,
 }
 
 /// The line of a new entry, and where it goes.
@@ -91,8 +83,8 @@ impl Tip {
         Ok(is_segment_same && is_same(self.index.as_ref(), INDEX)?)
     }
 
-    /// Writes an entry: its frame, then its row, durably if `how` asks for that. Behind an error that
-    /// is no failed sync the files are as before; the log holds the entry only behind none.
+    /// Writes an entry: its frame, then its row, durably if `how` asks for that. Behind an error
+    /// that is no failed sync the files are as before; the log holds the entry only behind none.
     pub fn append(
         &mut self,
         dir: &Dir,
@@ -203,8 +195,8 @@ impl Tip {
         Ok(at(seq, 1, 0))
     }
 
-    /// Makes the segment of this number the last, unless it is. The one before is durable by then: a
-    /// damaged line with a later segment behind it cannot be an unfinished append.
+    /// Makes the segment of this number the last, unless it is. The one before is durable by then:
+    /// a damaged line with a later segment behind it cannot be an unfinished append.
     fn begin_segment(&mut self, dir: &Dir, seq: u64) -> Result<()> {
         if self.segment.as_ref().is_some_and(|segment| segment.seq == seq) {
             return Ok(());
@@ -239,64 +231,6 @@ impl Tip {
         match &mut self.segment {
             Some(segment) => segment.end.take_back(frame),
             None => Ok(()),
-        }
-    }
-}
-
-impl End {
-    fn find(dir: &Dir, name: &str) -> Result<Option<Self>> {
-        let stamp = dir.stamp(name)?;
-        Ok(stamp.map(|stamp| End { name: name.to_owned(), stamp, file: None }))
-    }
-
-    /// A new file. Where one is there already, somebody else made it.
-    fn create(dir: &Dir, name: &str) -> Result<Self> {
-        let file = match dir.create(name) {
-            Err(StoreError::Io(error)) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                return Err(StoreError::refused("stale_handle", format!("{name} is there")));
-            }
-            made => made?,
-        };
-        match file.stamp() {
-            Ok(stamp) => Ok(End { name: name.to_owned(), stamp, file: Some(file) }),
-            Err(error) => {
-                let _ = dir.remove(name);
-                Err(error)
-            }
-        }
-    }
-
-    /// The file, opened if it is not. Another one under its name is not ours to write to.
-    fn open(&mut self, dir: &Dir) -> Result<&File> {
-        let file = match self.file.take() {
-            Some(file) => file,
-            None => {
-                let file = dir.open_to_write(&self.name)?;
-                if file.stamp()? != self.stamp {
-                    return Err(StoreError::refused("stale_handle", self.name.clone()));
-                }
-                file
-            }
-        };
-        Ok(self.file.insert(file))
-    }
-
-    fn append(&mut self, dir: &Dir, bytes: &[u8]) -> Result<()> {
-        let end = self.stamp.bytes;
-        write_or_take_back(self.open(dir)?, bytes, end)?;
-        self.stamp.bytes += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// Cuts the file back, if there is more than that and it was this handle that wrote it.
-    fn take_back(&mut self, bytes: u64) -> Result<()> {
-        match &self.file {
-            Some(file) if self.stamp.bytes > bytes => {
-                take_back(file, bytes)?;
-                self.stamp.bytes = bytes;
-                Ok(())
-            }
-            _ => Ok(()),
         }
     }
 }

@@ -18,8 +18,8 @@ pub struct Testimony {
     pub refusals: Vec<Refusal>,
 }
 
-/// Hears manifest and checkpoints against the first `count` entries. Where a rollback explains it, a
-/// head beyond them is no news.
+/// Hears manifest and checkpoints against the first `count` entries. Where a rollback explains it,
+/// a head beyond them is no news.
 pub fn hear(
     dir: &Dir,
     log: &Log,

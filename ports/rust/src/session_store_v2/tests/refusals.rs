@@ -127,12 +127,18 @@ fn an_intent_that_fits_nothing() {
     refuses(&site, "intent_unreadable", &["e1"]);
     let zeros = "0".repeat(64);
     let place = format!(r#"{{"segmentSeq":1,"entrySeq":9,"chainHash":"{zeros}"}}"#);
-    site.write(
-        "tmp/rollback.intent.json",
-        format!(
-            r#"{{"schema":"tearproof.rollback_intent.v1","checkpointSeq":1,"migrationId":"m","correlationId":"c","at":"t","before":{place},"after":{{"segmentSeq":0,"entrySeq":0,"entryId":"","chainHash":"{zeros}","byteLength":0}},"heads":[{place}]}}"#
-        ),
+    let goal = format!(
+        r#"{{"segmentSeq":0,"entrySeq":0,"entryId":"","chainHash":"{zeros}","byteLength":0}}"#
     );
+    let intent = [
+        r#"{"schema":"tearproof.rollback_intent.v1","checkpointSeq":1,"migrationId":"m","#,
+        r#""correlationId":"c","at":"t","before":"#,
+        &place,
+        r#","after":"#,
+        &goal,
+        r#","heads":[]}"#,
+    ];
+    site.write("tmp/rollback.intent.json", intent.concat());
     refuses(&site, "intent_stale", &["e1"]);
 }
 
