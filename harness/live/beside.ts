@@ -47,7 +47,9 @@ export interface Beside {
   readonly findings: readonly (LiveFinding & { readonly during: string })[];
 }
 
-/** One read: how many operations were answered when it began, and which one was at work after it. */
+/**
+ * One read: how many operations were answered when it began, and which one was at work after it.
+ */
 interface Read {
   readonly from: number;
   readonly to: number;

@@ -61,7 +61,6 @@ export type Waiver = z.infer<typeof waiverSchema>;
 export const waiversSchema = z
   .object({ version: z.literal(1), waivers: z.array(waiverSchema).max(500) })
   .strict();
-export type Waivers = z.infer<typeof waiversSchema>;
 
 /** Set where its day had passed when the run began: events hold no clock. */
 const expired = { expired: z.literal(true).optional() };

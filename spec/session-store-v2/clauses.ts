@@ -79,7 +79,6 @@ const kept: readonly Clause[] = [
     check: may.goesOn(facts),
   }),
   promise('SSV2-S3-5', {
-    asks: ['rollback'],
     text: 'No entry is shown that a rollback took back.',
     loses: 'The rollback: a discarded branch of the conversation is back.',
     check: may.nothingResurrected(facts),
@@ -90,7 +89,6 @@ const kept: readonly Clause[] = [
     check: may.opensAfterKill(facts, ['ambiguous_gap']),
   }),
   promise('SSV2-S3-7', {
-    asks: ['manifest', 'ledgerAppend', 'checkpoint'],
     text:
       'Manifest, migration ledger and each checkpoint are found as they were last ' +
       'acknowledged, or as a later operation wrote them.',
@@ -103,7 +101,6 @@ const kept: readonly Clause[] = [
     check: may.idempotent(facts),
   }),
   promise('SSV2-S4-2', {
-    asks: ['rollback'],
     text: 'A rollback that was cut short is found as before it or as after it, never between.',
     loses: 'A consistent session: some of the rolled back entries are gone, some are not.',
     check: may.atomic(facts),
@@ -121,13 +118,11 @@ const kept: readonly Clause[] = [
     check: may.showsAsAllowed(facts),
   }),
   promise('SSV2-S5-3', {
-    asks: ['inspect'],
     text: 'Where a writing open refuses, an inspecting one shows the verified prefix.',
     loses: 'Access to what is undamaged while the rest waits for repair.',
     check: may.inspectsAsAllowed(facts, ['symlink_refused', 'not_a_file', 'not_a_directory']),
   }),
   promise('SSV2-S5-4', {
-    asks: ['state'],
     text:
       'The chain hash that a handle reports is the fold over exactly the entries that ' +
       'it shows.',
@@ -140,13 +135,11 @@ const kept: readonly Clause[] = [
     check: own.payloadsVerify,
   }),
   promise('SSV2-S5-6', {
-    asks: ['from', 'tail'],
     text: 'All readers of one store show the same entries.',
     loses: 'A session that depends on which function looked at it.',
     check: may.readersAgree(facts),
   }),
   promise('SSV2-S5-7', {
-    asks: ['state', 'summary', 'index'],
     text: 'State, head, index and summary speak of exactly the entries that are shown.',
     loses: 'Positions and counts that the next writer builds upon.',
     check: own.countsAgree,
@@ -221,7 +214,6 @@ const kept: readonly Clause[] = [
     check: may.probeRefused('stale_handle', ['stale_handle']),
   }),
   promise('SSV2-S8-2', {
-    asks: ['inspect'],
     text: 'An inspecting handle cannot write.',
     loses: 'The first segment: somebody who only wanted to look has emptied it.',
     check: may.probeRefused('inspect_writes', ['read_only']),
@@ -273,7 +265,6 @@ const kept: readonly Clause[] = [
     check: may.repairsWereDone,
   }),
   promise('SSV2-S11-1', {
-    asks: ['manifest', 'checkpoint'],
     text: 'After a crash manifest and checkpoints are there as a whole, the old or the new ones.',
     loses: 'Both: the old one was overwritten before the new one was on the disk.',
     check: may.booksWhole(booksIn, isReplaced),
@@ -289,7 +280,6 @@ const kept: readonly Clause[] = [
     check: own.linksRefused,
   }),
   promise('SSV2-S13-1', {
-    asks: ['rollback'],
     text: 'After a rollback the next frame goes to a segment number that was never used.',
     loses: 'The rollback: frames that it set aside fit again if they come back.',
     check: own.neverUsedNumber,
