@@ -131,25 +131,28 @@ const sparing = {
 
 /**
  * All histories are the port's own. Damage and kills, for which no trace is needed, are left to
- * images; calls are made to fail often enough that every sort of it comes about.
+ * images; calls are made to fail often enough that every sort of it comes about. What is found under
+ * models that do not count costs its shrinking, and is left to the night.
  */
 function sparingTraced(
   depth: Depth,
   name: keyof typeof depths,
 ): Pick<Depth, 'histories' | 'damaged' | 'tearsPerWrite' | 'power' | 'nested' | 'errors'> {
-  const { walked, firsts, second, injections, inRecovery } = traced[name];
+  const { histories, walked, firsts, second, injections, inRecovery } = traced[name];
+  const honest: readonly string[] = gating;
+  const models = depth.power.models.filter((one) => name === 'deep' || honest.includes(one));
   return {
-    histories: depth.histories,
+    histories,
     damaged: 20,
     tearsPerWrite: 2,
-    power: { ...depth.power, walked },
+    power: { ...depth.power, models, walked },
     nested: { ...depth.nested, firsts, walked: second },
     errors: { injections, powerCuts: 1, inRecovery },
   };
 }
 
 const traced = {
-  quick: { walked: 40, firsts: 2, second: 12, injections: 12, inRecovery: 2 },
-  standard: { walked: 90, firsts: 3, second: 36, injections: 24, inRecovery: 3 },
-  deep: { walked: 600, firsts: 12, second: 300, injections: 100, inRecovery: 8 },
+  quick: { histories: 14, walked: 40, firsts: 2, second: 12, injections: 12, inRecovery: 2 },
+  standard: { histories: 10, walked: 60, firsts: 2, second: 24, injections: 20, inRecovery: 2 },
+  deep: { histories: 30, walked: 600, firsts: 12, second: 300, injections: 100, inRecovery: 8 },
 } as const;

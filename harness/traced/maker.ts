@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { createDisk, type Disk, type DiskOptions } from '../../faults/disk.ts';
 import type { CallMade, CallSite, Injection } from '../../faults/errors/types.ts';
 import { traceImport } from '../../faults/strace/import.ts';
+import type { TracedCall } from '../../faults/strace/state.ts';
 import type { Image } from '../../spec/lib/image.ts';
 import type { Claims } from '../../spec/lib/port.ts';
 import type { DiskMaker, PortMaker } from '../kind.ts';
@@ -94,13 +95,23 @@ const unable = {
 
 function canInject(injection: Injection, calls: readonly CallMade[]): boolean {
   if (injection.is === 'space') return false;
-  const { step } = injection.at;
-  return (
-    planOf(
-      injection,
-      calls.filter(isTraced).filter((call) => call.step === step),
-    ) !== null
-  );
+  return planOf(injection, stepsOf(calls).get(injection.at.step) ?? []) !== null;
+}
+
+const grouped = new WeakMap<readonly CallMade[], ReadonlyMap<number, readonly TracedCall[]>>();
+
+/** The calls of an account by step; a sweep asks thousands of times of the same account. */
+function stepsOf(calls: readonly CallMade[]): ReadonlyMap<number, readonly TracedCall[]> {
+  const known = grouped.get(calls);
+  if (known !== undefined) return known;
+  const steps = new Map<number, TracedCall[]>();
+  for (const call of calls.filter(isTraced)) {
+    const ofStep = steps.get(call.step);
+    if (ofStep === undefined) steps.set(call.step, [call]);
+    else ofStep.push(call);
+  }
+  grouped.set(calls, steps);
+  return steps;
 }
 
 function newDisk(
