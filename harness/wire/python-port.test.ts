@@ -293,7 +293,7 @@ it(
   async () => {
     const args = ['-m', 'unittest', 'discover', '-s', 'ports/python'];
     const { stderr } = await promisify(execFile)('python3', args, { cwd: root });
-    expect(stderr).toMatch(/^Ran [2-9]\d tests/m);
+    expect(stderr).toMatch(/^Ran (?:[6-9]\d|\d{3,}) tests/m);
     expect(stderr.trimEnd()).toMatch(/OK$/);
   },
   slow,

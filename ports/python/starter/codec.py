@@ -5,18 +5,24 @@ that may be None is left out where it is.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from types import UnionType
 from typing import Any, NewType, TypeVar, get_args, get_origin, get_type_hints
 
-from .json_text import NotJson, Scan
+from .json_text import NotJson, Scan, is_one_value
 
 U8 = NewType('U8', int)
 U64_MAX = (1 << 64) - 1
 
 Record = TypeVar('Record')
+
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_PLAIN: dict[Any, str] = {
+    int: '(0|[1-9][0-9]{0,19}+)', str: r'"([^"\\\x00-\x1f]*+)"',
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,9 @@ def decode(kind: type[Record], data: bytes) -> Record:
         data.decode('utf-8')
     except UnicodeDecodeError as error:
         raise NotJson('not UTF-8') from error
+    record = _plain(kind, data)
+    if record is not None:
+        return record
     scan = Scan(data)
     record = _read(kind, scan)
     scan.end()
@@ -81,6 +90,48 @@ def from_wire(kind: type[Record], given: Mapping[str, Any]) -> Record:
             raise TypeError(f'{member.name}: {member.type.__name__} is expected')
         values[member.attribute] = value
     return kind(**values)
+
+
+def _plain(kind: type[Record], data: bytes) -> Record | None:
+    """What `_read` would answer, many times faster, for a line as writers make them: members in
+    order, no space, no escape. None where the line is another, or the record has other members."""
+    pattern = _pattern(kind)
+    found = pattern.fullmatch(data) if pattern else None
+    if found is None:
+        return None
+    values: list[Any] = []
+    for member, text in zip(_members(kind), found.groups()):
+        if text is None:
+            values.append(None)
+        elif member.type is str:
+            values.append(text.decode('utf-8'))
+        elif member.type is bytes:
+            if not is_one_value(text) or text[:1].isspace() or text[-1:].isspace():
+                return None
+            values.append(text)
+        else:
+            values.append(int(text))
+            if values[-1] > U64_MAX:
+                return None
+    return kind(*values)
+
+
+@lru_cache(maxsize=None)
+def _pattern(kind: type[Any]) -> re.Pattern[bytes] | None:
+    """A line of texts and numbers, of which the last member may be any JSON value."""
+    texts: list[str] = []
+    last = _members(kind)[-1]
+    for member in _members(kind):
+        value = _PLAIN.get(member.type)
+        if value is None and not (member is last and member.type is bytes):
+            return None
+        part = f'"{member.name}":{value or "(.+)"}'
+        if member.optional and (not texts or member is last):
+            return None
+        # Behind the first member, so that the comma belongs to what may be absent.
+        comma = ',' if texts else ''
+        texts.append(f'(?:{comma}{part})?' if member.optional else comma + part)
+    return re.compile((r'\{' + ''.join(texts) + r'\}').encode('ascii'), re.DOTALL)
 
 
 def _read(kind: type[Record], scan: Scan) -> Record:
@@ -145,7 +196,7 @@ def _text(value: Any, indent: int | None) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _quoted(value)
     if isinstance(value, bytes):
         return value.decode('utf-8')
     if isinstance(value, tuple):

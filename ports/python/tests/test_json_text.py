@@ -2,6 +2,7 @@
 
 import unittest
 from dataclasses import dataclass
+from unittest import mock
 
 from starter.codec import decode, encode
 from starter.json_text import NotJson, is_one_value, without_space
@@ -30,6 +31,15 @@ class _Record:
     maybe: str | None
     raw: bytes
     inner: _Inner
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    count: int
+    maybe: str | None
+    other: str
+    raw: bytes
 
 
 _WHOLE = _Record('é"\x01', 7, None, b'{ "x" : 1.0 }', _Inner(True))
@@ -83,3 +93,28 @@ class Records(unittest.TestCase):
                 decode(_Record, wrong.encode())
         with self.assertRaises(NotJson):
             decode(_Record, text.encode('latin-1'))
+
+    def test_lines_as_writers_make_them_are_read_no_otherwise(self) -> None:
+        """The short way against the long one, on every small change of a line."""
+        lines = [
+            encode(_Line('s', 1, maybe, 'é', raw))
+            for maybe in (None, 'm')
+            for raw in (b'{"a":[1,"}"]}', b'0', b' 0', b'0 ', b'"x\\""')
+        ]
+        pieces = (b'', b'"', b',', b'0', b' ', b'\\', b'}', b'\n', b'\xff', b'\xc2\xa0')
+        for line in lines[:]:
+            for at in range(len(line)):
+                lines += [line[:at] + piece + line[at:] for piece in pieces]
+                lines += [line[:at] + piece + line[at + 1 :] for piece in pieces]
+        short = [self._read(line) for line in lines]
+        with mock.patch('starter.codec._plain', return_value=None):
+            long = [self._read(line) for line in lines]
+        for line, one, other in zip(lines, short, long, strict=True):
+            self.assertEqual(one, other, line)
+        self.assertGreater(sum(one is not None for one in short), 1000)
+
+    def _read(self, line: bytes) -> '_Line | None':
+        try:
+            return decode(_Line, line)
+        except NotJson:
+            return None
