@@ -20,7 +20,8 @@ import { modelNamed } from '../faults/models/index.ts';
 import type { Kind, LeansOn } from './kind.ts';
 import { walksOf } from './lazy/walks.ts';
 import { makeRun } from './make.ts';
-import { askedAgain } from './remote/again.ts';
+import { askedAgain, boundedBy } from './remote/again.ts';
+import { OutOfPatience } from './remote/patience.ts';
 import { makeRepro, type Repro } from './repro.ts';
 import { shrink, type Case, type Hit, type ShrinkBudget } from './shrink.ts';
 import { depthFor, type Subject } from './plan.ts';
@@ -79,6 +80,8 @@ export async function* checkHistory<O, R, S, D>(
   const depth = depthFor(subject, options.depth);
   try {
     const run = await makeRun(trial, random, depth.operations, leansOn);
+    // What the process still knows of the history, its states must not be read from.
+    await subject.renew?.();
     const checked = { id, run, random, known, leansOn, costly: index === 0 };
     const isWhole = subject.opened === undefined || run.log.notModelled.length === 0;
     const events = isWhole
@@ -90,8 +93,9 @@ export async function* checkHistory<O, R, S, D>(
       yield event;
     }
   } catch (error) {
-    if (!(error instanceof PortFault)) throw error;
-    yield { ...portEvent(trial.kind.name, id, error), lost: true };
+    const fault = error instanceof OutOfPatience ? error.fault : error;
+    if (!(fault instanceof PortFault)) throw error;
+    yield { ...portEvent(trial.kind.name, id, fault), lost: true };
   }
 }
 
@@ -117,14 +121,6 @@ export function portEvent(
 
 /** The end of stderr that an event has room for, in characters. */
 const stderrMost = 2000;
-
-/** What a shrink may cost here, where that is said. */
-function boundedBy<O, R, S, D>(
-  subject: Subject<O, R, S, D>,
-  { shrinkBudget = subject.shrinkBudget }: CheckOptions,
-): Pick<CheckOptions, 'shrinkBudget'> {
-  return shrinkBudget === undefined ? {} : { shrinkBudget };
-}
 
 /** A history as it went; `known` are the clauses and anomalies that were found before. */
 interface RunToCheck<O, R, S> {
@@ -242,8 +238,8 @@ async function* findingsOf<O, R, S, D>(
       found.known.add(name);
       const target = { clause, anomaly };
       const start = caseOfState(found);
-      const { shrinkBudget } = boundedBy(subject, options);
-      const hit = limit?.hit ?? (await shrink(subject.trial, start, target, shrinkBudget));
+      const { shrinkBudget: budget } = boundedBy(subject, options, anomaly);
+      const hit = limit?.hit ?? (await shrink(subject.trial, start, target, budget));
       const repro =
         hit === null
           ? null

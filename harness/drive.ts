@@ -10,6 +10,7 @@ import { follow } from './follow.ts';
 import type { PortMaker } from './kind.ts';
 import { timeAt } from './lib/time.ts';
 import { show } from './lib/show.ts';
+import { OutOfPatience } from './remote/patience.ts';
 import { PortFault } from './wire/fault.ts';
 
 /** Where a store lives on a disk of ours; a change outside it is a `side_effect`. */
@@ -155,6 +156,7 @@ function isOutcome(answer: unknown): boolean {
  * of its store: that is no outcome, and is thrown on.
  */
 function died(error: unknown): Outcome<never> {
+  if (error instanceof OutOfPatience) throw error;
   if (error instanceof PortFault) {
     if (error.fault !== 'died' && error.fault !== 'hang') throw error;
     return { is: 'info', code: `${error.fault}: ${error.message}` };

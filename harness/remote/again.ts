@@ -1,7 +1,8 @@
-import type { Evidence, Finding } from '../../spec/lib/clause.ts';
+import type { Anomaly, Evidence, Finding } from '../../spec/lib/clause.ts';
 import { gatherFaulted, judge, type FaultedRun, type Judged, type Trial } from '../judge.ts';
 import { findingName } from '../events.ts';
 import type { Subject } from '../plan.ts';
+import type { ShrinkBudget } from '../shrink.ts';
 
 /** A state that was judged, and the names of the findings that were made before it. */
 export interface JudgedOnce<O, R, S> extends FaultedRun<O, R, S> {
@@ -14,7 +15,9 @@ export interface JudgedOnce<O, R, S> extends FaultedRun<O, R, S> {
 /** What is left of a judgement when the state was walked again. */
 export interface Again {
   readonly judged: readonly Judged[];
-  /** Set where a fresh process answered otherwise: something was kept from one state to the next. */
+  /**
+   * Set where a fresh process answered otherwise: something was kept from one state to the next.
+   */
   readonly leak: { readonly fault: string; readonly say: string } | null;
 }
 
@@ -67,4 +70,16 @@ function sayOf(
     `${clause} ${anomaly} (${say}), and in a fresh process, on the same files, ${then}: ` +
     'the port keeps something from one store to the next'
   );
+}
+
+/** What a shrink may cost, where that is said. */
+export function boundedBy<O, R, S, D>(
+  subject: Pick<Subject<O, R, S, D>, 'shrinkBudget' | 'renew'>,
+  { shrinkBudget = subject.shrinkBudget }: { readonly shrinkBudget?: ShrinkBudget },
+  anomaly?: Anomaly,
+): { readonly shrinkBudget?: ShrinkBudget } {
+  const isGone = anomaly === 'died' || anomaly === 'hang';
+  // Each walk that shows it costs a process, or all the time that a port is given.
+  if (subject.renew !== undefined && isGone) return { shrinkBudget: { walks: 4 } };
+  return shrinkBudget === undefined ? {} : { shrinkBudget };
 }

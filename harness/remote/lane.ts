@@ -11,6 +11,7 @@ import { PortFault } from '../wire/fault.ts';
 import { stdioPort } from '../wire/stdio-port.ts';
 import { askedBeyond } from './memory.ts';
 import { folderOf, type Folder } from './folder.ts';
+import { hangsMost, OutOfPatience } from './patience.ts';
 import type { Processes } from './processes.ts';
 import { eventsOf, inodesOf } from './written.ts';
 
@@ -21,6 +22,8 @@ import { eventsOf, inodesOf } from './written.ts';
 export interface Lane {
   /** The store's directory: absolute, the same for everything that is done in this lane. */
   readonly dir: string;
+  /** The next thing that is asked here finds another process than what was asked before it. */
+  killFirst(): void;
   /** Ports of one kind; each disk that they are put over replaces the one before. */
   maker(codec: AnyCodec, claims: Claims): RemoteMaker;
 }
@@ -54,6 +57,10 @@ interface Held extends LaneOptions {
   client: Client | null;
   /** The port's memory at its most, before the disk in use was asked anything. */
   peak: number | null;
+  /** True where the process is to be killed before the next thing is asked. */
+  isKilled: boolean;
+  /** How often the port did not answer in this lane. */
+  hangs: number;
 }
 
 /** Opens a lane in a folder. */
@@ -70,9 +77,15 @@ export function openLane(options: LaneOptions): Lane {
     handles: new Set(),
     client: null,
     peak: null,
+    isKilled: false,
+    hangs: 0,
   };
   held.around.lay(decoys);
-  return { dir, maker: (codec, claims) => makerIn(held, codec, claims) };
+  return {
+    dir,
+    killFirst: () => void (held.isKilled = true),
+    maker: (codec, claims) => makerIn(held, codec, claims),
+  };
 }
 
 /** What stands beside the store: the same as beside one in memory. */
@@ -158,7 +171,12 @@ interface Asked {
 }
 
 async function asked(held: Held, laid: Laid, { codec, op, at }: Asked): Promise<Outcome<unknown>> {
+  if (held.isKilled) await held.processes.renew();
+  held.isKilled = false;
   const client = await held.processes.client();
+  // Handles end with their process.
+  if (held.client !== client) held.handles.clear();
+  held.client = client;
   try {
     if (held.inUse !== laid.disk.fs) await begin(held, laid, client);
     const site = { dir: held.dir, handle: `${held.name}.` };
@@ -168,6 +186,7 @@ async function asked(held: Held, laid: Laid, { codec, op, at }: Asked): Promise<
     if (error instanceof PortFault) {
       held.processes.lose(client);
       await client.kill();
+      if (error.fault === 'hang' && ++held.hangs > hangsMost) throw new OutOfPatience(error);
     }
     throw error;
   }
@@ -175,9 +194,8 @@ async function asked(held: Held, laid: Laid, { codec, op, at }: Asked): Promise<
 
 /** Old handles are forgotten before a file is touched: what a port writes then is its own fault. */
 async function begin(held: Held, { disk, image }: Laid, client: Client): Promise<void> {
-  if (held.client === client) await forget(held, client);
+  await forget(held, client);
   held.handles.clear();
-  held.client = client;
   held.store.lay(image);
   held.inUse = disk.fs;
   held.peak = held.processes.memory.peakBytes();

@@ -48,3 +48,24 @@ export function machineOfAskable(
     next: (state, op, at) => (isAskable(op) ? machine.next(state, op, at) : []),
   };
 }
+
+/**
+ * The kind with a walk in which the process is killed before the store is opened anew: what is read
+ * then, it has from the files alone. `kill` is told before such a step is asked.
+ */
+export function kindWithKills(kind: AnyKind, kill: () => void): AnyKind {
+  const walk = function* (...asked: Parameters<AnyKind['walk']>): Walk<unknown, unknown> {
+    const steps = kind.walk(...asked);
+    const killed = new Set<string>();
+    for (let turn = steps.next(); !turn.done;) {
+      const { phase, op } = turn.value;
+      const isAnew = phase === 'reopen' || phase === 'again';
+      if (isAnew && kind.opens.includes(kind.nameOf(op)) && !killed.has(phase)) {
+        killed.add(phase);
+        kill();
+      }
+      turn = steps.next(yield turn.value);
+    }
+  };
+  return { ...kind, walk };
+}

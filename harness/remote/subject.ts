@@ -14,7 +14,7 @@ import { PortFault } from '../wire/fault.ts';
 import { profileNames, profileOps } from '../wire/profiles.ts';
 import type { ClientOptions } from '../wire/client.ts';
 import { openLane, type Lane, type RemoteMaker } from './lane.ts';
-import { askableOf, kindOfClaimed, machineOfAskable } from './narrowed.ts';
+import { askableOf, kindOfClaimed, kindWithKills, machineOfAskable } from './narrowed.ts';
 import { startPort, type Processes } from './processes.ts';
 import type { PortRequest } from './request.ts';
 
@@ -105,13 +105,15 @@ function askedOf(lane: Lane, processes: Processes, wanted: Wanted): Asked {
   const full = kindNamed(name);
   requireCore(full, own.ops);
   const { ops } = wantedOf(own, profile);
-  const kind = kindOfClaimed(full, ops);
+  const kind = leaningOnLayout(kindOfClaimed(full, ops));
   const judged = lane.maker(codec, own);
   // What costs seconds elsewhere costs a line of 100 MiB here, so that it is never asked for.
-  const walker: Walker = async (image) => ({
-    image,
-    walked: await walk(kind, judged, policy, image),
-  });
+  const killing = own.holds.includes('process') ? kindWithKills(kind, lane.killFirst) : kind;
+  let walks = 0;
+  const walker: Walker = async (image) => {
+    const by = walks++ % killedOneIn === 0 ? killing : kind;
+    return { image, walked: await walk(by, judged, policy, image) };
+  };
   const beating = beat === undefined ? {} : { beat };
   return {
     full,
@@ -119,8 +121,26 @@ function askedOf(lane: Lane, processes: Processes, wanted: Wanted): Asked {
     own,
     ops,
     trial: { kind, policy, claims: { ...own, ops }, judged, walker, ...beating },
-    subject: { by: `${own.name} ${own.version}`, renew: () => processes.renew(), shrinkBudget },
+    subject: {
+      by: `${own.name} ${own.version}`,
+      renew: async () => {
+        walks = 0;
+        await processes.renew();
+      },
+      shrinkBudget,
+    },
   };
+}
+
+/**
+ * Of so many walks since the process was begun anew, the first is made with real kills in it: a
+ * process costs as much as many walks.
+ */
+const killedOneIn = 32;
+
+/** Fewer states are drawn here: what the layout suggests must be among them all the same. */
+function leaningOnLayout(kind: AnyKind): AnyKind {
+  return { ...kind, leans: [...(kind.leans ?? []), { damage: ['splice'] }] };
 }
 
 /** A trial of histories that the port itself makes, in the directory `root`. */
@@ -165,7 +185,9 @@ function tracedSubject(
   return Promise.resolve({ ...asked.subject, trial, unseen, opened: () => traced.opened() });
 }
 
-/** Loaded only where it is wanted: it is for Linux. Rejects with a `PortFault` where it cannot be. */
+/**
+ * Loaded only where it is wanted: it is for Linux. Rejects with a `PortFault` where it cannot be.
+ */
 async function tracedIn(port: PortRequest, dir: string): Promise<Traced> {
   const { canTrace } = await import('../traced/support.ts');
   const support = await canTrace();

@@ -1,0 +1,4 @@
+// Does everything right.
+import { serveLog } from './log.mjs';
+
+serveLog();

@@ -1,0 +1,118 @@
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { newDeal } from '../deal.ts';
+import { depthAt, type Depth } from '../depth.ts';
+import { runWorker, type CheckRequest, type Told } from '../engine.ts';
+import type { CaseEvent, FindingEvent, PortEvent } from '../events.ts';
+import { makeWorkFolder } from './work.ts';
+
+// Whole runs over ports in JavaScript, honest and bad: what is found, what is told, what is left.
+
+const slow = { timeout: 240_000 };
+const quick = depthAt('images', 'quick');
+const small: Depth = { ...quick, histories: 1, operations: 12, damaged: 24 };
+
+const driver = (name: string): readonly string[] => [
+  process.execPath,
+  join(import.meta.dirname, 'bad', name),
+];
+const sound = driver('sound.mjs');
+
+interface Ran {
+  readonly cases: readonly CaseEvent[];
+  readonly findings: readonly FindingEvent[];
+  readonly faults: readonly PortEvent[];
+  readonly repros: number;
+}
+
+/** A run of one kind; whatever it leaves in its work folder is gone before it is answered. */
+async function run(
+  command: readonly string[],
+  { depth = small, kind = 'append-log', timeoutFactor = 10 } = {},
+): Promise<Ran> {
+  const work = makeWorkFolder();
+  const told: Told[] = [];
+  const request: CheckRequest = {
+    version: '0', command: '', seed: '7', depth, policy: 'safe', subjects: [{ kind, store: 'port' }],
+    port: { command, reach: 'images', timeoutFactor, work: work.dir },
+  }; // prettier-ignore
+  const deal = newDeal(depth.histories, 1);
+  try {
+    await runWorker(request, { number: 0, deal, tell: (one) => void told.push(one) });
+  } finally {
+    work.remove();
+  }
+  expect(fs.existsSync(work.dir)).toBe(false);
+  const events = told.flatMap((one) => (one.is === 'event' ? [one] : []));
+  const endings = told.flatMap((one) => (one.is === 'ending' ? [one.event] : []));
+  const all = [...events.map((one) => one.event), ...endings];
+  return {
+    cases: all.filter((event) => event.is === 'case'),
+    findings: all.filter((event) => event.is === 'finding'),
+    faults: all.filter((event) => event.is === 'port'),
+    repros: events.filter((one) => one.repro !== undefined).length,
+  };
+}
+
+const namesOf = ({ findings }: Ran): readonly string[] =>
+  findings.map(({ clause, anomaly }) => `${clause} ${anomaly}`);
+
+describe('a port in another process', slow, () => {
+  it('keeps its promises where it is sound, and is asked for them', async () => {
+    const ran = await run(sound, { depth: { ...small, histories: 3 } });
+    // It syncs nothing and claims no more than that a kill leaves what it acknowledged.
+    expect(namesOf(ran)).toEqual([]);
+    expect(ran.faults).toEqual([]);
+    expect(ran.cases).toHaveLength(3);
+    const asked = new Set(ran.cases.flatMap(({ clauses }) => Object.keys(clauses)));
+    expect(asked).toContain('LOG-S3-1');
+    expect(asked).toContain('LOG-S12-1');
+  });
+
+  it('is told apart by how it fails on a damaged store', async () => {
+    const dies = await run(driver('dies-of-damage.mjs'));
+    expect(namesOf(dies)).toContain('LOG-S9-1 died');
+    expect(dies.findings.find(({ anomaly }) => anomaly === 'died')?.say).toContain('exit code 9');
+    const hangs = await run(driver('hangs-on-damage.mjs'), {
+      depth: { ...small, damaged: 3 },
+      timeoutFactor: 0.05,
+    });
+    expect(namesOf(hangs)).toContain('LOG-S9-1 hang');
+    expect(dies.cases).toHaveLength(1);
+    expect(hangs.cases).toHaveLength(1);
+  });
+
+  it('is found where it shows what nobody appended, and the finding is shrunk', async () => {
+    const ran = await run(driver('believes-every-line.mjs'));
+    expect(namesOf(ran)).toContain('LOG-S3-2 phantom');
+    expect(ran.repros).toBe(ran.findings.length);
+  });
+
+  it('that keeps something from store to store is told as that, not as a loss', async () => {
+    const ran = await run(driver('keeps-from-store-to-store.mjs'));
+    expect(namesOf(ran)).toEqual([]);
+    expect([...new Set(ran.faults.map(({ fault }) => fault))]).toEqual(['leaks-state']);
+    expect(ran.faults[0]?.say).toContain('in a fresh process');
+    expect(ran.cases).toHaveLength(1);
+  });
+
+  it('that has its entries from its memory alone does not pass', async () => {
+    const ran = await run(driver('remembers.mjs'));
+    expect(namesOf(ran)).toContain('LOG-S3-1 lost_acked');
+  });
+
+  it('loses one history where it breaks the protocol, and the run goes on', async () => {
+    const ran = await run(driver('../../wire/bad/prints.mjs'), {
+      depth: { ...small, histories: 2 },
+    });
+    expect(ran.cases.length + ran.faults.filter(({ lost }) => lost === true).length).toBe(2);
+    expect(ran.faults.map(({ fault }) => fault)).toContain('noise');
+  });
+
+  it('that leaves its directory is found, and what it left is taken away', async () => {
+    const ran = await run(driver('../../wire/bad/writes-outside.mjs'));
+    expect(namesOf(ran)).toContain('LOG-S12-1 side_effect');
+    expect(ran.cases.length + ran.faults.length).toBe(1);
+  });
+});
