@@ -40,7 +40,7 @@ export function write(turn: Turn): void {
   const { state, syscall, ordinal } = turn;
   const { name, args, result } = syscall;
   const file = fileGiven(turn, args[0]);
-  if (file === null) return;
+  if (file === null) return elsewhere(turn);
   const bytes = gathered(turn, args[1]);
   const asked = name.includes('v') ? lengthOf(args[1]) : numberGiven(args[2], bytes.length);
   // The position is the last argument, but for flags behind it.
@@ -71,6 +71,13 @@ export function write(turn: Turn): void {
       ? 'data'
       : file.syncs;
   if (syncs !== 'none') happened(state, { do: 'sync', ino: file.ino, dataOnly: syncs === 'data' });
+}
+
+/** A file that is not the store's was changed through its descriptor. */
+function elsewhere({ state, syscall }: Turn): void {
+  const [fd] = syscall.args;
+  const isDone = syscall.result.errno === undefined && syscall.result.value !== null;
+  if (isDone && fd?.is === 'fd' && fd.link[0] === 47) noteOutside(state, absolute(fd.link, '/'));
 }
 
 function wrote({ state }: Turn, file: OpenFile, from: number, bytes: Uint8Array): void {
@@ -107,7 +114,7 @@ export function cut(turn: Turn): void {
   const to = numberGiven(args[1]);
   if (name === 'ftruncate') {
     const file = fileGiven(turn, args[0]);
-    if (file === null) return;
+    if (file === null) return elsewhere(turn);
     const { path, on, ino } = file;
     account(state, { syscall, ordinal }, 'ftruncateSync', { path, on });
     return resized(turn, ino, to);
@@ -115,7 +122,10 @@ export function cut(turn: Turn): void {
   const full = pathGiven(turn, 0, false);
   if (full === null) return;
   const path = placeOf(state, full);
-  if (!isInside(path)) return noteOutside(state, path);
+  if (!isInside(path)) {
+    if (syscall.result.value === 0) noteOutside(state, path);
+    return;
+  }
   account(state, { syscall, ordinal }, 'ftruncateSync', { path, on: 'file' });
   const ino = inoAt(state, path);
   if (ino !== null && state.kinds.get(ino) === 'link') notModelled(state, `${name} of a link`);

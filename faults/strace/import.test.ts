@@ -170,7 +170,7 @@ a = os.open('../out', os.O_RDWR | os.O_CREAT); os.write(a, b'1'); f = os.open('f
 const beside: Program = [
   'beside',
   `
-open('/dev/null', 'w').write('1'); os.mkdir('../beside'); os.chdir('..'); os.rename('beside', 'moved')`,
+open('/dev/null', 'w').write('1'); os.mkdir('../beside'); os.chdir('..'); os.rename('beside', 'moved'); open('../../far', 'w').write('1')`,
 ];
 
 describe('the trace of a program', () => {
@@ -191,9 +191,14 @@ describe('the trace of a program', () => {
     },
   );
 
-  it('tells of what it changes beside the store, and of nothing that is far away', () => {
+  it('tells of what it changes beside the store and far away, and of no device', () => {
     const { root, found } = storeOf('all', buildable.length + named.length);
-    expect(found.outside()).toEqual([join(dirname(root), 'beside'), join(dirname(root), 'moved')]);
+    const far = join(world, 'far');
+    const here = found
+      .outside()
+      .filter((path) => [dirname(root), far].includes(dirname(path)) || path === far);
+    expect(here).toEqual([join(dirname(root), 'beside'), join(dirname(root), 'moved'), far]);
+    expect(found.outside().some((path) => path.startsWith('/dev/null'))).toBe(false);
     expect(found.log.notModelled).toEqual([]);
   });
 

@@ -76,8 +76,10 @@ const contentRequests = ['FICLONE', 'FIDEDUPERANGE', 'FS_IOC_SETFLAGS', 'FITRIM'
 export interface ImportOptions {
   /** Absolute path of the store's directory, without symbolic links. */
   readonly root: string;
-  /** Below this directory, and not in the store's, a change counts as one outside. */
+  /** What stands beside the store is in here. */
   readonly near: string;
+  /** Directories in which the program may do as it likes: its temporary one. */
+  readonly own?: () => readonly string[];
   readonly base: Image;
   readonly processes: Processes;
   /** The line at which the oldest call that has not ended began. */
@@ -108,8 +110,9 @@ export interface TraceImport {
 
 /** An import that has seen no call yet. */
 export function traceImport(options: ImportOptions): TraceImport {
-  const { processes, oldestOpen = () => Number.POSITIVE_INFINITY, told = () => {} } = options;
-  const state = importState(options.root, options.near, options.base, told);
+  const { root, near, own = () => [], processes, told = () => {} } = options;
+  const { oldestOpen = () => Number.POSITIVE_INFINITY } = options;
+  const state = importState({ root, near, own, told }, options.base);
   const overlaps = overlapsOf(oldestOpen, (path) => {
     const slash = path.lastIndexOf('/');
     return slash < 0 ? ROOT_INO : (state.replay.inoOf(path.slice(0, slash)) ?? -1);

@@ -30,9 +30,9 @@ export function open(turn: Turn): void {
   const full = link === undefined ? given : absolute(link, '/');
   const path = placeOf(state, full);
   if (!isInside(path)) {
-    const isNew = flags.has('O_CREAT') && result.errno === undefined;
-    if (isNew && (flags.has('O_EXCL') || flags.has('O_TRUNC'))) noteOutside(state, path);
-    if (result.value !== null && result.value >= 0) proc.files.delete(result.value);
+    if (result.value === null || result.value < 0) return;
+    if (flags.has('O_CREAT') || flags.has('O_TRUNC')) noteOutside(state, path);
+    proc.files.delete(result.value);
     return;
   }
   for (const flag of ['O_DIRECT', 'O_TMPFILE']) {

@@ -30,8 +30,10 @@ export interface Injecting {
 export interface ImportState {
   /** Absolute path of the store's directory, without symbolic links. */
   readonly root: string;
-  /** Below this directory, and not in the store's, a change counts as one outside. */
+  /** What stands beside the store is in here. */
   readonly near: string;
+  /** Directories in which the program may do as it likes. */
+  readonly own: () => readonly string[];
   readonly log: { readonly base: Image; readonly events: Event[]; notModelled: readonly string[] };
   readonly replay: Replay;
   readonly calls: TracedCall[];
@@ -55,10 +57,8 @@ export interface ImportState {
 
 /** The import of a trace in which a store begins with `base` in the directory `root`. */
 export function importState(
-  root: string,
-  near: string,
+  options: Pick<ImportState, 'root' | 'near' | 'own' | 'told'>,
   base: Image,
-  told: (what: string) => void,
 ): ImportState {
   const log: OpLog & { events: Event[] } = { base, events: [], notModelled: [] };
   const sizes = new Map<Ino, number>();
@@ -70,9 +70,9 @@ export function importState(
     ino++;
   }
   return {
-    root, near, log, replay: replayOf(log), calls: [], sizes, kinds, outside: new Set(),
+    ...options, log, replay: replayOf(log), calls: [], sizes, kinds, outside: new Set(),
     around: new Map(),
-    counts: new Map(), foreign: new Set(), told, injecting: null, nextIno: ino, mutations: 0, requested: 0, step: 0, nth: 0,
+    counts: new Map(), foreign: new Set(), injecting: null, nextIno: ino, mutations: 0, requested: 0, step: 0, nth: 0,
   }; // prettier-ignore
 }
 
@@ -159,9 +159,20 @@ export function pathOf(state: ImportState, full: string): Path {
 /** True for a path that is the store's own. */
 export const isInside = (path: Path): boolean => !path.startsWith('/');
 
-/** Notes a change of something beside the store. */
+/**
+ * Devices, and code that a program has compiled for itself. What lies in memory and has a name
+ * (`/dev/shm`) outlives a process like any file.
+ */
+const noFiles = /^\/(?:dev\/(?!shm\/)|proc\/|sys\/|memfd:)|\/__pycache__(?:\/|$)/;
+
+/** So many paths outside are enough to say that a program leaves its store's directory. */
+const outsideMost = 100;
+
+/** Notes a change of something that is not the store's, where it is nothing that anybody may. */
 export function noteOutside(state: ImportState, path: Path): void {
-  if (path.startsWith(`${state.near}/`)) state.outside.add(path);
+  if (noFiles.test(path) || state.outside.size >= outsideMost) return;
+  if (!state.own().some((dir) => path === dir || path.startsWith(`${dir}/`)))
+    state.outside.add(path);
 }
 
 /** What stands at a path of the store; null where nothing does, or the path is not the store's. */

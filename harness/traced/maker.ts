@@ -128,6 +128,7 @@ function newDisk(
     base: image,
     processes: { of: (tid) => held.process!.processes.of(tid), note: () => {}, forget: () => {} },
     oldestOpen: () => held.process?.feed.oldestOpen() ?? Number.POSITIVE_INFINITY,
+    own: () => held.process?.own ?? [],
     told: (what) => void held.opened.add(what),
   });
   const laid: Laid = {
@@ -150,7 +151,7 @@ function newDisk(
       return injections.map((one) => firedBy(one, trace.calls));
     },
     lift: () => void (laid.isLifted = true),
-    outside: () => (held.inUse === laid ? held.site.changedAround() : []),
+    outside: () => outsideOf(held, laid),
     mark: (step) => {
       laid.step = step;
       trace.mark(step);
@@ -160,6 +161,13 @@ function newDisk(
     settle: () => Promise.resolve(),
   };
   return [disk, laid];
+}
+
+/** What was changed beside the store, under `/`, and elsewhere. */
+function outsideOf({ inUse, site }: Held, laid: Laid): readonly string[] {
+  const around = inUse === laid ? site.changedAround() : [];
+  const traced = laid.trace.outside().map((path) => path.replace(`${site.world}/`, '/'));
+  return [...new Set([...around, ...traced])].toSorted();
 }
 
 /** How often an injection made a difference: a call that failed, or was cut short. */

@@ -5,6 +5,8 @@ export interface Running {
   readonly pids: readonly number[];
   /** The process of each thread. */
   readonly groups: ReadonlyMap<number, number>;
+  /** The temporary directory that it was given. */
+  readonly temporary: string | null;
 }
 
 /**
@@ -12,10 +14,13 @@ export interface Running {
  * started with.
  */
 export function processesWith(marker: string): Running {
-  const pids = namesIn('/proc').filter((pid) => hasText(`/proc/${pid}/environ`, marker));
+  const pids = namesIn('/proc').filter((pid) => read(`/proc/${pid}/environ`).includes(marker));
   const groups = new Map<number, number>();
   for (const pid of pids) for (const tid of namesIn(`/proc/${pid}/task`)) groups.set(tid, pid);
-  return { pids, groups };
+  const [first] = pids;
+  const environment = first === undefined ? '' : read(`/proc/${first}/environ`);
+  const temporary = /(?:^|\0)TMPDIR=([^\0]+)/.exec(environment)?.[1] ?? null;
+  return { pids, groups, temporary };
 }
 
 function namesIn(dir: string): number[] {
@@ -27,11 +32,11 @@ function namesIn(dir: string): number[] {
   }
 }
 
-function hasText(path: string, text: string): boolean {
+function read(path: string): string {
   try {
-    return readFileSync(path, 'latin1').includes(text);
+    return readFileSync(path, 'latin1');
   } catch {
     // Others' processes are nobody's business here.
-    return false;
+    return '';
   }
 }

@@ -15,6 +15,8 @@ export interface TracedProcess {
   readonly client: Client;
   readonly feed: Feed;
   readonly processes: Processes;
+  /** Directories in which the port may do as it likes. */
+  readonly own: readonly string[];
   /** Whether it can still be asked. */
   readonly isDead: boolean;
   /** Attaches anew where strace is to do something else from the next call on. */
@@ -110,6 +112,7 @@ async function tracedProcess(
     client: { ...client, call },
     feed,
     processes,
+    own: begun.temporary === null ? [] : [begun.temporary],
     get isDead() {
       return isDead;
     },
