@@ -33,6 +33,9 @@ pub fn look(dir: &Dir, log: &Log) -> Result<IndexLook> {
     let mut hearing = Hearing::new(log);
     while let Some(line) = lines.next()? {
         hearing.hear(&line);
+        if line.text.is_none() {
+            break;
+        }
     }
     Ok(hearing.verdict(stamp))
 }
@@ -131,8 +134,9 @@ impl<'l> Hearing<'l> {
             return;
         }
         let Some(row) = records::parse::<Row>(text) else {
+            // A line that is too long is no piece of a row, and the last that is heard.
+            self.is_unreadable |= line.terminated || line.text.is_none();
             self.is_torn = !line.terminated;
-            self.is_unreadable |= line.terminated;
             return;
         };
         self.rows += 1;

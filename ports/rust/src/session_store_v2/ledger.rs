@@ -1,8 +1,9 @@
 //! The migration ledger: primary data, one event a line.
 
 use crate::error::{Result, StoreError};
-use crate::files::{Dir, Stamp};
+use crate::files::{Dir, File, Stamp};
 
+use super::fragments::FRAGMENT_BYTES_MAX;
 use super::lines::{Line, Lines, LINE_BYTES_MAX};
 use super::names::LEDGER;
 use super::records::{self, Event};
@@ -47,10 +48,17 @@ fn walk(dir: &Dir, look: &mut LedgerLook, mut visit: impl FnMut(&Event)) -> Resu
         return Ok(());
     };
     let file = dir.open(LEDGER)?;
+    let ends_in_lf = ends_in_lf(&file, stamp.bytes)?;
     let mut lines = Lines::new(&file, stamp.bytes);
     while let Some(line) = lines.next()? {
         if line.is_blank() {
             continue;
+        }
+        if line.text.is_none() && stamp.bytes - line.from > FRAGMENT_BYTES_MAX {
+            // Whatever this is, it could not be kept: nothing of it is cut, or even searched.
+            look.is_unreadable = true;
+            look.torn_from = None;
+            return Ok(());
         }
         match line.text.and_then(records::parse::<Event>) {
             Some(event) => {
@@ -61,7 +69,7 @@ fn walk(dir: &Dir, look: &mut LedgerLook, mut visit: impl FnMut(&Event)) -> Resu
                 visit(&event);
                 look.last = Some(event);
             }
-            None if is_unfinished(&line) => {
+            None if is_unfinished(&line, ends_in_lf) => {
                 look.torn_from.get_or_insert(line.from);
             }
             None => {
@@ -74,8 +82,12 @@ fn walk(dir: &Dir, look: &mut LedgerLook, mut visit: impl FnMut(&Event)) -> Resu
 }
 
 /// What a crash leaves of an event: its end is missing, or zeros stand where a block was lost.
-fn is_unfinished(line: &Line<'_>) -> bool {
-    !line.terminated || line.text.is_some_and(|text| text.contains(&0))
+/// Of a line that is too long nobody knows the end; in a file that ends in LF it has one.
+fn is_unfinished(line: &Line<'_>, ends_in_lf: bool) -> bool {
+    match line.text {
+        Some(text) => !line.terminated || text.contains(&0),
+        None => !ends_in_lf,
+    }
 }
 
 /// Appends an event durably. A ledger that does not end in LF is not as this store left it.
@@ -89,12 +101,16 @@ pub fn append(dir: &Dir, event: &Event) -> Result<()> {
         None => dir.create(LEDGER)?,
     };
     let end = file.stamp()?.bytes;
-    if end > 0 && file.read_range(end - 1, end)? != b"\n" {
+    if end > 0 && !ends_in_lf(&file, end)? {
         return Err(StoreError::refused("stale_handle", format!("{LEDGER} ends in no LF")));
     }
     write_or_take_back(&file, &line, end)?;
     file.sync()?;
     dir.sync("migrations")
+}
+
+fn ends_in_lf(file: &File, end: u64) -> Result<bool> {
+    Ok(file.read_range(end.saturating_sub(1), end)? == b"\n")
 }
 
 /// Makes durable what stands in the ledger.

@@ -27,11 +27,12 @@ impl Source for [u8] {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
     pub from: u64,
-    /// Behind the LF, where there is one.
+    /// Behind the LF, where there is one. Of a line that is too long, how far it was read.
     pub to: u64,
-    /// False for the bytes behind the last LF of a file.
+    /// False for the bytes behind the last LF of a file, and for a line that is too long.
     pub terminated: bool,
-    /// The bytes without the LF; `None` where the line is longer than any reader takes.
+    /// The bytes without the LF; `None` where the line is longer than any reader takes. Whether and
+    /// where it ends is not known by then: only who asks for the next line pays for that.
     pub text: Option<&'a [u8]>,
 }
 
@@ -61,6 +62,8 @@ pub struct Lines<'s, S: ?Sized> {
     end: usize,
     /// Where in the file `begin` is.
     offset: u64,
+    /// The rest of a line that is too long is still to be passed over.
+    is_in_long_line: bool,
 }
 
 impl<'s, S: Source + ?Sized> Lines<'s, S> {
@@ -73,11 +76,15 @@ impl<'s, S: Source + ?Sized> Lines<'s, S> {
             begin: 0,
             end: 0,
             offset: 0,
+            is_in_long_line: false,
         }
     }
 
     /// The next line; `None` behind the last. (Not an iterator: a line borrows the buffer.)
     pub fn next(&mut self) -> Result<Option<Line<'_>>> {
+        if std::mem::take(&mut self.is_in_long_line) {
+            self.pass_line()?;
+        }
         let from = self.offset;
         let mut searched = self.begin;
         loop {
@@ -94,7 +101,9 @@ impl<'s, S: Source + ?Sized> Lines<'s, S> {
             }
             searched = self.end;
             if (self.end - self.begin) as u64 >= self.line_bytes_max {
-                return self.pass_long_line(from).map(Some);
+                self.is_in_long_line = true;
+                let to = from + (self.end - self.begin) as u64;
+                return Ok(Some(Line { from, to, terminated: false, text: None }));
             }
             let text_begin = self.begin;
             if !self.fill()? {
@@ -144,13 +153,11 @@ impl<'s, S: Source + ?Sized> Lines<'s, S> {
         self.buffer.resize(bytes, 0);
     }
 
-    /// Passes over the rest of a line that is too long.
-    fn pass_long_line(&mut self, from: u64) -> Result<Line<'_>> {
-        self.offset += (self.end - self.begin) as u64;
-        self.begin = self.end;
+    /// Passes over a line, or the rest of one. That takes as long as the file is.
+    fn pass_line(&mut self) -> Result<()> {
         loop {
             if self.begin == self.end && !self.fill()? {
-                return Ok(too_long(from, self.offset, false));
+                return Ok(());
             }
             let unread = &self.buffer[self.begin..self.end];
             let lf = find_lf(unread);
@@ -158,14 +165,10 @@ impl<'s, S: Source + ?Sized> Lines<'s, S> {
             self.begin += passed;
             self.offset += passed as u64;
             if lf.is_some() {
-                return Ok(too_long(from, self.offset, true));
+                return Ok(());
             }
         }
     }
-}
-
-fn too_long<'a>(from: u64, to: u64, terminated: bool) -> Line<'a> {
-    Line { from, to, terminated, text: None }
 }
 
 fn find_lf(bytes: &[u8]) -> Option<usize> {
@@ -245,9 +248,9 @@ mod tests {
             found,
             [
                 (0, first, true, Some(max as usize - 1)),
-                (first, second, true, None),
+                (first, first + max, false, None),
                 (second, second + 2, true, Some(1)),
-                (second + 2, sparse.1, false, None),
+                (second + 2, second + 2 + max, false, None),
             ]
         );
         assert!(lines.buffer.capacity() as u64 <= max);

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::files::{Dir, File, Node};
 
+use super::fragments::FRAGMENT_BYTES_MAX;
 use super::frame::{judge, NoFrame};
 use super::lines::{Lines, Source};
 use super::log::{Log, ENTRIES_MAX};
@@ -145,7 +146,10 @@ fn scan_segment(dir: &Dir, segment: Segment, is_last: bool, scan: &mut Scan) -> 
             Err(NoFrame::TooLong | NoFrame::Bad) => (Class::Torn, "torn"),
         };
         let mut hole = Hole { class, code, segment, from: line.from };
-        if class == Class::Torn && has_frame_of(&mut lines, segment.seq)? {
+        // What is too long to be kept aside is refused in any case, and not searched: a file may
+        // claim any length.
+        let is_searched = class == Class::Torn && segment.bytes - hole.from <= FRAGMENT_BYTES_MAX;
+        if is_searched && has_frame_of(&mut lines, segment.seq)? {
             hole.class = Class::Ambiguous;
             hole.code = "ambiguous_gap";
         }
