@@ -94,6 +94,19 @@ class Acknowledged(PowerCase):
                             if aside in path.name]  # fmt: skip
                     self.assertIn(b'"e3"', b''.join(path.read_bytes() for path in kept))
 
+    def test_every_directory_that_was_made_for_it(self) -> None:
+        self._fresh()
+        durable = Durable(self.home)
+        with durable.watched():
+            self.root = self.home / 'made' / 'too' / 'store'
+            store, _ = self.opened(durability='entry')
+            append(store, 1)
+            store.abandon()
+        durable.leave(self.home / 'cut')
+        self.root = self.home / 'cut' / 'made' / 'too' / 'store'
+        self.assertTrue(self.root.is_dir())
+        self.assertEqual(ids(self.opened()[0]), ['e1'])
+
     def test_the_index_too(self) -> None:
         self._fresh()
         durable = Durable(self.home)
