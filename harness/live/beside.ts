@@ -43,6 +43,8 @@ export interface Beside {
   readonly overlapped: number;
   /** Refused while entries were taken back, or before the store was there. */
   readonly refused: number;
+  /** Reads that saw a cut half done. */
+  readonly between: number;
   readonly shown: number;
   readonly findings: readonly (LiveFinding & { readonly during: string })[];
 }
@@ -132,7 +134,7 @@ function tally(
   reads: readonly Read[],
 ): Beside {
   const findings: Beside['findings'][number][] = [];
-  let [refused, shown] = [0, 0];
+  let [refused, between, shown] = [0, 0, 0];
   for (const { from, to, outcome } of reads) {
     const keys = kind.view(reader.read, outcome)?.keys ?? null;
     const during = steps.slice(from, to + 1).map(({ op }) => kind.nameOf(op));
@@ -142,13 +144,15 @@ function tally(
     const finding = judgeLive({ keys, outcome, changes: 0 }, bounds);
     if (keys === null) refused++;
     shown += keys?.length ?? 0;
-    if (finding !== null) findings.push({ ...finding, during: during.join(', ') });
+    if (finding?.excused === true) between++;
+    else if (finding !== null) findings.push({ ...finding, during: during.join(', ') });
   }
   return {
     operations: steps.length,
     reads: reads.length,
     overlapped: reads.filter((one) => one.overlapped).length,
     refused,
+    between,
     shown,
     findings,
   };

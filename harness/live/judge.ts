@@ -18,8 +18,8 @@ export interface LiveBounds {
   /** The store was there, and a reader must be let in. */
   readonly begun: boolean;
   /**
-   * While it was read, entries were taken back: files go away under the reader then, and it may be
-   * refused. What it shows must be right all the same.
+   * While it was read, entries were taken back: files go away under the reader then. It may be
+   * refused, or show the log half cut; what it shows is a prefix all the same.
    */
   readonly moved: boolean;
 }
@@ -28,6 +28,8 @@ export interface LiveBounds {
 export interface LiveFinding {
   readonly anomaly: Anomaly;
   readonly say: string;
+  /** Set where it may be: a prefix that lies between the log before a cut and the log after it. */
+  readonly excused?: true;
 }
 
 /**
@@ -41,7 +43,10 @@ export function judgeLive(read: LiveRead, { owes, begun, moved }: LiveBounds): L
   }
   if (read.keys === null) return refusal(read.outcome, begun && !moved);
   const off = nearest(read.keys, owes);
-  return off === null ? null : named(off, read.keys.length);
+  if (off === null) return null;
+  const found = named(off, read.keys.length);
+  const isPrefix = ways.every(([name]) => name === 'lost' || off[name].length === 0);
+  return found !== null && moved && isPrefix ? { ...found, excused: true } : found;
 }
 
 function refusal(outcome: Outcome<unknown>, mustShow: boolean): LiveFinding | null {

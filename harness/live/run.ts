@@ -28,6 +28,8 @@ export interface LiveReads {
   /** Reads while the writer went on. */
   readonly overlapped: number;
   readonly refused: number;
+  /** Reads that saw a cut half done. */
+  readonly between: number;
   /** Entries that they showed. */
   readonly shown: number;
   readonly findings: readonly (LiveFinding & { readonly where: string })[];
@@ -69,9 +71,10 @@ export async function liveInMemory(
     reads: cases.length,
     overlapped: cases.filter((one) => one.began !== one.ended).length,
     refused: cases.filter((one) => one.refused).length,
+    between: cases.filter((one) => one.finding?.excused === true).length,
     shown: cases.reduce((sum, one) => sum + one.shown, 0),
     findings: cases.flatMap(({ finding }, i) =>
-      finding === null ? [] : [{ ...finding, where: places[i]! }],
+      finding === null || finding.excused === true ? [] : [{ ...finding, where: places[i]! }],
     ),
   }));
 }
@@ -105,7 +108,7 @@ export async function liveInTwo(
       all.push({ ...counts, findings: told });
       for (const one of clients) await one.call('reset', {});
     }
-    const sum = (name: 'reads' | 'overlapped' | 'refused' | 'shown'): number =>
+    const sum = (name: 'reads' | 'overlapped' | 'refused' | 'between' | 'shown'): number =>
       all.reduce((total, one) => total + one[name], 0);
     return {
       kind: kindName,
@@ -113,6 +116,7 @@ export async function liveInTwo(
       reads: sum('reads'),
       overlapped: sum('overlapped'),
       refused: sum('refused'),
+      between: sum('between'),
       shown: sum('shown'),
       findings: all.flatMap((one) => one.findings),
     };

@@ -72,7 +72,8 @@ describe.each(['session-store-v2', 'wal-segment'])('a live reader of %s', (kind)
     for (const index of [0, 1]) {
       const on = await watched(safe, index);
       const cases = await gathered(acrossMoments(on, randomFrom('2').fork(`${index}`), 120));
-      expect(cases.filter((one) => one.finding !== null)).toEqual([]);
+      const wrong = cases.filter(({ finding }) => finding !== null && finding.excused !== true);
+      expect(wrong).toEqual([]);
       expect(cases.filter((one) => one.began !== one.ended).length).toBeGreaterThan(30);
     }
   });

@@ -90,14 +90,16 @@ function linesOf({
   reads,
   overlapped,
   refused,
+  between,
   shown: n,
   findings,
 }: LiveReads): string[] {
   const beside = overlapped === 0 ? '' : `, ${thousands(overlapped)} while the writer went on`;
   const none = refused === 0 ? '' : `, ${thousands(refused)} refused`;
+  const half = between === 0 ? '' : `, ${thousands(between)} saw a rollback half done`;
   const rest = findings.length - findingsMost;
   return [
-    `${kind}  ${how}: ${counted(reads, 'read')}${beside}${none}, ${thousands(n)} entries shown`,
+    `${kind}  ${how}: ${counted(reads, 'read')}${beside}${none}${half}, ${thousands(n)} entries shown`,
     ...findings
       .slice(0, findingsMost)
       .map(({ anomaly, say, where }) => shown(`✗ ${kind}  ${anomaly}: ${say} (${where})`)),
