@@ -23,7 +23,7 @@ export interface Lane {
   /** The store's directory: absolute, the same for everything that is done in this lane. */
   readonly dir: string;
   /** The next thing that is asked here finds another process than what was asked before it. */
-  killFirst(): void;
+  killFirst: () => void;
   /** Ports of one kind; each disk that they are put over replaces the one before. */
   maker(codec: AnyCodec, claims: Claims): RemoteMaker;
 }
