@@ -1,5 +1,6 @@
 """Answers the calls of the harness: the handshake, the lifecycle, and what the kinds serve."""
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +36,7 @@ class Service(Protocol):
 class _Session:
     greeted: bool = False
     ended: bool = False
+    dying: bool = False
     longest_answer: int = wire.MAX_LINE_BYTES
 
 
@@ -46,7 +48,7 @@ class Server:
         self._session = _Session()
         self._own: dict[str, Method] = {
             'initialize': self._initialize, 'ping': lambda _: {}, 'drop': self._drop,
-            'reset': self._reset, 'shutdown': self._shutdown,
+            'reset': self._reset, 'shutdown': self._shutdown, 'exit': self._exit,
         }
         self._kinds = {
             f'{service.kind}/{name}': method
@@ -66,6 +68,8 @@ class Server:
                 answer = _error(None, error.code, str(error))
             if answer is not None:
                 wire.write_line(sink, answer)
+            if self._session.dying:
+                os._exit(0)
 
     def answer(self, line: bytes) -> JsonObject | None:
         """The answer to one line; None where there is nothing to answer."""
@@ -126,6 +130,7 @@ class Server:
             'protocol': _PROTOCOL,
             'port': {'name': 'starter-python', 'version': VERSION},
             'kinds': {service.kind: service.claims() for service in self._services},
+            'features': ['exit'],
             'limits': {'maxLineBytes': wire.MAX_LINE_BYTES, 'inFlight': _IN_FLIGHT},
         }
 
@@ -142,6 +147,16 @@ class Server:
 
     def _shutdown(self, _: Params) -> JsonObject:
         self._session.ended = True
+        return {}
+
+    def _exit(self, params: Params) -> JsonObject:
+        """Ends as a kill would: no store is closed, nothing is flushed but the answer."""
+        when = params.text('when')
+        if when == 'before_reply':
+            os._exit(0)
+        if when != 'after_reply':
+            raise CallError(wire.INVALID_PARAMS, 'when: before_reply or after_reply is expected')
+        self._session.dying = True
         return {}
 
 

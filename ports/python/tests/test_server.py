@@ -5,6 +5,7 @@ import json
 import tempfile
 import unittest
 from typing import Any
+from unittest import mock
 
 from starter.append_log.adapter import AppendLogService
 from starter.server import Server
@@ -66,6 +67,18 @@ class Calls(unittest.TestCase):
         answers = _answers(data)
         self.assertEqual(answers[0]['result'], {})
         self.assertEqual(answers[1]['error']['code'], -32002)
+
+    def test_exit_ends_at_once_before_or_behind_its_answer(self) -> None:
+        for when, answered in (('before_reply', 1), ('after_reply', 2)):
+            sink = io.BytesIO()
+            lines = io.BytesIO(_lines({'method': 'exit', 'params': {'when': when}},
+                                      {'method': 'ping'}))  # fmt: skip
+            with mock.patch('os._exit', side_effect=SystemExit), self.assertRaises(SystemExit):
+                Server([AppendLogService()]).run(lines, sink)
+            self.assertEqual(sink.getvalue().count(b'\n'), answered)
+        wrong = _answers(_lines({'method': 'exit', 'params': {}}, {'method': 'ping'}))
+        self.assertEqual(wrong[1]['error']['code'], -32602)
+        self.assertEqual(wrong[2]['result'], {})
 
     def test_no_common_version(self) -> None:
         data = _lines().replace(b'"min": 1, "max": 1', b'"min": 2, "max": 3')
