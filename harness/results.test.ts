@@ -78,6 +78,18 @@ describe('how a run ends', () => {
     expect(ends(start({ only }), ...nothing, done)[0]).toBe(2);
   });
 
+  it('shows nothing of what was asked for by name and never came about', () => {
+    const only = { rungs: ['one lost' as const], models: ['seq'] };
+    expect(ends(start({ only }), ...histories, done)[0]).toBe(0);
+    const part = { rungs: ['one lost' as const, 'two lost' as const], models: ['seq', 'xfs'] };
+    expect(ends(start({ only: part }), ...histories, done)).toEqual([
+      5,
+      'NOT SHOWN: there was no state of two lost, xfs',
+    ]);
+    const none = { rungs: ['two lost' as const] };
+    expect(ends(start({ only: none }), ...histories, done)[0]).toBe(2);
+  });
+
   it('is inconclusive where a class of faults never came about, or where it was cut short', () => {
     const faults = { 'power cut': 0 };
     const none = histories.map((one) => ({ ...one, faults }));

@@ -5,7 +5,7 @@ import { ladderLines, unexploredLines } from './ladder-table.ts';
 import { counted, thousands } from './numbers.ts';
 import { reportedLines } from './reported.ts';
 import { scoreText, scoring } from './score.ts';
-import { isPart } from '../verdicts/exit.ts';
+import { isPart, missedOf } from '../verdicts/exit.ts';
 import { standingFaults, standingNotes } from './standing.ts';
 
 /**
@@ -82,12 +82,16 @@ function scores(verdicts: readonly Verdict[]): string {
   return (['MUST', 'SHOULD'] as const)
     .flatMap((level) => {
       const all = verdicts.filter((v) => v.level === level);
-      const idle = all.filter((v) => v.status === 'not_exercised').map((v) => v.clause);
+      const idle = all.filter(isIdle).map((v) => v.clause);
       const note = idle.length === 0 ? '' : ` (not: ${idle.join(', ')})`;
       return all.length === 0 ? [] : [`${level} ${all.length - idle.length}/${all.length}${note}`];
     })
     .join(' · ');
 }
+
+/** Nothing was seen of it, whatever kept it from being tried. */
+const isIdle = ({ states, anomalies }: Verdict): boolean =>
+  states === 0 && Object.keys(anomalies).length === 0;
 
 function findingText(verdicts: readonly Verdict[]): string {
   const broken = verdicts.filter((v) => v.status === 'fail' || v.status === 'warn');
@@ -119,6 +123,8 @@ export function verdictLine(results: Results): string {
   const short = results.kinds.filter((k) => k.histories.done < k.histories.least);
   if (ended === 'time' && short.length > 0) return outOfTime(short);
   if (!results.complete && ended !== 'time') return 'INCONCLUSIVE: the run did not end';
+  const missed = missedOf(results.kinds, results.only);
+  if (missed.length > 0) return `NOT SHOWN: there was no state of ${missed.join(', ')}`;
   if (exitCode === 2) return 'NOT SHOWN: no MUST clause that counts was exercised';
   const calls = results.kinds.flatMap((k) => k.notModelled ?? []).map((one) => one.call);
   if (calls.length > 0)

@@ -34,6 +34,8 @@ export function exitCodeOf(kinds: readonly KindResults[], ended: Ended): number 
   if (reason !== 'done' && reason !== 'time') return 5;
   if (reason === 'time' && kinds.some((k) => k.histories.done < k.histories.least)) return 5;
   if (!wasAnyTried(kinds, ended.only)) return 2;
+  const missed = missedOf(kinds, ended.only);
+  if (missed.length > 0) return missed.length === namedIn(ended.only).length ? 2 : 5;
   if (has('not_modelled')) return 5;
   if (has('not_exercised') && !isPart(ended.only)) return reason === 'time' ? 5 : 1;
   return kinds.some((k) => Object.values(k.faults).some((hits) => hits === 0)) ? 5 : 0;
@@ -42,6 +44,27 @@ export function exitCodeOf(kinds: readonly KindResults[], ended: Ended): number 
 /** Not all was asked for: a clause may well have had no occasion then, and is told to be idle. */
 export const isPart = (only: StartEvent['only']): boolean =>
   only?.rungs !== undefined || only?.models !== undefined || only?.profile !== undefined;
+
+const killModel = 'kill9';
+
+/** What was asked for by name and leaves a trace where it came about. */
+const namedIn = (only: StartEvent['only']): readonly string[] => [
+  ...(only?.rungs ?? []).filter((name) => name !== 'none'),
+  ...(only?.models ?? []).filter((name) => name !== killModel),
+];
+
+/**
+ * Rungs and models that were asked for by name and of which there was no state: nothing is shown of
+ * them. A reach, a depth or a history may lack them.
+ */
+export function missedOf(
+  kinds: readonly Pick<KindResults, 'rungs'>[],
+  only: StartEvent['only'],
+): readonly string[] {
+  const met = kinds.flatMap(({ rungs }) => rungs).filter((one) => one.generated > 0);
+  const names = new Set<string>(met.flatMap(({ rung, model }) => [rung, model]));
+  return namedIn(only).filter((name) => !names.has(name));
+}
 
 const untried: readonly string[] = ['not_exercised', 'not_applicable', 'not_scored'];
 

@@ -46,6 +46,13 @@ describe('a port that failed as a program', () => {
     expect(verdictLine(results)).toBe('VIOLATES: the port failed as a program (noise 2)');
   });
 
+  it('leaves nothing exercised where every history was lost', () => {
+    const results = resultsFrom(begin(), fault('duplicate-reply'), done);
+    expect(summaryLines(results).join('\n')).toContain(
+      'exercised  MUST 0/2 (not: A, B) · SHOULD 0/1',
+    );
+  });
+
   it('names the worst of several, and takes nothing from a finding', () => {
     const [died, noise] = [fault('died'), fault('noise')];
     const results = resultsFrom(begin(), lived(['A'], ['A']), broke('A', 'gap'), died, noise, done);

@@ -1,4 +1,5 @@
 import type { CheckRequest } from '../../harness/engine.ts';
+import { rungsOf } from '../../harness/fault-classes.ts';
 import { narrow } from '../../harness/narrow.ts';
 import { verdictLine } from '../../harness/report/summary.ts';
 import type { Results } from '../../harness/results.ts';
@@ -31,13 +32,16 @@ export async function climb(
   for (const [i, step] of tried.entries()) {
     const results = await runOnce(onStep(request, step));
     if (typeof results === 'number') return results;
+    if (isUnshown(step, results)) {
+      idle.push(step);
+      continue;
+    }
     if (results.exitCode !== exit.conforms) {
       await report(results);
       for (const text of stoppedAt(step, tried.slice(i + 1), results)) line(text);
       return results.exitCode;
     }
-    if (wasTried(step, results)) line(heldLine(step, results));
-    else idle.push(step);
+    line(heldLine(step, results));
   }
   for (const step of [...left, ...idle]) line(`- ${step.name}: not tried here: ${step.says}`);
   line(doneLine([...left, ...idle]));
@@ -45,7 +49,9 @@ export async function climb(
 }
 
 /** The request of one step. */
-function onStep(request: CheckRequest, { rungs }: Step): CheckRequest {
+function onStep(request: CheckRequest, step: Step): CheckRequest {
+  const has = rungsOf(request.depth);
+  const rungs = step.rungs.filter((rung) => has.includes(rung));
   const only = { ...request.only, rungs };
   const words = rungs.map((rung) => rung.replaceAll(' ', '-')).join(' ');
   // Before what may stand behind it: the program of a port, with flags of its own.
@@ -54,9 +60,13 @@ function onStep(request: CheckRequest, { rungs }: Step): CheckRequest {
 }
 
 /** What a depth plans, a port may be out of reach of: then nothing of the step was seen. */
-function wasTried(step: Step, { kinds }: Results): boolean {
+function isUnshown(step: Step, { kinds, exitCode }: Results): boolean {
   const own = ownRungs(step);
-  return kinds.some(({ rungs }) => rungs.some((one) => own.includes(one.rung) && one.walked > 0));
+  const wasMet = kinds.some(({ rungs }) =>
+    rungs.some((one) => own.includes(one.rung) && one.generated > 0),
+  );
+  const codes: readonly number[] = [exit.conforms, exit.usage, exit.inconclusive];
+  return !wasMet && codes.includes(exitCode);
 }
 
 function heldLine({ name, says }: Step, { kinds }: Results): string {
