@@ -7,8 +7,11 @@ import type { Tail } from './tail.ts';
 export interface Feed {
   /** Answers that the port has written to its stdout so far. */
   readonly answers: number;
-  /** Takes what has been traced since the last time. */
-  pump(tail: Tail): void;
+  /**
+   * Takes what has been traced since the last time, up to the answer of this number: what a port
+   * does behind its answer it does behind its promise.
+   */
+  pump(tail: Tail, due?: number): void;
   /** What the last answer went through is the port's stdout; answers elsewhere count no more. */
   settle(): void;
   /** Who is told of calls from here on. */
@@ -48,19 +51,28 @@ export function feedOf(processes: Processes): Feed {
       last = link;
     }
   };
+  const waiting: string[] = [];
+  const hearLine = (line: string): void => {
+    const event = parser.line(line);
+    processes.note(event);
+    if (event.is === 'unknown') to?.notModelled(`a line of strace: ${event.text.slice(0, 80)}`);
+    if (event.is !== 'call') return;
+    hear(event.call);
+    to?.take(event.call);
+  };
   return {
     get answers() {
       return answers;
     },
-    pump(tail) {
-      for (const line of tail.lines()) {
-        const event = parser.line(line);
-        processes.note(event);
-        if (event.is === 'unknown') to?.notModelled(`a line of strace: ${event.text.slice(0, 80)}`);
-        if (event.is !== 'call') continue;
-        hear(event.call);
-        to?.take(event.call);
+    pump(tail, due = Number.POSITIVE_INFINITY) {
+      waiting.push(...tail.lines());
+      let taken = 0;
+      for (const line of waiting) {
+        if (answers >= due) break;
+        taken++;
+        hearLine(line);
       }
+      waiting.splice(0, taken);
     },
     settle() {
       stdout = last;

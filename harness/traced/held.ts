@@ -47,4 +47,6 @@ export interface Laid {
   step: number;
   handle: string;
   isLifted: boolean;
+  /** The last step whose success was noted where the port told it. */
+  acked: number;
 }

@@ -140,7 +140,7 @@ async function tracedProcess(
 async function catchUp(feed: Feed, tracer: Tracer, due: number, waitMs: number): Promise<void> {
   for (let turn = 0; turn < waitMs + 200; turn++) {
     const { isOver } = tracer;
-    feed.pump(tracer.tail);
+    feed.pump(tracer.tail, due);
     if (feed.answers >= due) return;
     if (isOver) throw new SuiteFault('strace ended before the port');
     await new Promise<void>((resolve) => {
