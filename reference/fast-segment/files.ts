@@ -5,8 +5,8 @@ import { codesOfErrno, errnoOf, FileCalls } from '../lib/file-calls.ts';
 /** The file calls of one handle. */
 export class Files extends FileCalls {
   /**
-   * Creates a temporary file for writing anywhere in it. Whatever an earlier one left under its name
-   * is taken off that name, a link too.
+   * Creates a temporary file for writing anywhere in it. Whatever an earlier one left under its
+   * name is taken off that name, a link too.
    */
   createTemp(path: string): number {
     if (this.look(path) !== null) this.unlink(path);
