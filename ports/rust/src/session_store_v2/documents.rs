@@ -24,6 +24,18 @@ pub fn read(dir: &Dir, name: &str) -> Result<Option<Vec<u8>>> {
     dir.open(name)?.read_range(0, stamp.bytes).map(Some)
 }
 
+/// Refuses to write what would not be read.
+pub fn check_size(name: &str, bytes: &[u8]) -> Result<()> {
+    refuse_above_limit(name, bytes.len() as u64)
+}
+
+fn refuse_above_limit(name: &str, bytes: u64) -> Result<()> {
+    if bytes > DOCUMENT_BYTES_MAX {
+        return Err(StoreError::refused("file_too_large", format!("{name}: {bytes} bytes")));
+    }
+    Ok(())
+}
+
 /// The record that a document holds; `None` where there is none.
 pub fn parsed<T: for<'a> Deserialize<'a>>(dir: &Dir, name: &str) -> Result<Option<T>> {
     let Some(bytes) = read(dir, name)? else {

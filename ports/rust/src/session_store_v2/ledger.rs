@@ -92,10 +92,8 @@ fn is_unfinished(line: &Line<'_>, ends_in_lf: bool) -> bool {
 
 /// Appends an event durably. A ledger that does not end in LF is not as this store left it.
 pub fn append(dir: &Dir, event: &Event) -> Result<()> {
+    check_size(event)?;
     let line = records::line(event);
-    if line.len() as u64 > LINE_BYTES_MAX {
-        return Err(StoreError::refused("entry_too_large", format!("{} bytes", line.len())));
-    }
     let file = match dir.stamp(LEDGER)? {
         Some(_) => dir.open_to_write(LEDGER)?,
         None => dir.create(LEDGER)?,
@@ -107,6 +105,15 @@ pub fn append(dir: &Dir, event: &Event) -> Result<()> {
     write_or_take_back(&file, &line, end)?;
     file.sync()?;
     dir.sync("migrations")
+}
+
+/// Refuses an event that no reader would take.
+pub fn check_size(event: &Event) -> Result<()> {
+    let bytes = records::line(event).len() as u64;
+    if bytes > LINE_BYTES_MAX {
+        return Err(StoreError::refused("entry_too_large", format!("{bytes} bytes")));
+    }
+    Ok(())
 }
 
 fn ends_in_lf(file: &File, end: u64) -> Result<bool> {

@@ -4,7 +4,7 @@ use crate::error::{Result, StoreError};
 use crate::files::{Dir, Undo};
 
 use super::digest::chain_text;
-use super::documents::{parsed, replace};
+use super::documents::{check_size, parsed, replace};
 use super::fragments;
 use super::index;
 use super::intent::{self, Names};
@@ -56,9 +56,9 @@ impl Store {
 
     /// Goes back to a checkpoint. What goes is set aside.
     pub fn rollback(&mut self, names: &Names<'_>) -> Result<Event> {
-        let target = self.read_checkpoint(names.checkpoint);
         self.change(|dir, log, writer| {
-            let Some(target) = target? else {
+            let target: Option<Checkpoint> = parsed(dir, &names::checkpoint(names.checkpoint))?;
+            let Some(target) = target else {
                 return Err(StoreError::refused(
                     "checkpoint-not-found",
                     names.checkpoint.to_string(),
@@ -68,9 +68,12 @@ impl Store {
                 let detail = format!("entry {} is not its head", target.head_entry_seq);
                 return Err(StoreError::refused("checkpoint_mismatch", detail));
             }
-            writer.tip.sync(dir)?;
             let kept = target.head_entry_seq as usize;
             let intent = intent::plan(log, kept, names);
+            // Behind the intent nothing may be found too large: no open could finish then.
+            ledger::check_size(&rollback::event_of(dir, &intent)?)?;
+            check_size(INTENT, &records::line(&intent))?;
+            writer.tip.sync(dir)?;
             let done = replace(dir, INTENT, INTENT_TMP, &records::line(&intent)).and_then(|()| {
                 log.truncate(kept);
                 let event = rollback::finish(dir, &intent, log, Steps::First)?;

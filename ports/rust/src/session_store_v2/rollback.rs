@@ -83,7 +83,8 @@ fn cut_tail(dir: &Dir, intent: &Intent) -> Result<()> {
     file.sync()
 }
 
-fn event_of(dir: &Dir, intent: &Intent) -> Result<Event> {
+/// The event that tells of a rollback.
+pub fn event_of(dir: &Dir, intent: &Intent) -> Result<Event> {
     let name = names::checkpoint(intent.checkpoint_seq);
     let source_path = match witness::<Checkpoint>(dir, &name)? {
         Witness::Says(checkpoint) => checkpoint.snapshot_ref,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::files::changes;
+use crate::files::faults::calls_of;
 use crate::session_store_v2::intent::Names;
 
 const TO_1: Names<'_> = Names { checkpoint: 1, ids: ("migration", "correlation"), at: AT };
@@ -114,6 +115,27 @@ fn a_rollback_is_refused_before_anything_changes() {
     assert_eq!(code(&mut store), "json");
     site.lay(&tree);
     assert_eq!(site.open().unwrap().1.notices[0].code, "witness_disagrees");
+}
+
+#[test]
+fn a_handle_that_must_not_write_looks_at_nothing_first() {
+    let site = site_of(1);
+    let mut inspecting = site.inspect().0;
+    let (outcome, calls) = calls_of(|| inspecting.rollback(&TO_1).map(drop));
+    assert_eq!((outcome.unwrap_err().code().as_ref(), calls.len()), ("read_only", 0));
+}
+
+#[test]
+fn an_event_too_large_to_be_read_is_refused_before_a_rollback_begins() {
+    let site = site_of(1);
+    let mut store = site.store();
+    store.checkpoint(1, "", AT).unwrap();
+    let tree = site.tree();
+    let long = "x".repeat(104_857_600);
+    let names = Names { ids: (&long, ""), ..TO_1 };
+    assert_eq!(store.rollback(&names).unwrap_err().code(), "entry_too_large");
+    assert_eq!(site.tree(), tree);
+    store.rollback(&TO_1).unwrap();
 }
 
 #[test]
