@@ -131,8 +131,8 @@ const sparing = {
 
 /**
  * All histories are the port's own. Damage and kills, for which no trace is needed, are left to
- * images; calls are made to fail often enough that every sort of it comes about. What is found under
- * models that do not count costs its shrinking, and is left to the night.
+ * images; calls are made to fail often enough that every sort of it comes about. What is found
+ * under models that do not count costs its shrinking, and is left to the night.
  */
 function sparingTraced(
   depth: Depth,

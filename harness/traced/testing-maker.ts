@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Trial } from '../judge.ts';
 import type { PortMaker } from '../kind.ts';
 import { kindNamed, trialOf } from '../subjects.ts';
@@ -13,7 +14,7 @@ const root = join(import.meta.dirname, '../..');
 
 /** Ports for tests: our own stores, all kinds in one process. */
 export const ours: readonly string[] = [
-  process.execPath, '--import', 'tsx', join(root, 'harness/traced/testing-driver.ts'),
+  process.execPath, '--import', 'tsx', fileURLToPath(new URL('./testing-driver.ts', import.meta.url)),
 ]; // prettier-ignore
 
 /** The starter port in Python. */
