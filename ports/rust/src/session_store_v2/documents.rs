@@ -64,6 +64,7 @@ pub fn witness<T: for<'a> Deserialize<'a>>(dir: &Dir, name: &str) -> Result<Witn
 /// Puts a document in the place of whatever has its name: a temporary file, a sync, a rename, and a
 /// sync of the directory. Behind an error the old document stands, unless that last sync failed.
 pub fn replace(dir: &Dir, name: &str, tmp: &str, bytes: &[u8]) -> Result<()> {
+    check_size(name, bytes)?;
     dir.remove(tmp)?;
     let file = dir.create(tmp)?;
     let written = file.write_all_at(bytes, 0).and_then(|()| file.sync());

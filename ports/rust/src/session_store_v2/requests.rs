@@ -37,6 +37,7 @@ impl Store {
                 reason: reason.to_owned(),
             };
             let bytes = records::pretty(&checkpoint);
+            check_size(&name, &bytes)?;
             if let Some(stamp) = dir.stamp(&name)? {
                 let is_same = stamp.bytes == bytes.len() as u64
                     && dir.open(&name)?.read_range(0, stamp.bytes)? == bytes;
