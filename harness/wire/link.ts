@@ -167,7 +167,9 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
     pipeBroke('stdin');
   });
   void process.ended.then((end) => {
-    if (end instanceof Error) return fail('start', `the port could not start: ${end.message}`);
+    if (end instanceof Error) {
+      return fail('start', `the port could not start: ${asciiJson(end.message)}${startHint(end)}`);
+    }
     const details = { death: end, stderr: process.stderr() };
     // Half a line at the end of stdout is no fault of its own: the death that cut it is reported.
     const where = cutter.pendingBytes() > 0 ? ', within a line' : '';
@@ -200,6 +202,12 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
     },
     stderr: () => process.stderr(),
   };
+}
+
+/** A script is not started by its name alone, as newcomers to it try. */
+function startHint(error: Error): string {
+  if (!/\b(ENOENT|EACCES)$/.test(error.message)) return '';
+  return '; the command names a program and its arguments: python3 driver.py, not driver.py';
 }
 
 /** How a process ended, in words. */

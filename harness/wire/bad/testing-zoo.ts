@@ -27,7 +27,7 @@ const end = at('end');
 
 /** Every bad driver, by the moment at which it must be told. */
 export const badDrivers: readonly BadDriver[] = [
-  start('is-not-there', 'start', /ENOENT/),
+  start('is-not-there', 'start', /ENOENT.*python3 driver.py/),
   start('exits-at-once', 'died', /exit code 7/),
   start('hangs-at-start', 'hang', /initialize within/),
   start('unflushed.py', 'hang', /flush/),
