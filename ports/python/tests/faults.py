@@ -69,7 +69,8 @@ class Calls:
         real = os.open
 
         def call(path: str, flags: int, *args: Any, **named: Any) -> int:
-            if flags & os.O_CREAT and self._is_due('open'):
+            # A directory is opened to be synced.
+            if flags & (os.O_CREAT | os.O_DIRECTORY) and self._is_due('open'):
                 if self._error is not None:
                     raise OSError(self._error, 'injected')
                 self._dead = True

@@ -85,7 +85,10 @@ class SessionStore:
                 raise StoreError('entry_too_large')
             row = writer.append(frame, line)
             if self._durability == 'entry':
+                # The frame is there. Whatever keeps it from being durable, nothing may follow it.
+                self._trouble = 'poisoned'
                 writer.sync_entries()
+                self._trouble = None
         self.entries.append(entry_of(frame, row, self.entries[-1] if self.entries else None))
         self._ids.add(entry_id)
         return row
@@ -188,8 +191,8 @@ class SessionStore:
             intent = rollback.plan(self.entries, found, migration_id, correlation_id, at)
             rollback.encoded(intent)
             writer.sync()
-            rollback.declare(self.disk, intent)
             self._trouble = 'poisoned'  # Until all is done: the next open finishes it.
+            rollback.declare(self.disk, intent)
             self.entries = self.entries[: found.head_entry_seq]
             self._ids = {entry.row.entry_id for entry in self.entries}
             writer.release()
