@@ -12,7 +12,7 @@ const write = (at: number): string => `7 pwrite64(4</w/s/f>, "x", 1, ${at}) = 1`
 
 /** A file that is written to in pieces. */
 function tailOf(...pieces: (readonly string[])[]): Tail {
-  return { lines: () => pieces.shift() ?? [], close: () => {} };
+  return { lines: () => pieces.shift() ?? [], bytes: 0, close: () => {} };
 }
 
 function feedFor(): { readonly feed: Feed; readonly store: ReturnType<typeof traceImport> } {

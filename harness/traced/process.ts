@@ -34,6 +34,10 @@ export interface TracedProcessOptions extends ClientOptions {
 }
 
 const run = promisify(execFile);
+
+/** A trace that has grown so long is begun anew with the next history. */
+const traceBytesMost = 32 * 1024 * 1024;
+
 let started = 0;
 
 /**
@@ -117,7 +121,8 @@ async function tracedProcess(
       return isDead;
     },
     async trace(inject) {
-      if (inject.join(' ') === injecting.join(' ')) return;
+      const isLong = tracer !== null && tracer.tail.bytes > traceBytesMost;
+      if (inject.join(' ') === injecting.join(' ') && !isLong) return;
       await stop();
       await start(inject);
     },

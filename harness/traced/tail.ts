@@ -4,6 +4,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 export interface Tail {
   /** The lines that were completed since it was last asked. */
   lines(): readonly string[];
+  /** How much of the file has been read. */
+  readonly bytes: number;
   close(): void;
 }
 
@@ -38,5 +40,11 @@ export function tailOf(path: string): Tail {
       if (from < count) parts.push(buffer.toString('latin1', from, count));
     }
   };
-  return { lines, close: () => closeSync(fd) };
+  return {
+    lines,
+    get bytes() {
+      return at;
+    },
+    close: () => closeSync(fd),
+  };
 }
