@@ -106,6 +106,14 @@ describe('a live reader finds', () => {
   });
 });
 
+it('a live reader that takes two looks for one is found only while the writer goes on', async () => {
+  const twice = await wrapped(whereRowsFit);
+  const on = await watched(await trialOfStore('session-store-v2'), 0, twice);
+  expect(anomaliesIn(await gathered(atEachMoment(on)))).toEqual([]);
+  const cases = await gathered(acrossMoments(on, randomFrom('2'), 120));
+  expect(anomaliesIn(cases)).toEqual(['unopenable']);
+});
+
 const segment = 'segments/0000000000000001.seg';
 
 function textOf(fs: StoreFs, path: string): string {

@@ -68,7 +68,8 @@ export async function* acrossMoments<O, R, S, D>(
   const whole = cuts.flatMap((cut, at) => (cut.partialBytes === undefined ? [at] : []));
   for (let i = 0; i < cases; i++) {
     const at = random.pick(whole);
-    const pace = { after: random.below(24), each: 1 + random.below(4), most: 1 + random.below(40) };
+    const each = random.pick([1, 3, 10, 30]);
+    const pace = { after: random.below(24), each, most: 1 + random.below(160) };
     yield await acrossOnce(watched, cuts, at, pace);
   }
 }
