@@ -1,5 +1,5 @@
 import { codecs } from '../wire/codecs.ts';
-import { claimProblems } from '../wire/profiles.ts';
+import { falseClaims } from '../wire/profiles.ts';
 import { ofEachKind, ofPort } from './check.ts';
 import type { LintCheck } from './check.ts';
 import { codeOf, helloParams, must, wants } from './context.ts';
@@ -26,11 +26,7 @@ export const callChecks: readonly LintCheck[] = [
     run: ofPort(async ({ hello }) => {
       const known = codecs.map(({ kind }) => kind).filter((k) => Object.hasOwn(hello.kinds, k));
       if (known.length === 0) return 'no kind is served that this suite knows';
-      const problems = known.flatMap((kind) => {
-        const claims = hello.kinds[kind];
-        return claims === undefined ? [] : claimProblems({ kind, ...claims });
-      });
-      return problems[0] ?? null;
+      return falseClaims(hello.kinds)[0] ?? null;
     }),
   },
   {

@@ -2,6 +2,7 @@ import { asciiJson } from './ascii.ts';
 import { initializeResultSchema, protocolRange } from './envelope.ts';
 import type { InitializeResult } from './envelope.ts';
 import { PortFault } from './fault.ts';
+import { falseClaims } from './profiles.ts';
 import type { Reply } from './reply.ts';
 
 /** What a port says of itself is compared and shown, so that it must be small in every way. */
@@ -25,6 +26,8 @@ export function readHello(reply: Reply): InitializeResult {
     const ours = `${protocolRange.min} to ${protocolRange.max}`;
     refuse(`the port chose protocol ${protocol}; offered was ${ours}`);
   }
+  const [problem] = falseClaims(hello.data.kinds);
+  if (problem !== undefined) refuse(`false claims: ${problem}`);
   return hello.data;
 }
 

@@ -51,10 +51,22 @@ export function profileOps(kind: string): Readonly<Record<Profile, readonly stri
 }
 
 /**
+ * What is wrong with the claims of all kinds that are served; those that we do not know are left to
+ * later versions.
+ */
+export function falseClaims(kinds: Readonly<Record<string, Omit<KindClaims, 'kind'>>>): string[] {
+  return Object.entries(kinds).flatMap(([kind, claims]) =>
+    Object.hasOwn(parts, kind) ? claimProblems({ kind, ...claims }) : [],
+  );
+}
+
+type KindClaims = Pick<Claims, 'kind' | 'profiles' | 'ops'>;
+
+/**
  * What is wrong with the claims of a kind that is served, a sentence each: a profile without its
  * operations, or the core unclaimed. Names that the kind does not have are left to later versions.
  */
-export function claimProblems(claims: Pick<Claims, 'kind' | 'profiles' | 'ops'>): string[] {
+export function claimProblems(claims: KindClaims): string[] {
   const ops = new Set(claims.ops);
   const of = profileOps(claims.kind);
   const asked = profileNames.filter((name) => name === 'core' || claims.profiles.includes(name));

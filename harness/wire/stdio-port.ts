@@ -6,7 +6,6 @@ import { WireError } from './codec.ts';
 import type { CallSite, WireCall, WireCodec } from './codec.ts';
 import { errorCodes } from './envelope.ts';
 import { PortFault, SuiteFault } from './fault.ts';
-import { claimProblems } from './profiles.ts';
 import type { Reply } from './reply.ts';
 
 /** A port of one store directory in another process. */
@@ -56,7 +55,7 @@ function lineOf<O, R>(codec: WireCodec<O, R>, op: O, site: CallSite): WireCall {
 
 /**
  * The claims of one kind as the handshake gave them. Throws a `PortFault` where the port does not
- * serve the kind, or claims a profile of it without its operations.
+ * serve the kind.
  */
 export function claimsOf(client: Pick<Client, 'hello'>, kind: string): Claims {
   const { port, kinds } = client.hello;
@@ -64,10 +63,7 @@ export function claimsOf(client: Pick<Client, 'hello'>, kind: string): Claims {
   if (claimed === undefined) {
     throw new PortFault('handshake', `the port does not serve the kind ${kind}`);
   }
-  const claims = { name: port.name, version: port.version, kind, ...claimed };
-  const [problem] = claimProblems(claims);
-  if (problem !== undefined) throw new PortFault('handshake', `false claims: ${problem}`);
-  return claims;
+  return { name: port.name, version: port.version, kind, ...claimed };
 }
 
 /** Forgets every handle of the port's process: the state in which another directory begins. */
