@@ -20,6 +20,7 @@ import { modelNamed } from '../faults/models/index.ts';
 import type { Kind, LeansOn } from './kind.ts';
 import { walksOf } from './lazy/walks.ts';
 import { makeRun } from './make.ts';
+import { falselyDefinite, notModelled, portEvent } from './port-events.ts';
 import { askedAgain, boundedBy } from './remote/again.ts';
 import { OutOfPatience } from './remote/patience.ts';
 import { makeRepro, type Repro } from './repro.ts';
@@ -89,7 +90,10 @@ export async function* checkHistory<O, R, S, D>(
       : [{ is: 'case' as const, ...newTally(trial, id, run, depth), rungs: [] }];
     for await (const event of events) {
       // A history ends with its case.
-      if (event.is === 'case') yield* notModelled(subject, id);
+      if (event.is === 'case') {
+        yield* notModelled(subject, id);
+        yield* falselyDefinite(subject, id);
+      }
       yield event;
     }
   } catch (error) {
@@ -98,29 +102,6 @@ export async function* checkHistory<O, R, S, D>(
     yield { ...portEvent(trial.kind.name, id, fault), lost: true };
   }
 }
-
-function* notModelled<O, R, S, D>(
-  { trial, opened }: Subject<O, R, S, D>,
-  id: string,
-): Generator<NotModelledEvent, void> {
-  for (const call of opened?.() ?? []) {
-    const say = 'nobody can tell what it does to the disk';
-    yield { is: 'not_modelled', kind: trial.kind.name, id, call, say };
-  }
-}
-
-/** What a port did wrong as a program, as an event. */
-export function portEvent(
-  kind: string,
-  id: string,
-  { fault, message, stderr }: PortFault,
-): PortEvent {
-  const told = stderr === '' ? {} : { stderr: stderr.slice(-stderrMost) };
-  return { is: 'port', kind, id, fault, say: message, ...told };
-}
-
-/** The end of stderr that an event has room for, in characters. */
-const stderrMost = 2000;
 
 /** A history as it went; `known` are the clauses and anomalies that were found before. */
 interface RunToCheck<O, R, S> {

@@ -130,9 +130,10 @@ const sparing = {
 } as const;
 
 /**
- * All histories are the port's own. Damage and kills, for which no trace is needed, are left to
- * images; calls are made to fail often enough that every sort of it comes about. What is found
- * under models that do not count costs its shrinking, and is left to the night.
+ * All histories are the port's own; they are damaged as those of a store in memory are, so that the
+ * same clauses find their occasion. Calls are made to fail often enough that every sort of it comes
+ * about. What is found under models that do not count costs its shrinking, and is left to the
+ * night.
  */
 function sparingTraced(
   depth: Depth,
@@ -143,7 +144,7 @@ function sparingTraced(
   const models = depth.power.models.filter((one) => name === 'deep' || honest.includes(one));
   return {
     histories,
-    damaged: 20,
+    damaged: depth.damaged,
     tearsPerWrite: 2,
     power: { ...depth.power, models, walked },
     nested: { ...depth.nested, firsts, walked: second },
@@ -153,6 +154,6 @@ function sparingTraced(
 
 const traced = {
   quick: { histories: 14, walked: 40, firsts: 2, second: 12, injections: 12, inRecovery: 2 },
-  standard: { histories: 10, walked: 60, firsts: 2, second: 24, injections: 20, inRecovery: 2 },
+  standard: { histories: 14, walked: 40, firsts: 2, second: 12, injections: 16, inRecovery: 2 },
   deep: { histories: 30, walked: 600, firsts: 12, second: 300, injections: 100, inRecovery: 8 },
 } as const;

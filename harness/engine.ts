@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { checkHistory, portEvent } from './check.ts';
+import { checkHistory } from './check.ts';
+import { portEvent } from './port-events.ts';
 import { planOf, withChosen, type Subject } from './plan.ts';
 import type { Deal } from './deal.ts';
 import type { Depth } from './depth.ts';

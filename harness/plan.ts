@@ -30,6 +30,13 @@ export interface Subject<O, R, S, D> {
    * the store.
    */
   readonly renew?: () => Promise<void>;
+  /**
+   * Of a port in another process: operations that it refused as if nothing had changed, and files
+   * had; each told once.
+   */
+  readonly lies?: () => readonly string[];
+  /** What cannot be seen from where the port runs, whatever the clause. */
+  readonly blind?: readonly string[];
   /** Of a port that is traced: what it did that no crash state can be made of, each told once. */
   readonly opened?: () => readonly string[];
 }
@@ -67,9 +74,17 @@ export function planOf<O, R, S, D>(
       ...notTested,
       ...(policy === 'original' ? ['links out of the store, FIFOs'] : []),
       ...(unable === undefined ? [] : [`${unable.faults.join(', ')}: ${unable.why}`]),
+      ...(subject.blind ?? []),
+      ...(promisesNothing(subject) ? [holdsNothing] : []),
       ...plan.notTested,
     ],
   };
+}
+
+const holdsNothing = 'what survives a kill or a power cut: the port claims that nothing does';
+
+function promisesNothing<O, R, S, D>({ trial }: Subject<O, R, S, D>): boolean {
+  return !trial.claims.holds.some((level) => level === 'process' || level === 'power');
 }
 
 /** The depth without the rungs that nothing can be seen on. */

@@ -115,6 +115,19 @@ describe('folderOf', () => {
     expect(fs.readFileSync(`${dir}/f`, 'utf8')).toBe('one');
   });
 
+  it('sees by a thorough look what changed without its times, and looks so from then on', () => {
+    folder.lay(new Map([['f', text('one')]]));
+    const change = (content: string): void => {
+      const { atime, mtime } = fs.statSync(`${dir}/f`);
+      fs.writeFileSync(`${dir}/f`, content);
+      fs.utimesSync(`${dir}/f`, atime, mtime);
+    };
+    change('two');
+    expect(folder.look(true).get('f')).toEqual(text('two'));
+    change('six');
+    expect(folder.look().get('f')).toEqual(text('six'));
+  });
+
   it('is not reached by those who still have an old file open', () => {
     folder.lay(new Map([['f', text('one')]]));
     const fd = fs.openSync(`${dir}/f`, 'r+');

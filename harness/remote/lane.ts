@@ -24,6 +24,8 @@ export interface Lane {
   readonly dir: string;
   /** The next thing that is asked here finds another process than what was asked before it. */
   killFirst: () => void;
+  /** Operations whose refusal had changed files, against what the port said; told once. */
+  lies: () => readonly string[];
   /** Ports of one kind; each disk that they are put over replaces the one before. */
   maker(codec: AnyCodec, claims: Claims): RemoteMaker;
 }
@@ -57,6 +59,10 @@ interface Held extends LaneOptions {
   client: Client | null;
   /** The port's memory at its most, before the disk in use was asked anything. */
   peak: number | null;
+  /** Disks that were in use so far. */
+  disks: number;
+  /** Refusals that were said to have changed nothing, and had: the operations, each once. */
+  readonly lies: Set<string>;
   /** True where the process is to be killed before the next thing is asked. */
   isKilled: boolean;
   /** How often the port did not answer in this lane. */
@@ -77,6 +83,8 @@ export function openLane(options: LaneOptions): Lane {
     handles: new Set(),
     client: null,
     peak: null,
+    disks: 0,
+    lies: new Set(),
     isKilled: false,
     hangs: 0,
   };
@@ -84,6 +92,11 @@ export function openLane(options: LaneOptions): Lane {
   return {
     dir,
     killFirst: () => void (held.isKilled = true),
+    lies: () => {
+      const lies = [...held.lies];
+      held.lies.clear();
+      return lies;
+    },
     maker: (codec, claims) => makerIn(held, codec, claims),
   };
 }
@@ -113,6 +126,8 @@ function makerIn(held: Held, codec: AnyCodec, claims: Claims): RemoteMaker {
 interface Laid {
   readonly disk: Disk;
   readonly image: Image;
+  /** The operation that was answered last, where the port said that it changed nothing. */
+  refused: string | null;
 }
 
 function newDisk(held: Held, image: Image, isRecorded: boolean): Laid {
@@ -124,6 +139,7 @@ function newDisk(held: Held, image: Image, isRecorded: boolean): Laid {
   let now = image;
   let at = { step: -1, actor: 0 };
   const isInUse = (): boolean => held.inUse === handle;
+  const isThorough = (): boolean => isRecorded || held.disks % thoroughOneIn === 1;
   const disk: Disk = {
     fs: handle,
     root: held.dir,
@@ -147,16 +163,24 @@ function newDisk(held: Held, image: Image, isRecorded: boolean): Laid {
     },
     settle: () => {
       if (!isInUse()) return Promise.resolve();
-      const found = held.store.look();
+      const found = held.store.look(isThorough());
       if (found === now) return Promise.resolve();
       if (inodes !== null) events.push(...eventsOf(inodes.calls(now, found), at.step, at.actor));
       mutations++;
       now = found;
+      if (laid.refused !== null) held.lies.add(laid.refused);
       return Promise.resolve();
     },
   };
-  return { disk, image };
+  const laid: Laid = { disk, image, refused: null };
+  return laid;
 }
+
+/**
+ * Every step of a history is looked at byte by byte, and of the walks the first of so many: who
+ * once was seen to change files without their times is looked at so from then on.
+ */
+const thoroughOneIn = 32;
 
 function changedAround({ around }: Held): readonly string[] {
   const paths = differences(decoys, around.look());
@@ -180,7 +204,10 @@ async function asked(held: Held, laid: Laid, { codec, op, at }: Asked): Promise<
   try {
     if (held.inUse !== laid.disk.fs) await begin(held, laid, client);
     const site = { dir: held.dir, handle: `${held.name}.` };
-    return await stdioPort(noting(held, client), codec, site).step(op, at);
+    laid.refused = null;
+    const outcome = await stdioPort(noting(held, client), codec, site).step(op, at);
+    if (outcome.is === 'fail') laid.refused = op.op;
+    return outcome;
   } catch (error) {
     // Whatever it did: what such a process answers next would be told of it.
     if (error instanceof PortFault) {
@@ -198,6 +225,7 @@ async function begin(held: Held, { disk, image }: Laid, client: Client): Promise
   held.handles.clear();
   held.store.lay(image);
   held.inUse = disk.fs;
+  held.disks++;
   held.peak = held.processes.memory.peakBytes();
 }
 

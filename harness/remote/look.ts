@@ -44,7 +44,7 @@ export interface Found {
 export const laidTime = { seconds: 1_000_000_000, ns: 1_000_000_000_000_000_000n } as const;
 
 /** Files up to this length are compared byte by byte where a thorough look is asked for. */
-const smallBytesMost = 256 * 1024;
+const smallBytesMost = 4 * 1024 * 1024;
 
 /** A port may fill a directory without end; what is beyond these is not looked at. */
 const entriesMost = 50_000;

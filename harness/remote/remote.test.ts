@@ -102,6 +102,11 @@ describe('a port in another process', slow, () => {
     expect(namesOf(ran)).toContain('LOG-S3-1 lost_acked');
   });
 
+  it('that says of a change that there was none is told so', async () => {
+    const ran = await run(driver('says-definite.mjs'));
+    expect(ran.faults.map(({ fault }) => fault)).toContain('false-definite');
+  });
+
   it('loses one history where it breaks the protocol, and the run goes on', async () => {
     const ran = await run(driver('../../wire/bad/prints.mjs'), {
       depth: { ...small, histories: 2 },

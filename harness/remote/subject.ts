@@ -94,7 +94,7 @@ interface Asked {
   readonly ops: readonly string[];
   /** Of all trials of it: its walks are those over a folder. */
   readonly trial: Omit<AnyTrial, 'make' | 'machine'> & { readonly judged: RemoteMaker };
-  readonly subject: Pick<AnySubject, 'by' | 'renew' | 'shrinkBudget'>;
+  readonly subject: Pick<AnySubject, 'by' | 'renew' | 'shrinkBudget' | 'lies' | 'blind'>;
 }
 
 function askedOf(lane: Lane, processes: Processes, wanted: Wanted): Asked {
@@ -127,6 +127,8 @@ function askedOf(lane: Lane, processes: Processes, wanted: Wanted): Asked {
         walks = 0;
         await processes.renew();
       },
+      lies: lane.lies,
+      blind: ['files that the port writes far from its store'],
       shrinkBudget,
     },
   };
@@ -182,7 +184,8 @@ function tracedSubject(
   const make = traced.maker(asked.codec, asked.own);
   const trial = ownTrial(asked, make, traced.root);
   const unseen = unseenOf(new Set(['failing calls', 'lengths asked for']));
-  return Promise.resolve({ ...asked.subject, trial, unseen, opened: () => traced.opened() });
+  const { blind: _blind, ...subject } = asked.subject;
+  return Promise.resolve({ ...subject, trial, unseen, opened: () => traced.opened() });
 }
 
 /**
@@ -226,7 +229,7 @@ function referenceOf(kind: AnyKind, policy: Policy): PortMaker<unknown, unknown>
 function requireCore({ name, core }: AnyKind, ops: readonly string[]): void {
   const missing = core.filter((op) => !ops.includes(op));
   if (missing.length === 0) return;
-  const say = `the port serves ${name} without ${missing.join(', ')}; nothing can be judged without`;
+  const say = `the port serves ${name} without its core: ${missing.join(', ')} not claimed`;
   throw new PortFault('handshake', say);
 }
 

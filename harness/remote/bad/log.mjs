@@ -1,5 +1,5 @@
-// A log that keeps its promises over damage too: a line an entry, with a checksum; what comes behind
-// the first line that does not verify is cut. Each port beside it spoils it in one way.
+// A log that keeps its promises over damage too: a line an entry, with a checksum; what comes
+// behind the first line that does not verify is cut. Each port beside it spoils it in one way.
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';

@@ -6,6 +6,7 @@ import { hitOf, replay, UnknownClause, type Replayed } from '../../../harness/re
 import { replayerOf } from '../../../harness/remote/replayer.ts';
 import type { Remote } from '../../../harness/remote/subject.ts';
 import { reproSchema, type Repro } from '../../../harness/repro.ts';
+import { reproOfHang } from './hang.ts';
 import { subjectOf, UnknownName } from '../../../harness/subjects.ts';
 import { UsageError } from './exit.ts';
 
@@ -14,7 +15,10 @@ const bytesMost = 64 * 1024 * 1024;
 
 /** Reads a repro file. Throws `UsageError` where it cannot be read or is no repro. */
 export function readRepro(file: string): Repro {
-  const read = reproSchema.safeParse(jsonIn(file));
+  const json = jsonIn(file);
+  const hang = reproOfHang(json);
+  if (hang !== null) return hang;
+  const read = reproSchema.safeParse(json);
   if (read.success) return read.data;
   const first = read.error.issues[0];
   const where = first === undefined || first.path.length === 0 ? '' : ` at ${first.path.join('.')}`;
