@@ -156,11 +156,40 @@ function recovered(
 
 /** Every entry is shown whose acknowledgement survives what happened. */
 export function nothingLost(facts: Facts): Check {
-  return recovered(facts, ({ lost }, { phase }, evidence) => {
+  const anomalyOf = ({ fault }: Evidence): Anomaly =>
+    fault === 'power' ? 'lost_durable' : 'lost_acked';
+  const shown = recovered(facts, ({ lost }, { phase }, evidence) => {
     if (lost.length === 0) return [];
-    const anomaly = evidence.fault === 'power' ? 'lost_durable' : 'lost_acked';
-    return [finding(anomaly, phase, `acknowledged, then gone: ${named(lost)}`)];
+    return [finding(anomalyOf(evidence), phase, `acknowledged, then gone: ${named(lost)}`)];
   });
+  return (evidence) => {
+    const closed = neverShown(facts, evidence);
+    if (closed === null) return shown(evidence);
+    const say = `acknowledged, and ${closed.op} answers ${closed.code}`;
+    return [finding(anomalyOf(evidence), closed.phase, say)];
+  };
+}
+
+/**
+ * The reader that refuses where entries are owed, the open was accepted, and no reader shows any: a
+ * store that can be opened and never read has lost them all.
+ */
+function neverShown(
+  facts: Facts,
+  evidence: Evidence,
+): { readonly op: string; readonly phase: Phase; readonly code: string } | null {
+  const { seen, owes, fault } = evidence;
+  if (fault === 'damage' || owes.length === 0 || owes.some((o) => o.must.length === 0)) return null;
+  if (shows(facts, evidence, 'open', 'read').length > 0) return null;
+  const first = seen.filter((s) => s.phase === 'open' || s.phase === 'read');
+  if (!first.some((s) => facts.isOpen(s) && s.outcome.is === 'ok')) return null;
+  for (const { op, phase, outcome } of first.filter((s) => !facts.isOpen(s))) {
+    // Who dies or hangs has not refused: that is a clause of its own.
+    if (outcome.is !== 'ok' && !/^(died|hang)/.test(outcome.code)) {
+      return { op, phase, code: outcome.code };
+    }
+  }
+  return null;
 }
 
 /**

@@ -123,6 +123,19 @@ describe('the recovered log', () => {
     expect(judged(may.inOrder(facts), ['a', 'b', 'b'])).toEqual(['duplicate']);
   });
 
+  it('is lost where an open is accepted and every reader refuses', () => {
+    const closed = (code: string): Evidence => {
+      const read = refused('read', 'read', code);
+      return evidence([opened('open'), read, read]);
+    };
+    expect(anomaliesOf(may.nothingLost(facts), closed('unclean'))).toEqual(['lost_acked']);
+    expect(anomaliesOf(may.nothingLost(facts), closed('died: at last'))).toBe('not_exercised');
+    const owed = { ...closed('unclean'), owes: [{ must: [], may: ['a'], never: [] }] };
+    expect(anomaliesOf(may.nothingLost(facts), owed)).toBe('not_exercised');
+    const decayed = { ...closed('unclean'), fault: 'damage' } as const;
+    expect(anomaliesOf(may.nothingLost(facts), decayed)).toBe('not_exercised');
+  });
+
   it('is judged by the nearest alternative', () => {
     const owes = [
       { must: ['a', 'b', 'c'], may: [], never: [] },

@@ -16,6 +16,7 @@ import { keepsTornTail } from './keeps-torn-tail.ts';
 import { nameNotDurable } from './name-not-durable.ts';
 import { noChecksum } from './no-checksum.ts';
 import { readMovesEnd } from './read-moves-end.ts';
+import { refusesToRead } from './refuses-to-read.ts';
 import { refusesWithoutCode } from './refuses-without-code.ts';
 import { replacesUnsynced } from './replaces-unsynced.ts';
 import { retriesFailedSync } from './retries-failed-sync.ts';
@@ -50,6 +51,7 @@ export const appendLogZoo: Zoo<Op, Value> = {
     nameNotDurable,
     noChecksum,
     readMovesEnd,
+    refusesToRead,
     refusesWithoutCode,
     replacesUnsynced,
     retriesFailedSync,
