@@ -1,4 +1,11 @@
 // Answers with more than the harness said it takes.
-import { reply, serve } from './port.mjs';
+import { hello, reply, serve } from './port.mjs';
 
-serve({ 'append-log/append': ({ id }) => reply(id, { more: 'x'.repeat(1_100_000) }) });
+let most = 0;
+serve({
+  initialize: ({ id, params }) => {
+    most = params.limits.maxLineBytes;
+    return reply(id, hello);
+  },
+  'append-log/append': ({ id }) => reply(id, { more: 'x'.repeat(most) }),
+});
