@@ -5,7 +5,7 @@ import type { FailingStep, Seen } from '../spec/lib/clause.ts';
 import type { Holds } from '../spec/lib/history.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { Key, Owes } from '../spec/lib/judge.ts';
-import { nearest } from '../spec/lib/promises-log.ts';
+import { nearest } from '../spec/lib/departure.ts';
 import type { Run } from './drive.ts';
 import { failingInWalk } from './failing.ts';
 import {

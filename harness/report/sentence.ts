@@ -2,7 +2,7 @@ import type { CallMade } from '../../faults/errors/types.ts';
 import { powerOf } from '../../faults/power.ts';
 import type { Evidence, Finding } from '../../spec/lib/clause.ts';
 import type { Key } from '../../spec/lib/judge.ts';
-import { nearest } from '../../spec/lib/promises-log.ts';
+import { nearest } from '../../spec/lib/departure.ts';
 import type { Run } from '../drive.ts';
 import type { Fault, PowerCut, SingleFault } from '../fault.ts';
 import type { Kind } from '../kind.ts';

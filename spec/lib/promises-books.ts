@@ -1,7 +1,8 @@
 import type { Check, Evidence, Finding } from './clause.ts';
 import type { Image } from './image.ts';
 import type { BookOwed, Owes } from './judge.ts';
-import { finding, keysOf, nearest, shows, type Facts } from './promises-log.ts';
+import { nearest } from './departure.ts';
+import { finding, keysOf, shows, type Facts } from './promises-log.ts';
 import { firstOpen } from './promises-open.ts';
 
 /** The books that the files of an image are, by name; null for one that no reader takes. */

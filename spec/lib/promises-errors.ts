@@ -2,7 +2,8 @@ import type { Check, Evidence, FailedCall, FailingStep, Finding, Phase } from '.
 import { differences, type Image } from './image.ts';
 import type { Key } from './judge.ts';
 import { goneOf } from './promises-disk.ts';
-import { finding, keysOf, named, nearest, sameKeys, shows, type Facts } from './promises-log.ts';
+import { nearest } from './departure.ts';
+import { finding, keysOf, named, sameKeys, shows, type Facts } from './promises-log.ts';
 
 const isSync = ({ call }: FailedCall): boolean => call === 'fsyncSync' || call === 'fdatasyncSync';
 const isTold = ({ told }: FailedCall): boolean => told !== false;

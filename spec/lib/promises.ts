@@ -3,6 +3,7 @@
  * kind calls them with its facts and gives the clauses their ids and sentences; nothing here knows
  * a format.
  */
+export * from './departure.ts';
 export * from './promises-books.ts';
 export * from './promises-disk.ts';
 export * from './promises-errors.ts';

@@ -1,6 +1,8 @@
 import type { Bug } from '../types.ts';
 
-/** Every open is accepted: only whoever asks for the entries learns that there are none any more. */
+/**
+ * Every open is accepted: only whoever asks for the entries learns that there are none any more.
+ */
 export const refusesToRead: Bug = {
   id: 'refuses-to-read',
   kind: 'append-log',
