@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { threadId } from 'node:worker_threads';
 import { processesOf, type Processes } from '../../faults/strace/processes.ts';
 import { connect, type Client, type ClientOptions } from '../wire/client.ts';
-import { SuiteFault } from '../wire/fault.ts';
+import { PortFault, SuiteFault } from '../wire/fault.ts';
 import { feedOf, type Feed } from './feed.ts';
 import { processesWith } from './pids.ts';
 import { attach, CannotTrace, type Tracer } from './tracer.ts';
@@ -74,6 +74,10 @@ async function tracedProcess(
   const waitMs = (options.callMs ?? 10_000) * (options.timeFactor ?? 1);
   const file = `${options.traces}/${marker.slice(marker.indexOf('=') + 1)}.trace`;
   const begun = processesWith(marker);
+  if (begun.pids.length === 0) {
+    const why = 'the port does not keep the environment that it is started with';
+    throw new PortFault('start', `${why}, by which reach traced finds its processes`);
+  }
   const processes = processesOf(options.cwd ?? process.cwd(), begun.groups);
   const feed = feedOf(processes);
   let injecting: readonly string[] = [];
