@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { injectionKinds, injectionsOf, kindOf, sweep } from '../faults/errors/sweep.ts';
-import type { Injection } from '../faults/errors/types.ts';
+import type { CallMade, Injection } from '../faults/errors/types.ts';
 import type { Random } from '../faults/random.ts';
 import { ofEachSort } from './lib/draw.ts';
 import type { Run } from './drive.ts';
@@ -61,10 +61,12 @@ export async function* errorStates<O, R, S, D>(
   const sortOf = sortsOf(trial.kind, dry, run.steps.length);
   const able = all.filter((one) => trial.make.injects?.(one, dry.calls) ?? true);
   const injections = drawn(able, sortOf, plan.injections, random.fork('which'));
+  let struck = 0;
   for (const [i, injection] of injections.entries()) {
     const failing = await runOps(trial, ops, [injection]);
     // Nobody can tell what it did; whoever made its log says so.
-    if (failing.log.notModelled.length > 0) continue;
+    if (failing.log.notModelled.length > 0 || !isStruck(failing.calls)) continue;
+    struck++;
     const on = faultable(trial.machine, failing);
     const died: Planned = {
       fault: { is: 'kill', kill: killPointOf(on, momentAt(on, on.log.events.length)) },
@@ -91,7 +93,12 @@ export async function* errorStates<O, R, S, D>(
     };
     for (const state of explore<PowerCut>(stage)) yield { ...state, run: failing };
   }
-  tell(tallyOf(all.length, injections.length));
+  tell(tallyOf(all.length, struck));
+}
+
+/** A port in another process may go another way the second time, and never make the call. */
+function isStruck(calls: readonly CallMade[]): boolean {
+  return calls.some(({ failed, done }) => failed !== undefined || done !== undefined);
 }
 
 /** At most so many, in their order: one of each kind of failure first, then of each sort. */
@@ -203,10 +210,13 @@ export async function* recoveryErrors<O, R, S, D>(
   const steps = (step: number): boolean => opening === -1 || step < opening;
   const can = (one: Injection): boolean => trial.make.injects?.(one, dry.calls) ?? true;
   const { injections, leftOut } = sweep(dry.calls, { most: plan.inRecovery, steps, can });
+  let struck = 0;
   for (const injection of injections) {
     const errors = [injection];
     const walked = await walkAfter(trial, run, { first, errors });
     if (walked === null || walked.log.notModelled.length > 0) continue;
+    if (!isStruck(walked.calls)) continue;
+    struck++;
     const kill = killPointOf(walked, momentAt(walked, walked.log.events.length));
     const fault: Nested = { is: 'nested', first, errors, second: { is: 'kill', kill } };
     const names = ['failing call in recovery'];
@@ -215,5 +225,5 @@ export async function* recoveryErrors<O, R, S, D>(
     const faulted = applyNested(walked, fault);
     if (faulted !== null) yield { planned, faulted, run, walked };
   }
-  tell(tallyOf(injections.length + leftOut, injections.length));
+  tell(tallyOf(injections.length + leftOut, struck));
 }
