@@ -108,11 +108,12 @@ export const depths: Readonly<Record<'quick' | 'standard' | 'deep', Depth>> = {
  */
 export function depthAt(reach: Reach, name: keyof typeof depths): Depth {
   const { lazy: _lazy, ...depth } = depths[name];
-  const { histories, damaged, power, nested } = sparing[name];
+  const { histories, damaged, tears, power, nested } = sparing[name];
   const spared = {
     ...depth,
     histories,
     damaged,
+    tearsPerWrite: tears,
     power: { ...depth.power, walked: power },
     nested: { ...depth.nested, walked: nested },
   };
@@ -124,14 +125,14 @@ export function depthAt(reach: Reach, name: keyof typeof depths): Depth {
  * port of 200 states a second gets through.
  */
 const sparing = {
-  quick: { histories: 18, damaged: 50, power: 40, nested: 12 },
-  standard: { histories: 18, damaged: 100, power: 160, nested: 80 },
-  deep: { histories: 30, damaged: 250, power: 600, nested: 300 },
+  quick: { histories: 18, damaged: 50, tears: 2, power: 40, nested: 12 },
+  standard: { histories: 18, damaged: 60, tears: 3, power: 60, nested: 24 },
+  deep: { histories: 30, damaged: 250, tears: 16, power: 600, nested: 300 },
 } as const;
 
 /**
- * All histories are the port's own; they are damaged as those of a store in memory are, so that the
- * same clauses find their occasion. Calls are made to fail often enough that every sort of it comes
+ * All histories are the port's own; they are damaged as those at reach images are, so that the same
+ * clauses find their occasion. Calls are made to fail often enough that every sort of it comes
  * about. What is found under models that do not count costs its shrinking, and is left to the
  * night.
  */
@@ -144,7 +145,7 @@ function sparingTraced(
   const models = depth.power.models.filter((one) => name === 'deep' || honest.includes(one));
   return {
     histories,
-    damaged: depth.damaged,
+    damaged: sparing[name].damaged,
     tearsPerWrite: 2,
     power: { ...depth.power, models, walked },
     nested: { ...depth.nested, firsts, walked: second },

@@ -24,12 +24,17 @@ export function structuralDamage(image: Image): readonly Damage[] {
   return segmentsIn(image).flatMap(([file, node]) => {
     if (node.size > fileBytesMost) return [];
     const bytes = bytesOf(image, file) ?? new Uint8Array();
-    const { frames } = survey(node);
+    const { frames, header } = survey(node);
+    const committed = header.is === 'whole' ? header.committed : 0n;
+    const odd = frames.slice(0, 12).flatMap((one) => oddPayloads(bytes, one));
     return [
       ...damageBinary(segmentFile, bytes),
       ...committedLengths(bytes, frames),
       ...frames.slice(0, 2).flatMap((one) => [...absurdLengths(one), ...payloads(bytes, one)]),
-      ...frames.slice(0, 12).flatMap((one) => oddPayloads(bytes, one)),
+      ...odd,
+      ...odd
+        .filter(({ to }) => BigInt(to) <= committed)
+        .map((one) => published(bytes, one, committed)),
     ]
       .filter((edit) => changes(edit, bytes))
       .map((edit) => ({ file, ...edit }));
@@ -100,6 +105,18 @@ function oddPayloads(bytes: Uint8Array, found: Found): readonly Edit[] {
     put('goes on behind its entry', payload, [0, 1, 2]),
     ...[0, 1].map((sort) => put('is spelled wider', wideBytes(variant, sort), payload.subarray(1))),
   ];
+}
+
+/** The same, with a committed length that goes along with it: then the segment opens. */
+function published(bytes: Uint8Array, { from, to, ...odd }: Edit, committed: bigint): Edit {
+  const length = committed + BigInt(odd.bytes.length - (to - from));
+  const before = bytes.subarray(headerBytes, from);
+  return {
+    from: 8,
+    to,
+    bytes: Uint8Array.from([...u64At(length), ...before, ...odd.bytes]),
+    why: `${odd.why}, and so is the committed length`,
+  };
 }
 
 /** Positions worth a tear inside bytes that are written to `path`: [0, length]. */
