@@ -42,4 +42,11 @@ describe('repros of every version', () => {
     const safe = await subjectOf(repro.kind, 'safe', repro.policy);
     expect((await replay(safe.trial, repro, 'image')).finding).toBe(null);
   });
+
+  it('is not broken by a store that made durable what was lost', async () => {
+    const repro = reproSchema.parse(json('repros/v2-append-log-name-not-durable.repro.json'));
+    const safe = await subjectOf(repro.kind, 'safe', repro.policy);
+    const { finding, prevented } = await replay(safe.trial, repro, 'made');
+    expect([finding, prevented]).toEqual([null, true]);
+  });
 });

@@ -90,13 +90,14 @@ async function runReplay(file: string, flags: ReplayFlags): Promise<number> {
 
 /** The last lines: what was used, and whether the clause broke again. */
 function verdictOf(repro: Repro, { replayed }: ReproShown, who: string): number {
-  const { finding, layer } = replayed;
+  const { finding, layer, prevented } = replayed;
   print('');
   const by = repro.made?.by;
   if (by !== undefined && layer === 'image' && makerOf(repro) === null) {
     print(`made by «${shown(by)}», which cannot be run from here: its image was given instead`);
   }
   print(`layer ${layer}, ${who}, policy ${repro.policy}`);
+  if (prevented) print('what the power cut lost is durable here by then');
   print(finding === null ? 'NOT BROKEN here' : `BROKEN: ${repro.clause} ${finding.anomaly}`);
   return finding === null ? 0 : 1;
 }
