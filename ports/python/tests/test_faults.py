@@ -92,6 +92,19 @@ class Faults(StoreCase):
                     self.root = self._after(durable, home / 'cut')
                     self._reopens(history)
 
+    def test_power_cut_behind_a_recovery_from_a_kill(self) -> None:
+        home = self.root.parent
+        for at in range(self._calls()):
+            with self.subTest(at):
+                self.root = home / 'store'
+                self._fresh()
+                durable = Durable(home)
+                with durable.watched():
+                    history = self._run(Calls(at))
+                    self.opened(400, 'entry')
+                self.root = self._after(durable, home / 'cut')
+                self._reopens(history)
+
     def test_power_cut_after_it_went_on_behind_a_kill(self) -> None:
         home = self.root.parent
         for at in range(self._calls()):

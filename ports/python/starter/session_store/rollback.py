@@ -66,12 +66,17 @@ def finish(disk: Disk, intent: Intent, entries: list[Entry]) -> tuple[Event, lis
     for seq in sorted(names.segments(disk), reverse=True):
         if seq > after.segment_seq:
             repairs.append(_set_aside(disk, names.segment(seq)))
+    # Whoever did a step may have died before its sync; no intent would tell of it any more.
+    disk.sync_directory('segments')
     if after.segment_seq:
         repairs += _cut(disk, names.segment(after.segment_seq), after.byte_length)
     event = event_of(intent, disk.root)
     last = look_at_ledger(disk).last
     if last is None or replace(last, target_path=event.target_path) != event:
         append_event(disk, event)
+    else:
+        disk.sync_file(names.LEDGER)
+        disk.sync_directory('migrations')
     disk.remove(names.INTENT)
     disk.sync_directory('tmp')
     return event, repairs
@@ -104,6 +109,7 @@ def _set_aside(disk: Disk, name: str) -> Repair:
 def _cut(disk: Disk, name: str, length: int) -> list[Repair]:
     size = disk.size(name)
     if size <= length:
+        disk.sync_file(name)
         return []
     kept = set_tail_aside(disk, name, length, size)
     with disk.opened(name, os.O_RDWR) as fd:
