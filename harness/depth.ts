@@ -114,7 +114,7 @@ export function depthAt(reach: Reach, name: keyof typeof depths): Depth {
     histories,
     damaged,
     tearsPerWrite: tears,
-    power: { ...depth.power, walked: power },
+    power: { ...depth.power, models: countingModels(depth, name), walked: power },
     nested: { ...depth.nested, walked: nested },
   };
   return reach === 'images' ? spared : { ...spared, ...sparingTraced(depth, name) };
@@ -126,31 +126,34 @@ export function depthAt(reach: Reach, name: keyof typeof depths): Depth {
  */
 const sparing = {
   quick: { histories: 18, damaged: 50, tears: 2, power: 40, nested: 12 },
-  standard: { histories: 18, damaged: 60, tears: 3, power: 60, nested: 24 },
+  standard: { histories: 18, damaged: 60, tears: 2, power: 40, nested: 16 },
   deep: { histories: 30, damaged: 250, tears: 16, power: 600, nested: 300 },
 } as const;
 
 /**
  * All histories are the port's own; they are damaged as those at reach images are, so that the same
  * clauses find their occasion. Calls are made to fail often enough that every sort of it comes
- * about. What is found under models that do not count costs its shrinking, and is left to the
- * night.
+ * about.
  */
 function sparingTraced(
   depth: Depth,
   name: keyof typeof depths,
 ): Pick<Depth, 'histories' | 'damaged' | 'tearsPerWrite' | 'power' | 'nested' | 'errors'> {
   const { histories, walked, firsts, second, injections, inRecovery } = traced[name];
-  const honest: readonly string[] = gating;
-  const models = depth.power.models.filter((one) => name === 'deep' || honest.includes(one));
   return {
     histories,
     damaged: sparing[name].damaged,
     tearsPerWrite: 2,
-    power: { ...depth.power, models, walked },
+    power: { ...depth.power, models: countingModels(depth, name), walked },
     nested: { ...depth.nested, firsts, walked: second },
     errors: { injections, powerCuts: 1, inRecovery },
   };
+}
+
+/** Making the states of models that do not count takes longest of all: that is left to the night. */
+function countingModels({ power }: Depth, name: keyof typeof depths): readonly string[] {
+  const honest: readonly string[] = gating;
+  return power.models.filter((one) => name === 'deep' || honest.includes(one));
 }
 
 const traced = {
