@@ -150,7 +150,9 @@ function sparingTraced(
   };
 }
 
-/** Making the states of models that do not count takes longest of all: that is left to the night. */
+/**
+ * Making the states of models that do not count takes longest of all: that is left to the night.
+ */
 function countingModels({ power }: Depth, name: keyof typeof depths): readonly string[] {
   const honest: readonly string[] = gating;
   return power.models.filter((one) => name === 'deep' || honest.includes(one));
