@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,28 +8,23 @@ import { applyCut, killCuts } from '../../faults/kill.ts';
 import { randomFrom } from '../../faults/random.ts';
 import type { Outcome } from '../../spec/lib/history.ts';
 import { differences, fileNode, type Image } from '../../spec/lib/image.ts';
-import type { Key, Machine } from '../../spec/lib/judge.ts';
-import type { Policy, Port } from '../../spec/lib/port.ts';
+import type { Key } from '../../spec/lib/judge.ts';
+import type { Policy } from '../../spec/lib/port.ts';
 import { assess } from '../../spec/session-store-v2/classify.ts';
 import { keyOf } from '../../spec/session-store-v2/key.ts';
-import { machine } from '../../spec/session-store-v2/machine.ts';
 import type { Frame, Op, Opened, Value } from '../../spec/session-store-v2/ops.ts';
 import { storeRoot } from '../drive.ts';
-import { follow } from '../follow.ts';
 import { readImage } from '../inspect/read.ts';
-import { writeImage } from '../inspect/write.ts';
 import { sessionStoreV2 } from '../kinds/session-store-v2.ts';
 import { show } from '../lib/show.ts';
 import { timeAt } from '../lib/time.ts';
 import { makeRun } from '../make.ts';
 import { damagedHistories } from '../properties/testing-damaged.ts';
-import { kindNamed, trialOf } from '../subjects.ts';
-import { connect, type Client } from './client.ts';
-import { WireError } from './codec.ts';
-import { codecs, type AnyCodec } from './kinds.ts';
-import { examplesOf } from './page.ts';
+import { trialOf } from '../subjects.ts';
+import { codecs } from './kinds.ts';
 import { sessionStoreCodec } from './session-store-v2.ts';
 import { resetPort, stdioPort, type StdioPort } from './stdio-port.ts';
+import { benchOf, examplesAnswered, playHistories, type PortBench } from './testing-port.ts';
 
 // The starter port in Python, over stdio on real directories: what it answers, what stores it and
 // ours make of each other, and what it makes of damaged ones. Without python3 every test fails.
@@ -40,31 +33,20 @@ const root = join(import.meta.dirname, '../..');
 const driver = join(root, 'ports/python/driver.py');
 const seed = 20_260_105;
 const slow = 120_000;
-/** The port syncs whatever it is told to; where that costs nothing, the disk is left to others. */
-const memory = ['/dev/shm'].find((dir) => fs.existsSync(dir));
-let client: Client;
-let scratch: string;
-let made = 0;
+let bench: PortBench;
 
 beforeAll(async () => {
-  scratch = fs.mkdtempSync(join(memory ?? tmpdir(), 'tearproof-python-'));
-  client = await connect({ command: ['python3', driver], startMs: 60_000, callMs: 60_000 });
+  bench = await benchOf(['python3', driver]);
 }, slow);
 
-afterAll(async () => {
-  await client.close();
-  fs.rmSync(scratch, { recursive: true });
-});
+afterAll(() => bench.close());
 
-type AnyMachine = Machine<unknown, unknown, unknown>;
 type SessionPort = StdioPort<Op, Value>;
 
 /** A directory that holds `image`, and the port on it. */
-function siteOf(image: Image = new Map()): { readonly dir: string; readonly port: SessionPort } {
-  const dir = join(scratch, String(++made));
-  fs.mkdirSync(dir);
-  writeImage(dir, image);
-  return { dir, port: stdioPort(client, sessionStoreCodec, { dir, handle: `${made}.` }) };
+function siteOf(image?: Image): { readonly dir: string; readonly port: SessionPort } {
+  const dir = bench.siteOf(image);
+  return { dir, port: stdioPort(bench.client, sessionStoreCodec, { dir, handle: bench.handle() }) };
 }
 
 const keysOf = (frames: Outcome<Value>): readonly Key[] | null =>
@@ -76,71 +58,20 @@ describe.each(codecs.filter(({ kind }) => ['append-log', 'session-store-v2'].inc
     it(
       'answers what the machine allows, on random histories',
       async () => {
-        const kind = kindNamed(codec.kind);
-        const length = { minLength: 25, maxLength: 25, size: 'max' } as const;
-        const drawn = fc.sample(fc.array(kind.drafts('safe'), length), { seed, numRuns: 24 });
-        let answers = 0;
-        for (const drafts of drawn) {
-          const { dir } = siteOf();
-          const port = stdioPort(client, codec, { dir, handle: `${made}.` });
-          const follower = follow(modelOf(codec.kind, port, dir), false);
-          for (const [i, draft] of drafts.entries()) {
-            const op = kind.resolve(follower.states.at(-1), draft) as { readonly op: string };
-            const at = timeAt(i);
-            const allowed = follower.allowed(op, at);
-            if (allowed.length === 0 || !isSendable(codec, op)) continue;
-            const answer = await port.step(op, at);
-            const due = allowed.map(({ result }) => show(result)).join(' or ');
-            const says = `${show(op)} answered ${show(answer)}; allowed: ${due}`;
-            expect(follower.answered(op, at, answer), says).toBe(true);
-            answers++;
-          }
-          await resetPort(client);
-        }
-        expect(answers).toBeGreaterThan(20 * drawn.length);
+        const answers = await playHistories(bench, codec, { seed, histories: 24 });
+        expect(answers).toBeGreaterThan(20 * 24);
       },
       slow,
     );
 
     it('answers what the page of the protocol shows', async () => {
-      const page = fs.readFileSync(join(root, 'ports/PROTOCOL.md'), 'utf8');
-      const examples = examplesOf(page).find((some) =>
-        some.some(({ request }) => request.includes(`"${codec.kind}/`)),
-      );
-      const dir = join(scratch, `page-${codec.kind}`);
-      fs.mkdirSync(dir);
-      const lines = (examples ?? []).map(({ request }) => request.replaceAll('/data', dir));
-      const asked = promisify(execFile)('python3', [driver]);
-      asked.child.stdin?.end(`${lines.join('\n')}\n`);
-      const answered = (await asked).stdout.trimEnd().replaceAll(dir, '/data').split('\n');
-      // What a port is called, and what it says to people, is its own.
-      const plain = (line: string): unknown => {
-        const { message: _, ...rest } = JSON.parse(line).error ?? {};
-        return { ...JSON.parse(line), error: rest };
-      };
-      const due = (examples ?? []).map(({ answer }) => plain(answer));
-      expect(answered.map(plain).slice(1)).toEqual(due.slice(1));
-      expect(due.length).toBeGreaterThan(9);
+      const dir = bench.siteOf();
+      const { said, due } = await examplesAnswered(['python3', driver], codec.kind, dir);
+      expect(said).toEqual(due);
+      expect(due.length).toBeGreaterThan(8);
     });
   },
 );
-
-/** What answers are allowed, for a store that stands in `dir`. */
-function modelOf(kind: string, { claims }: Port<unknown, unknown>, dir: string): AnyMachine {
-  if (kind !== sessionStoreV2.name) return kindNamed(kind).machine('safe', claims);
-  return machine('safe', claims, { root: dir });
-}
-
-/** False for what no message can say: half a surrogate pair. */
-function isSendable(codec: AnyCodec, op: { readonly op: string }): boolean {
-  try {
-    codec.call(op, { handle: 'x', dir: '/x', at: timeAt(0) });
-    return true;
-  } catch (error) {
-    if (error instanceof WireError) return false;
-    throw error;
-  }
-}
 
 describe('stores in both hands', () => {
   const draw = async (writer: Policy, index: number): Promise<Image> => {
@@ -284,7 +215,7 @@ async function judge(image: Image): Promise<void> {
     expect(again).toMatchObject({ is: 'ok', value: { repairs: [] } });
     expect(differences(after, readImage(dir).image)).toEqual([]);
   }
-  await resetPort(client);
+  await resetPort(bench.client);
   fs.rmSync(dir, { recursive: true });
 } // prettier-ignore
 

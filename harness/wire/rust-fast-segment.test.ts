@@ -1,6 +1,3 @@
-import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDisk } from '../../faults/disk.ts';
 import { accepts } from '../../spec/fast-segment/accepts.ts';
@@ -14,39 +11,31 @@ import type { Outcome } from '../../spec/lib/history.ts';
 import { join as joined } from '../../spec/lib/layout-damage.ts';
 import { storeRoot } from '../drive.ts';
 import { readImage } from '../inspect/read.ts';
-import { writeImage } from '../inspect/write.ts';
 import { fastSegment } from '../kinds/fast-segment.ts';
 import { timeAt } from '../lib/time.ts';
-import { connect, type Client } from './client.ts';
 import { fastSegmentCodec } from './fast-segment.ts';
 import { resetPort, stdioPort } from './stdio-port.ts';
+import { benchOf, type PortBench } from './testing-port.ts';
 import { buildRust, rustBuildMs, rustPort, whyNoRust } from './testing-rust.ts';
 
 // What the starter port in Rust makes of damaged fast segments: it is held to the classification
 // of the bytes, and to what our own store leaves of the same file.
 
 const slowMs = 120_000;
-const memory = ['/dev/shm'].find((dir) => fs.existsSync(dir));
 const file = pathOf(7);
 
 describe('a fast segment in Rust', () => {
-  let client: Client;
-  let scratch: string;
-  let made = 0;
+  let bench: PortBench;
 
   beforeEach(({ skip }) => skip(whyNoRust !== null, whyNoRust ?? ''));
 
   beforeAll(async () => {
     if (whyNoRust !== null) return;
     await buildRust();
-    scratch = fs.mkdtempSync(join(memory ?? tmpdir(), 'tearproof-rust-'));
-    client = await connect({ command: [rustPort], startMs: 60_000, callMs: 60_000 });
+    bench = await benchOf([rustPort]);
   }, rustBuildMs);
 
-  afterAll(async () => {
-    await client?.close();
-    if (scratch !== undefined) fs.rmSync(scratch, { recursive: true });
-  });
+  afterAll(() => bench?.close());
 
   it(
     'is opened, mended or refused as its bytes say, and mended as ours is',
@@ -54,7 +43,7 @@ describe('a fast segment in Rust', () => {
       const seen = new Map<string, number>();
       for (const damaged of damagedFrom(await sealed())) {
         for (const said of await judge(damaged)) seen.set(said, (seen.get(said) ?? 0) + 1);
-        await resetPort(client);
+        await resetPort(bench.client);
       }
       expect([...seen.keys()].toSorted()).toEqual([
         'committed_beyond_end', 'committed_misplaced', 'corrupt_frame', 'header_damaged',
@@ -67,34 +56,27 @@ describe('a fast segment in Rust', () => {
   it(
     'refuses an entry that no reader takes',
     async () => {
-      const port = portOn(siteOf());
+      const port = portOn(bench.siteOf());
       await ask(port, { op: 'open', id: 7 });
       const recipe = { gen: 'zero', bytes: String(64 * 1024 * 1024) };
       const entry = { t: 'write', space: '1', coords: [], revision: '1', data: recipe };
-      const params = { h: `${made}.7`, id: 7, entry, track: true, at: timeAt(1) };
-      const refused = await client.call('fast-segment/append', params);
+      const params = { h: `${bench.handle()}7`, id: 7, entry, track: true, at: timeAt(1) };
+      const refused = await bench.client.call('fast-segment/append', params);
       const data = { code: 'entry_too_large', definite: true };
       expect(refused).toMatchObject({ is: 'error', data });
     },
     slowMs,
   );
 
-  function siteOf(image: Image = new Map()): string {
-    const dir = join(scratch, String(++made));
-    fs.mkdirSync(dir);
-    writeImage(dir, image);
-    return dir;
-  }
-
   const portOn = (dir: string) =>
-    stdioPort<Op, Value>(client, fastSegmentCodec, { dir, handle: `${made}.` });
+    stdioPort<Op, Value>(bench.client, fastSegmentCodec, { dir, handle: bench.handle() });
 
   const ask = (port: ReturnType<typeof portOn>, op: Op): Promise<Outcome<Value>> =>
-    Promise.resolve(port.step(op, timeAt(made)));
+    Promise.resolve(port.step(op, timeAt(1)));
 
   /** Six frames, longer than a byte counts, so that a committed length can be torn. */
   async function sealed(): Promise<Image> {
-    const dir = siteOf();
+    const dir = bench.siteOf();
     const port = portOn(dir);
     await ask(port, { op: 'open', id: 7 });
     const entries = [1n, 2n, 3n, 4n, 5n, 6n].map((revision): Entry => {
@@ -107,7 +89,7 @@ describe('a fast segment in Rust', () => {
 
   /** Opens an image twice beside our store; answers what was refused, mended and noticed. */
   async function judge(image: Image): Promise<readonly string[]> {
-    const dir = siteOf(image);
+    const dir = bench.siteOf(image);
     const port = portOn(dir);
     const { legals, owed } = assess(image);
     const opened = await ask(port, { op: 'open', id: 7 });

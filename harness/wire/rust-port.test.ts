@@ -1,9 +1,4 @@
-import fc from 'fast-check';
-import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../spec/lib/history.ts';
 import { differences, fileNode, type Image } from '../../spec/lib/image.ts';
@@ -12,110 +7,67 @@ import { keyOf } from '../../spec/wal-segment/bytes.ts';
 import { assess } from '../../spec/wal-segment/classify.ts';
 import { structuralDamage } from '../../spec/wal-segment/damage.ts';
 import type { Frame, Opened } from '../../spec/wal-segment/ops.ts';
-import { follow } from '../follow.ts';
 import { readImage } from '../inspect/read.ts';
-import { writeImage } from '../inspect/write.ts';
 import { toPlain } from '../lib/plain.ts';
 import { show } from '../lib/show.ts';
 import { timeAt } from '../lib/time.ts';
 import { kindNamed } from '../subjects.ts';
-import { connect, type Client } from './client.ts';
-import { WireError } from './codec.ts';
-import { codecs, type AnyCodec } from './kinds.ts';
-import { examplesOf } from './page.ts';
+import { codecs } from './kinds.ts';
 import { resetPort, stdioPort } from './stdio-port.ts';
+import {
+  benchOf,
+  examplesAnswered,
+  playHistories,
+  type Played,
+  type PortBench,
+} from './testing-port.ts';
 import { buildRust, rustBuildMs, rustPort, whyNoRust } from './testing-rust.ts';
 import { walSegmentCodec } from './wal-segment.ts';
 
 // The starter port in Rust, over stdio on real directories: its answers and bytes beside ours, and
 // what it makes of damage. Without cargo and without a binary every test is skipped by name.
 
-const root = join(import.meta.dirname, '../..');
 const seed = 20_260_108;
 const slowMs = 120_000;
-/** The port syncs whatever it is told to; where that costs nothing, the disk is left to others. */
-const memory = ['/dev/shm'].find((dir) => fs.existsSync(dir));
 const kinds = ['session-store-v2', 'wal-segment', 'fast-segment'];
 
 describe('the port in Rust', () => {
-  let client: Client;
-  let scratch: string;
-  let made = 0;
+  let bench: PortBench;
 
   beforeEach(({ skip }) => skip(whyNoRust !== null, whyNoRust ?? ''));
 
   beforeAll(async () => {
     if (whyNoRust !== null) return;
     await buildRust();
-    scratch = fs.mkdtempSync(join(memory ?? tmpdir(), 'tearproof-rust-'));
-    client = await connect({ command: [rustPort], startMs: 60_000, callMs: 60_000 });
+    bench = await benchOf([rustPort]);
   }, rustBuildMs);
 
-  afterAll(async () => {
-    await client?.close();
-    if (scratch !== undefined) fs.rmSync(scratch, { recursive: true });
-  });
-
-  /** A directory that holds `image`. */
-  function siteOf(image: Image = new Map()): string {
-    const dir = join(scratch, String(++made));
-    fs.mkdirSync(dir);
-    writeImage(dir, image);
-    return dir;
-  }
+  afterAll(() => bench?.close());
 
   describe.each(codecs.filter(({ kind }) => kinds.includes(kind)))('$kind', (codec) => {
     it(
       'answers what the machine allows and our store does, and writes the same bytes',
       async () => {
-        const kind = kindNamed(codec.kind);
-        const length = { minLength: 25, maxLength: 25, size: 'max' } as const;
-        const drawn = fc.sample(fc.array(kind.drafts('safe'), length), { seed, numRuns: 12 });
-        let answers = 0;
-        for (const drafts of drawn) {
-          const [dir, ours] = [siteOf(), siteOf()];
-          const port = stdioPort(client, codec, { dir, handle: `${made}.` });
-          const beside = kind.ports.safe!(fs, ours);
-          const follower = follow(kind.machine('safe', port.claims, { root: dir }), false);
-          for (const [i, draft] of drafts.entries()) {
-            const op = kind.resolve(follower.states.at(-1), draft) as { readonly op: string };
-            const at = timeAt(i);
-            const allowed = follower.allowed(op, at);
-            if (allowed.length === 0 || !isSendable(codec, op)) continue;
-            const answer = await port.step(op, at);
-            const due = allowed.map(({ result }) => show(result)).join(' or ');
-            const says = `${show(op)} answered ${show(answer)}; allowed: ${due}`;
-            expect(follower.answered(op, at, answer), says).toBe(true);
-            const besides = await beside.step(op, at);
-            expect(plain(answer, dir), show(op)).toEqual(plain(besides, ours));
-            answers++;
-          }
-          expect(textOf(dir)).toEqual(textOf(ours));
-          await resetPort(client);
-        }
-        expect(answers).toBeGreaterThan(20 * drawn.length);
+        const besides = (dir: string) => {
+          const ours = bench.siteOf();
+          const beside = kindNamed(codec.kind).ports['safe']!(fs, ours);
+          return {
+            async step({ op, at, answer }: Played): Promise<void> {
+              expect(plain(answer, dir), show(op)).toEqual(plain(await beside.step(op, at), ours));
+            },
+            end: () => expect(textOf(dir)).toEqual(textOf(ours)),
+          };
+        };
+        const answers = await playHistories(bench, codec, { seed, histories: 12 }, besides);
+        expect(answers).toBeGreaterThan(20 * 12);
       },
       slowMs,
     );
 
     it('answers what the page of the protocol shows', async () => {
-      const page = fs.readFileSync(join(root, 'ports/PROTOCOL.md'), 'utf8');
-      const examples = examplesOf(page).find((some) =>
-        some.some(({ request }) => request.includes(`"${codec.kind}/`)),
-      );
-      const dir = siteOf();
-      const lines = (examples ?? []).map(({ request }) => request.replaceAll('/data', dir));
-      const asked = promisify(execFile)(rustPort);
-      asked.child.stdin?.end(`${lines.join('\n')}\n`);
-      const answered = (await asked).stdout.trimEnd().replaceAll(dir, '/data').split('\n');
-      // What a port is called, and what it says to people, is its own.
-      const said = (line: string): unknown => {
-        const { message: _, ...rest } = JSON.parse(line).error ?? {};
-        return { ...JSON.parse(line), error: rest };
-      };
-      const due = (examples ?? []).map(({ answer }) => said(answer));
-      expect(answered.map(said).slice(1)).toEqual(due.slice(1));
-      expect(due.length).toBeGreaterThan(9);
+      const { said, due } = await examplesAnswered([rustPort], codec.kind, bench.siteOf());
+      expect(said).toEqual(due);
+      expect(due.length).toBeGreaterThan(8);
     });
   });
 
@@ -123,8 +75,8 @@ describe('the port in Rust', () => {
     it(
       'is opened, mended or refused as its bytes say',
       async () => {
-        const dir = siteOf();
-        const port = stdioPort(client, walSegmentCodec, { dir, handle: 'w.' });
+        const dir = bench.siteOf();
+        const port = stdioPort(bench.client, walSegmentCodec, { dir, handle: 'w.' });
         const frame = (seq: bigint): Frame => {
           const payload = new TextEncoder().encode(`payload ${seq}`);
           return { seq, at: seq, type: 1, payload };
@@ -147,8 +99,8 @@ describe('the port in Rust', () => {
 
     /** Opens an image twice, and holds answers, reports and bytes against the classification. */
     async function judge(image: Image): Promise<'ok' | 'refused' | 'repaired'> {
-      const dir = siteOf(image);
-      const port = stdioPort(client, walSegmentCodec, { dir, handle: 'd.' });
+      const dir = bench.siteOf(image);
+      const port = stdioPort(bench.client, walSegmentCodec, { dir, handle: 'd.' });
       const { legals, expectedNotices, expectedRepairs } = assess(image);
       const shown = await port.step({ op: 'replay', after: 0n, strict: false }, timeAt(1));
       const readable = legals.map((legal) => (legal.open === 'ok' ? legal.keys : legal.readable));
@@ -176,7 +128,7 @@ describe('the port in Rust', () => {
       const again = await port.step({ op: 'open', instance: 9n }, timeAt(4));
       expect(again).toMatchObject({ is: 'ok', value: { repairs: [] } });
       expect(differences(after, readImage(dir).image)).toEqual([]);
-      await resetPort(client);
+      await resetPort(bench.client);
       return repairs.length > 0 ? 'repaired' : 'ok';
     }
   });
@@ -218,15 +170,4 @@ function textOf(dir: string): unknown {
       ? Buffer.from(node.bytes).toString('latin1').replaceAll(dir, '<dir>')
       : node.is,
   ]);
-}
-
-/** False for what no message can say: half a surrogate pair. */
-function isSendable(codec: AnyCodec, op: { readonly op: string }): boolean {
-  try {
-    codec.call(op, { handle: 'x', dir: '/x', at: timeAt(0) });
-    return true;
-  } catch (error) {
-    if (error instanceof WireError) return false;
-    throw error;
-  }
 }
