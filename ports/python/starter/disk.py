@@ -31,8 +31,8 @@ class SyncFailed(OSError):
 class Disk:
     """One directory. Paths are relative to it; no link is followed at the leaf.
 
-    `changes` counts the calls that changed something, or may have, so that a caller can tell whether a failed
-    operation left everything as it was.
+    `changes` counts the calls that changed something, or may have, so that a caller can tell whether
+    a failed operation left everything as it was.
     """
 
     def __init__(self, root: str) -> None:

@@ -130,7 +130,7 @@ class Server:
             'protocol': _PROTOCOL,
             'port': {'name': 'starter-python', 'version': VERSION},
             'kinds': {service.kind: service.claims() for service in self._services},
-            'features': ['exit'],
+            'features': ['exit', 'recipes'],
             'limits': {'maxLineBytes': wire.MAX_LINE_BYTES, 'inFlight': _IN_FLIGHT},
         }
 

@@ -1,11 +1,12 @@
 """JSON-RPC messages in lines, and the parameters of a call."""
 
 import base64
-import binascii
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, BinaryIO
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO, TypeVar
+
+from .recipe import data_of, text_of
 
 JsonObject = dict[str, Any]
 
@@ -19,6 +20,8 @@ NOT_INITIALIZED = -32002
 NO_COMMON_VERSION = -32003
 
 MAX_LINE_BYTES = 8_388_608
+
+Made = TypeVar('Made', str, bytes)
 
 _HANDLE = re.compile(r'[A-Za-z0-9_.:-]{1,64}')
 _U64_MAX = (1 << 64) - 1
@@ -110,21 +113,38 @@ class Params:
 
     def directory(self) -> str:
         value = self.text('dir')
-        if not value.startswith('/'):
+        if not value.startswith('/') or '\0' in value:
             raise CallError(INVALID_PARAMS, 'dir: an absolute path is expected')
         return value
 
     def data(self, name: str) -> bytes:
+        """Bytes: base64, or a recipe."""
+        if isinstance(self._members.get(name), dict):
+            return self._made(name, data_of)
         try:
             return base64.b64decode(self.text(name), validate=True)
-        except (binascii.Error, ValueError) as error:
+        except ValueError as error:
             raise CallError(INVALID_PARAMS, f'{name}: not base64') from error
+
+    def json_text(self, name: str) -> str:
+        """A JSON document that a store keeps: its text, or a recipe for one."""
+        if isinstance(self._members.get(name), dict):
+            return self._made(name, text_of)
+        return self.text(name)
 
     def members(self, name: str) -> Mapping[str, Any]:
         value = self._members.get(name)
         if not isinstance(value, dict):
             raise CallError(INVALID_PARAMS, f'{name}: an object is expected')
         return value
+
+    def _made(self, name: str, make: Callable[[str, int, int], Made]) -> Made:
+        recipe = Params(self.members(name))
+        seed = recipe.number('seed') if 'seed' in recipe._members else 1
+        try:
+            return make(recipe.text('gen'), seed, recipe.number('bytes'))
+        except ValueError as error:
+            raise CallError(INVALID_PARAMS, f'{name}: {error}') from error
 
     def _matching(self, name: str, pattern: re.Pattern[str]) -> str:
         value = self.text(name)

@@ -1,4 +1,4 @@
-"""What a session store acknowledged, or kept aside, after a power cut; and what a failure claims."""
+"""What a session store acknowledged or kept aside, after a power cut; what a failure claims."""
 
 import errno
 import shutil
@@ -50,7 +50,7 @@ class PowerCase(StoreCase):
 
 class Acknowledged(PowerCase):
     def test_what_makes_everything_durable(self) -> None:
-        """Of a store that syncs no append: entries in several segments, some older than the handle."""
+        """Of a store that syncs no append: entries in several segments, some of them older."""
         for name, action in _MAKES_DURABLE.items():
             for is_opened_again in (False, True):
                 with self.subTest(name, is_opened_again=is_opened_again):

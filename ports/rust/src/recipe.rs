@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::wire::U64;
 
 /// The most bytes that a recipe asks for.
-const BYTES_MOST: u64 = 64 << 20;
+const BYTES_MOST: u64 = 128 << 20;
 
 /// Which bytes, and how many.
 #[derive(Debug, Clone, Deserialize)]
@@ -32,7 +32,7 @@ impl Recipe {
     /// The bytes themselves; an error says what does not fit.
     pub fn bytes(&self) -> Result<Vec<u8>, &'static str> {
         if self.bytes.0 > BYTES_MOST {
-            return Err("bytes: at most 67108864");
+            return Err("bytes: at most 134217728");
         }
         self.generated(self.bytes.0 as usize)
     }
@@ -42,7 +42,7 @@ impl Recipe {
         const ALPHABET: &[u8; 64] =
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         if !(2..=BYTES_MOST).contains(&self.bytes.0) {
-            return Err("bytes: 2 to 67108864");
+            return Err("bytes: 2 to 134217728");
         }
         let bytes = self.generated(self.bytes.0 as usize - 2)?;
         let letters = bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 64)]));
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        assert!(recipe("zero", "1", "67108865").bytes().is_err());
+        assert!(recipe("zero", "1", "134217729").bytes().is_err());
         assert!(recipe("xorshift32le", "4294967296", "1").bytes().is_err());
         assert!(recipe("zero", "1", "1").json_text().is_err());
         assert!(serde_json::from_value::<Recipe>(json!({ "gen": "ones", "bytes": "1" })).is_err());

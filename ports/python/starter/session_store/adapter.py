@@ -113,7 +113,7 @@ class SessionStoreService:
 
 def _append(store: SessionStore, params: Params) -> Any:
     texts = params.text('id'), params.text_or_none('parent'), params.text('type')
-    return store.append(*texts, params.text('payload'), params.time())
+    return store.append(*texts, params.json_text('payload'), params.time())
 
 
 def _checkpoint(store: SessionStore, params: Params) -> Any:
