@@ -138,13 +138,14 @@ export async function* checkRun<O, R, S, D>(
   for await (const { planned, faulted, run: own } of staged) {
     const { fault } = planned;
     const run = own ?? checked.run;
-    const costly = checked.costly === true && fault.is === 'none';
+    const asked = { costly: checked.costly === true && fault.is === 'none' };
     const remembering = walks.trialFor(fault);
-    const evidence = await gatherFaulted(remembering, { run, fault, faulted }, { costly });
+    const evidence = await gatherFaulted(remembering, { run, fault, faulted }, asked);
     const first = judge(trial.kind.clauses, evidence);
     const gates = gatesIn(planned);
     const state = { ...checked, run, planned, evidence, gates };
-    const again = await askedAgain(subject, { ...state, fault, faulted, judged: first });
+    const walked = { fault, faulted, options: asked, judged: first };
+    const again = await askedAgain(subject, { ...state, ...walked });
     const { judged } = again;
     if (again.leak !== null) yield { is: 'port', kind: trial.kind.name, id, ...again.leak };
     // Between its steps such a history was not seen, so that no sync of its can be thought of.

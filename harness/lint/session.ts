@@ -9,6 +9,7 @@ import type { Death } from '../wire/fault.ts';
 import { createLineCutter } from '../wire/lines.ts';
 import { startProcess } from '../wire/process.ts';
 import type { SpawnOptions } from '../wire/process.ts';
+import { hasUnaskedDigest } from '../wire/recipe.ts';
 
 /** What a port did that a check cannot go on after; the message says it in a sentence. */
 export class Seen extends Error {
@@ -212,9 +213,9 @@ function answerIn(message: JsonObject): Answer {
   return { is: 'error', code, data: isObject(data) ? data : {}, says };
 }
 
-const results: ReadonlyMap<string, WireMethod['result']> = new Map<string, WireMethod['result']>(
+const methodsByName: ReadonlyMap<string, WireMethod> = new Map<string, WireMethod>(
   codecs.flatMap(({ kind, methods }) =>
-    Object.entries(methods).map(([name, { result }]) => [`${kind}/${name}`, result] as const),
+    Object.entries(methods).map(([name, method]) => [`${kind}/${name}`, method] as const),
   ),
 );
 
@@ -224,10 +225,14 @@ function note({ method, params }: Call, answer: Answer, noticed: Noticed): void 
     if (answer.code === 1 && typeof code === 'string') noticed.errors.push(code);
     return;
   }
-  // A digest is no value, and the check that allowed it looks at it itself.
-  if (Object.hasOwn(params, 'digestsAbove')) return;
-  const fits = results.get(method)?.safeParse(answer.result);
-  if (fits === undefined || fits.success) return;
+  const known = methodsByName.get(method);
+  if (known === undefined) return;
+  const above = Number(params['digestsAbove'] ?? Number.POSITIVE_INFINITY);
+  if (known.large !== undefined && hasUnaskedDigest(answer.result, known.large.at, above)) {
+    noticed.misfits.push(`${method}: a digest, which the call did not allow`);
+  }
+  const fits = known.result.safeParse(answer.result);
+  if (fits.success) return;
   const issue = fits.error.issues[0];
   noticed.misfits.push(`${method}: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message}`);
 }

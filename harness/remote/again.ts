@@ -1,4 +1,5 @@
 import type { Anomaly, Evidence, Finding } from '../../spec/lib/clause.ts';
+import type { WalkOptions } from '../../spec/lib/walk.ts';
 import { gatherFaulted, judge, type FaultedRun, type Judged, type Trial } from '../judge.ts';
 import { findingName } from '../events.ts';
 import type { Subject } from '../plan.ts';
@@ -10,6 +11,8 @@ export interface JudgedOnce<O, R, S> extends FaultedRun<O, R, S> {
   readonly judged: readonly Judged[];
   readonly gates: boolean;
   readonly known: ReadonlySet<string>;
+  /** As it was walked the first time. */
+  readonly options: WalkOptions;
 }
 
 /** What is left of a judgement when the state was walked again. */
@@ -55,9 +58,10 @@ function hasNew<O, R, S>({ judged, gates, known }: JudgedOnce<O, R, S>): boolean
 
 async function secondOf<O, R, S, D>(
   { walker: _walker, ...trial }: Trial<O, R, S, D>,
-  { run, fault, faulted }: FaultedRun<O, R, S>,
+  { run, fault, faulted, options }: JudgedOnce<O, R, S>,
 ): Promise<readonly Judged[]> {
-  return judge(trial.kind.clauses, await gatherFaulted(trial, { run, fault, faulted }));
+  const evidence = await gatherFaulted(trial, { run, fault, faulted }, options);
+  return judge(trial.kind.clauses, evidence);
 }
 
 function sayOf(

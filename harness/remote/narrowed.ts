@@ -50,6 +50,14 @@ export function machineOfAskable(
 }
 
 /**
+ * The kind for a port that takes no recipes: what its walk asks of an entry that no line holds is
+ * left out.
+ */
+export function kindWithoutCosts(kind: AnyKind): AnyKind {
+  return { ...kind, walk: (policy) => kind.walk(policy) };
+}
+
+/**
  * The kind with a walk in which the process is killed before the store is opened anew: what is read
  * then, it has from the files alone. `kill` is told before such a step is asked.
  */

@@ -8,13 +8,19 @@ import type { Traced } from '../traced/maker.ts';
 import { rungs, type Rung } from '../rungs.ts';
 import { kindNamed, trialOf, type AnyKind } from '../subjects.ts';
 import { walk } from '../walk.ts';
-import { claimsOf } from '../wire/stdio-port.ts';
+import { claimsOf, hasFeature } from '../wire/stdio-port.ts';
 import { codecs, type AnyCodec } from '../wire/codecs.ts';
 import { PortFault } from '../wire/fault.ts';
 import { profileNames, profileOps } from '../wire/profiles.ts';
 import type { ClientOptions } from '../wire/client.ts';
 import { openLane, type Lane, type RemoteMaker } from './lane.ts';
-import { askableOf, kindOfClaimed, kindWithKills, machineOfAskable } from './narrowed.ts';
+import {
+  askableOf,
+  kindOfClaimed,
+  kindWithKills,
+  kindWithoutCosts,
+  machineOfAskable,
+} from './narrowed.ts';
 import { startPort, type Processes } from './processes.ts';
 import type { PortRequest } from './request.ts';
 
@@ -105,14 +111,14 @@ function askedOf(lane: Lane, processes: Processes, wanted: Wanted): Asked {
   const full = kindNamed(name);
   requireCore(full, own.ops);
   const { ops } = wantedOf(own, profile);
-  const kind = leaningOnLayout(kindOfClaimed(full, ops));
+  const claimed = leaningOnLayout(kindOfClaimed(full, ops));
+  const kind = hasFeature(processes, 'recipes') ? claimed : kindWithoutCosts(claimed);
   const judged = lane.maker(codec, own);
-  // What costs seconds elsewhere costs a line of 100 MiB here, so that it is never asked for.
   const killing = own.holds.includes('process') ? kindWithKills(kind, lane.killFirst) : kind;
   let walks = 0;
-  const walker: Walker = async (image) => {
+  const walker: Walker = async (image, options) => {
     const by = walks++ % killedOneIn === 0 ? killing : kind;
-    return { image, walked: await walk(by, judged, policy, image) };
+    return { image, walked: await walk(by, judged, policy, image, options) };
   };
   const beating = beat === undefined ? {} : { beat };
   return {
@@ -155,7 +161,7 @@ function subjectAtImages(lane: Lane, processes: Processes, wanted: Wanted): Prom
   const asked = askedOf(lane, processes, wanted);
   const { full, codec, own, ops, trial } = asked;
   const isMemorySeen = processes.memory.peakBytes() !== null;
-  const unseen = unseenOf(new Set(isMemorySeen ? ['lengths asked for'] : []));
+  const unseen = unseenOf(processes, isMemorySeen ? ['lengths asked for'] : []);
   const common = { ...asked.subject, unseen };
   const itself = ownTrial(asked, trial.judged, lane.dir);
   const subject: AnySubject = { ...common, trial: itself, rungs: stepRungs };
@@ -183,7 +189,7 @@ function tracedSubject(
   const asked = askedOf(lane, processes, wanted);
   const make = traced.maker(asked.codec, asked.own);
   const trial = ownTrial(asked, make, traced.root);
-  const unseen = unseenOf(new Set(['failing calls', 'lengths asked for']));
+  const unseen = unseenOf(processes, ['failing calls', 'lengths asked for']);
   const { blind: _blind, ...subject } = asked.subject;
   return Promise.resolve({ ...subject, trial, unseen, opened: () => traced.opened() });
 }
@@ -234,10 +240,13 @@ function requireCore({ name, core }: AnyKind, ops: readonly string[]): void {
 }
 
 /** Why a clause cannot be judged of a port in another process; null where it can. */
-const unseenOf =
-  (seen: ReadonlySet<string>) =>
-  ({ watches }: Clause): string | null => {
-    if (watches === undefined || seen.has(watches)) return null;
-    if (watches === 'entries beyond any line') return 'needs a port in this process';
-    return 'needs --reach traced, or a port in this process';
+function unseenOf(port: Processes, seen: readonly string[]): (clause: Clause) => string | null {
+  return ({ watches }) => {
+    if (watches === undefined || seen.includes(watches)) return null;
+    if (watches !== 'entries beyond any line')
+      return 'needs --reach traced, or a port in this process';
+    return hasFeature(port, 'recipes')
+      ? null
+      : 'needs a port that takes recipes, or one in this process';
   };
+}

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { JsonObject } from './ascii.ts';
-import { digestSchema, recipeBytes, recipeSchema, recipeText } from './recipe.ts';
+import {
+  bytesOfDigest,
+  digestSchema,
+  recipeBytes,
+  recipeOfBytes,
+  recipeOfText,
+  recipeSchema,
+  recipeText,
+  textOfDigest,
+} from './recipe.ts';
 import type { Large } from './recipe.ts';
 
 const maxU64 = 2n ** 64n - 1n;
@@ -23,23 +32,20 @@ const fromBase64 = (line: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(Buffer.from(line, 'base64'));
 const toBase64 = (value: Uint8Array): string => Buffer.from(value).toString('base64');
 
-/** Bytes of a call: padded base64 (RFC 4648, section 4) on the line, or a recipe for them. */
+/**
+ * Bytes of a call: padded base64 (RFC 4648, section 4) on the line, or a recipe where they are too
+ * many for one.
+ */
 export const givenBytes = z.codec(z.union([z.base64(), recipeSchema]), z.instanceof(Uint8Array), {
   decode: (line) => (typeof line === 'string' ? fromBase64(line) : recipeBytes(line)),
-  encode: toBase64,
+  encode: (value) => recipeOfBytes(value) ?? toBase64(value),
 });
 
-/** Bytes of a result: base64 on the line. A digest of them is read by who allowed it, not here. */
+/** Bytes of a result: base64 on the line, or a digest; whether that was allowed is not seen here. */
 export const toldBytes = z.codec(z.union([z.base64(), digestSchema]), z.instanceof(Uint8Array), {
-  decode: (line, context) =>
-    typeof line === 'string' ? fromBase64(line) : (notAsked(context, line), z.NEVER),
+  decode: (line) => (typeof line === 'string' ? fromBase64(line) : bytesOfDigest(line)),
   encode: toBase64,
 });
-
-function notAsked(context: z.core.ParsePayload, input: unknown): void {
-  const message = 'a digest, which the call did not allow';
-  context.issues.push({ code: 'custom', input, message });
-}
 
 /** Text without lone surrogates, which most languages cannot hold in a string. */
 export const text = z.string().refine((value) => !/\p{Surrogate}/u.test(value), {
@@ -54,12 +60,12 @@ export const givenJson = z.codec(z.union([text, recipeSchema]), text, {
     context.issues.push({ code: 'custom', input: line, message: 'JSON text of under 2 bytes' });
     return z.NEVER;
   },
-  encode: (value) => value,
+  encode: (value) => recipeOfText(value) ?? value,
 });
 
-/** JSON text of a result. A digest of it is read by who allowed it, not here. */
+/** JSON text of a result, or a digest; whether that was allowed is not seen here. */
 export const toldJson = z.codec(z.union([text, digestSchema]), text, {
-  decode: (line, context) => (typeof line === 'string' ? line : (notAsked(context, line), z.NEVER)),
+  decode: (line) => (typeof line === 'string' ? line : textOfDigest(line)),
   encode: (value) => value,
 });
 

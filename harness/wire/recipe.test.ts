@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from './ascii.ts';
 import { appendLogCodec } from './append-log.ts';
 import { WireError } from './codec.ts';
-import { recipeBytes, recipeSchema, recipeText, withDigests } from './recipe.ts';
+import {
+  hasUnaskedDigest,
+  longBytes,
+  recipeBytes,
+  recipeSchema,
+  recipeText,
+  withDigests,
+} from './recipe.ts';
 import { sessionStoreCodec } from './session-store-v2.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -37,7 +45,7 @@ describe('a recipe', () => {
 
   it.each([
     { gen: 'random', bytes: '1' },
-    { gen: 'zero', bytes: '67108865' },
+    { gen: 'zero', bytes: '134217729' },
     { gen: 'zero', bytes: 1 },
     { gen: 'zero', bytes: '-1' },
     { gen: 'zero' },
@@ -79,8 +87,52 @@ describe('a digest', () => {
     expect(withDigests({ frame: null }, large, 0n)).toEqual({ frame: null });
   });
 
-  it('is no answer to a call that did not allow it', () => {
-    const result = { entries: [{ sha256, bytes: '3' }] };
-    expect(() => appendLogCodec.readResult({ op: 'read' }, result)).toThrow(/did not allow/);
+  it('is seen where the call did not allow it', () => {
+    const entries = ['YWJj', { sha256, bytes: '3' }];
+    const list = ['entries', '*'];
+    expect(hasUnaskedDigest({ entries }, list, Infinity)).toBe(true);
+    expect(hasUnaskedDigest({ entries }, list, 3)).toBe(true);
+    expect(hasUnaskedDigest({ entries }, list, 2)).toBe(false);
+    expect(hasUnaskedDigest({ entries: ['YWJj'] }, list, 2)).toBe(false);
+    expect(hasUnaskedDigest({ frame: null }, ['frame', 'payload'], Infinity)).toBe(false);
+    expect(hasUnaskedDigest({ frame: { payload: {} } }, ['frame', 'payload'], 2)).toBe(true);
+  });
+
+  it('is read as what was told by a recipe, and else as something else', () => {
+    const bytes = new Uint8Array(longBytes + 1);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const read = (result: JsonObject) => appendLogCodec.readResult({ op: 'read' }, result);
+    const entries = [{ sha256: digest, bytes: String(bytes.length) }];
+    appendLogCodec.call({ op: 'append', payload: bytes }, { handle: 'h', dir: '/', at });
+    expect(read({ entries })).toEqual([bytes]);
+    const [other] = read({ entries: [{ sha256, bytes: '3' }] }) as readonly Uint8Array[];
+    expect(Buffer.from(other ?? []).toString()).toBe(`3 bytes of SHA-256 ${sha256}`);
+  });
+});
+
+describe('what is longer than a line', () => {
+  const site = { handle: 'h', dir: '/', at };
+  const append = (payload: Uint8Array) => appendLogCodec.call({ op: 'append', payload }, site);
+
+  it('is sent as a recipe, and nothing shorter is', () => {
+    const bytes = new Uint8Array(longBytes + 1);
+    const payload = { gen: 'zero', bytes: String(longBytes + 1) };
+    expect(append(bytes).params).toEqual({ h: 'h', payload, at });
+    expect(appendLogCodec.readCall('append', append(bytes).params).op).toEqual({
+      op: 'append',
+      payload: bytes,
+    });
+    expect(append(new Uint8Array(100)).params['payload']).toMatch(/^A+==$/);
+    const json = recipeText({ gen: 'zero', bytes: String(longBytes + 1) }) ?? '';
+    const op = { op: 'append', h: 'a', id: 'e', parent: null, type: 't', payload: json } as const;
+    const { params } = sessionStoreCodec.call(op, site);
+    expect(params['payload']).toEqual(payload);
+    expect(sessionStoreCodec.readCall('append', params).op).toEqual({ ...op, h: 'ha' });
+  });
+
+  it('is sent as it is where no recipe makes it', () => {
+    const bytes = new Uint8Array(longBytes + 3).fill(1, longBytes);
+    const { payload } = append(bytes).params;
+    expect(typeof payload === 'string' && payload.length).toBeGreaterThan(longBytes);
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isObject } from './ascii.ts';
 import type { Json, JsonObject } from './ascii.ts';
+import { defaultMaxLineBytes } from './envelope.ts';
 
 // Large data as a recipe: megabytes that both sides can make need not cross the pipe.
 
@@ -10,8 +11,8 @@ export const generators = ['zero', 'counter', 'xorshift32le'] as const;
 
 type Generator = (typeof generators)[number];
 
-/** No recipe makes more; a port refuses a longer one with -32602. */
-export const maxRecipeBytes = 64 * 1024 * 1024;
+/** No recipe makes more, which is enough for an entry that is too long for any of the kinds. */
+export const maxRecipeBytes = 128 * 1024 * 1024;
 
 const decimal = /^(0|[1-9][0-9]{0,19})$/;
 const maxU64 = 2n ** 64n - 1n;
@@ -27,7 +28,7 @@ export const recipeSchema = z
       .exactOptional(),
     bytes: z
       .string()
-      .regex(/^(0|[1-9][0-9]{0,7})$/)
+      .regex(/^(0|[1-9][0-9]{0,8})$/)
       .refine((bytes) => Number(bytes) <= maxRecipeBytes),
   })
   .refine(({ gen, seed }) => gen !== 'xorshift32le' || seedOf(seed) !== 0, {
@@ -45,6 +46,14 @@ export const digestSchema = z
   })
   .describe('Stands for longer bytes; only where the call allows it by `digestsAbove`.');
 
+type Digest = z.output<typeof digestSchema>;
+
+/**
+ * What is longer than any line by default is told and given in other words: of nothing shorter is a
+ * recipe made, or a digest asked for.
+ */
+export const longBytes = defaultMaxLineBytes;
+
 /** The bytes of a recipe that fits its schema. */
 export function recipeBytes({ gen, seed, bytes }: Recipe): Uint8Array<ArrayBuffer> {
   return generate[gen](seedOf(seed), Number(bytes));
@@ -58,10 +67,58 @@ export function recipeText(recipe: Recipe): string | null {
   const inside = Number(recipe.bytes) - 2;
   if (inside < 0) return null;
   const letters = recipeBytes({ ...recipe, bytes: String(inside) });
-  return `"${Buffer.from(letters.map((byte) => alphabet[byte & 63] ?? 0)).toString('latin1')}"`;
+  for (let i = 0; i < inside; i++) letters[i] = alphabet[letters[i]! & 63]!;
+  return `"${Buffer.from(letters.buffer, letters.byteOffset, inside).toString('latin1')}"`;
 }
 
 const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
+
+/**
+ * The recipe of bytes that no line holds; null for what can be sent as it is, and for what no
+ * recipe makes.
+ */
+export function recipeOfBytes(bytes: Uint8Array): Recipe | null {
+  if (bytes.length <= longBytes || bytes.length > maxRecipeBytes) return null;
+  const recipe = { gen: 'zero', bytes: String(bytes.length) } as const;
+  return Buffer.compare(bytes, recipeBytes(recipe)) === 0 ? remembering(recipe, bytes) : null;
+}
+
+/** The same for JSON text. */
+export function recipeOfText(json: string): Recipe | null {
+  if (json.length <= longBytes || json.length > maxRecipeBytes) return null;
+  const recipe = { gen: 'zero', bytes: String(json.length) } as const;
+  return json === recipeText(recipe) ? remembering(recipe, json) : null;
+}
+
+/** What was told by a recipe, by its digest: only the last few, of which a port may answer. */
+const remembered = new Map<string, Uint8Array | string>();
+const rememberedMost = 3;
+
+function remembering(recipe: Recipe, value: Uint8Array | string): Recipe {
+  remembered.set(sha256Of(value), value);
+  const [oldest] = remembered.keys();
+  if (remembered.size > rememberedMost && oldest !== undefined) remembered.delete(oldest);
+  return recipe;
+}
+
+/** The bytes that a digest stands for; of bytes that no recipe told, others that say so. */
+export function bytesOfDigest(digest: Digest): Uint8Array<ArrayBuffer> {
+  const value = remembered.get(digest.sha256);
+  return value instanceof Uint8Array
+    ? new Uint8Array(value)
+    : new Uint8Array(Buffer.from(unknownText(digest)));
+}
+
+/** The same for JSON text. */
+export function textOfDigest(digest: Digest): string {
+  const value = remembered.get(digest.sha256);
+  return typeof value === 'string' ? value : JSON.stringify(unknownText(digest));
+}
+
+const unknownText = ({ sha256, bytes }: Digest): string => `${bytes} bytes of SHA-256 ${sha256}`;
+
+const sha256Of = (value: Uint8Array | string): string =>
+  createHash('sha256').update(value).digest('hex');
 
 /** The low 32 bits of a seed, without a sign. */
 function seedOf(seed = '1'): number {
@@ -110,6 +167,22 @@ function shorten(value: Json, large: Large, above: bigint): Json {
   if (typeof value !== 'string') return value;
   const bytes = Buffer.from(value, large.as === 'base64' ? 'base64' : 'utf8');
   if (BigInt(bytes.length) <= above) return value;
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { sha256, bytes: String(bytes.length) };
+  return { sha256: sha256Of(bytes), bytes: String(bytes.length) };
+}
+
+/**
+ * True where a digest stands in a result for what is no longer than `above` bytes: nobody asked for
+ * that one.
+ */
+export function hasUnaskedDigest(
+  result: Json | undefined,
+  [next, ...rest]: Large['at'],
+  above: number,
+): boolean {
+  if (next === undefined) return isObject(result) && !(Number(result['bytes']) > above);
+  if (Array.isArray(result)) {
+    return result.some((item: Json) => hasUnaskedDigest(item, rest, above));
+  }
+  if (!isObject(result) || !Object.hasOwn(result, next)) return false;
+  return hasUnaskedDigest(result[next], rest, above);
 }

@@ -5,7 +5,9 @@ import type { Client } from './client.ts';
 import { WireError } from './codec.ts';
 import type { CallSite, WireCall, WireCodec } from './codec.ts';
 import { errorCodes } from './envelope.ts';
+import type { Feature } from './envelope.ts';
 import { PortFault, SuiteFault } from './fault.ts';
+import { hasUnaskedDigest, longBytes } from './recipe.ts';
 import type { Reply } from './reply.ts';
 
 /** A port of one store directory in another process. */
@@ -28,13 +30,20 @@ export function stdioPort<O extends { readonly op: string }, R>(
   site: { readonly dir: string; readonly handle: string },
 ): StdioPort<O, R> {
   const claims = claimsOf(client, codec.kind);
+  const above = hasFeature(client, 'recipes') ? longBytes : Number.POSITIVE_INFINITY;
   return {
     claims,
     async step(op, at) {
       const { method, params } = lineOf(codec, op, { ...site, at });
-      const reply = await client.call(method, params);
+      const large = codec.methods[op.op]?.large;
+      const asksDigests = large !== undefined && Number.isFinite(above);
+      const asked = asksDigests ? { ...params, digestsAbove: String(above) } : params;
+      const reply = await client.call(method, asked);
       if (reply.is === 'error') return refusal(method, reply);
       try {
+        if (large !== undefined && hasUnaskedDigest(reply.result, large.at, above)) {
+          throw new WireError('a digest, which the call did not allow');
+        }
         return { is: 'ok', value: codec.readResult(op, reply.result) };
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
@@ -42,6 +51,11 @@ export function stdioPort<O extends { readonly op: string }, R>(
       }
     },
   };
+}
+
+/** True where the port said in the handshake that it can do this. */
+export function hasFeature({ hello }: Pick<Client, 'hello'>, feature: Feature): boolean {
+  return hello.features?.includes(feature) ?? false;
 }
 
 function lineOf<O, R>(codec: WireCodec<O, R>, op: O, site: CallSite): WireCall {

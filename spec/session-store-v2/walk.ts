@@ -107,7 +107,7 @@ const tooLong = (): Op => ({
   id: 'walk-l',
   parent: null,
   type: 'message',
-  payload: `"${'x'.repeat(lineBytesMax)}"`,
+  payload: `"${'A'.repeat(lineBytesMax)}"`,
 });
 
 const append = (h: string, id: string, parent: string | null): Op => ({
