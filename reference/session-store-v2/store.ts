@@ -19,6 +19,7 @@ import { allEvents, appendEvent } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import { defaultLimits, requireU64, requireUnicode } from './limits.ts';
 import type { Look } from './look.ts';
+import { lookBeside } from './look-beside.ts';
 import { lookAt } from './look.ts';
 import { headOf, manifest } from './manifest.ts';
 import { checkpointName, segmentName } from './paths.ts';
@@ -78,8 +79,9 @@ export function openSafe(env: StoreEnv, root: string, options: SafeOptions): Ses
 }
 
 /**
- * Opens what verifies of a store for reading. It writes nothing, ever; what is wrong stands in
- * `opened.notices`.
+ * Opens what verifies of a store for reading, also while another process writes it. It writes
+ * nothing, ever; what is wrong stands in `opened.notices`. Throws `store_changing` where rollbacks
+ * never let it see a whole state.
  */
 export function inspectSafe(
   env: StoreEnv,
@@ -88,7 +90,7 @@ export function inspectSafe(
 ): SessionStore {
   const site = siteOf(env, root, options);
   return attempt(site.files, () => {
-    const look = lookAt(site.files, site.paths, { limits: site.limits, keepPrefix: false });
+    const look = lookBeside(site.files, site.paths, site.limits);
     const notices = [...look.notices];
     if (look.refusal !== null) notices.push(look.refusal);
     if (look.intent !== null && look.refusal === null) {

@@ -79,9 +79,10 @@ export const operations: Readonly<Record<Op['op'], Operation>> = {
     ),
     safe: doing(
       'Verifies as create does and shows the verified prefix; what would refuse is a notice. ' +
-        'No directory: an empty store. Writes nothing, ever.',
+        'No directory: an empty store. Writes nothing, ever. Beside a rollback of another ' +
+        'process it looks again (Rollback in safe).',
       '',
-      ['max-segment-bytes-zero', 'io-*'],
+      ['max-segment-bytes-zero', 'store_changing', 'io-*'],
     ),
   },
   append: {

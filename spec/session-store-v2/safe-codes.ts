@@ -26,7 +26,7 @@ const told: Readonly<Record<string, readonly string[]>> = {
   'Quarantine and set-aside names': ['quarantine_conflict'],
   'Rollback in safe': [
     'checkpoint_mismatch', 'intent_stale', 'intent_unreadable', 'rollback_pending',
-    'rollback_intent',
+    'rollback_intent', 'store_changing',
   ],
   'Appending in safe': ['entry_too_large', 'payload_not_json', 'not_unicode'],
   'Stale and poisoned handles': ['stale_handle', 'read_only', 'poisoned', 'closed'],
@@ -136,6 +136,11 @@ export const safeCodes: readonly SafeCode[] = [
       'stale_handle',
       'Another writer changed the files since this handle last did.',
       'Overwriting what somebody else appended.',
+    ],
+    [
+      'store_changing',
+      'Rollbacks moved the store during each of many looks of an inspecting open.',
+      'Showing a log that the store never had.',
     ],
     ['read_only', 'The handle inspects and cannot write.', 'Writes through a fake empty store.'],
     [
