@@ -65,6 +65,20 @@ export interface FailingStep {
   readonly around?: { readonly before: Image; readonly after: Image };
 }
 
+/** What is known of one read beside a writer that goes on, beyond what it answered. */
+export interface BesideWriter {
+  /** The store was there when it began: an open of the writer's had succeeded. */
+  readonly begun: boolean;
+  /** An operation that takes entries back was at work during the read. */
+  readonly cutting: boolean;
+  /** What a reader showed that had ended before this one began; missing where a cut lay between. */
+  readonly before?: readonly Key[];
+  /** Changes that the reader made to the store's files. */
+  readonly changes: number;
+  /** Answers of the writer's that its machine does not allow. */
+  readonly strays: readonly string[];
+}
+
 /** What one walk over one state saw. Clauses judge it and never drive a port. */
 export interface Evidence {
   readonly policy: Policy;
@@ -94,6 +108,8 @@ export interface Evidence {
   readonly failing?: readonly FailingStep[];
   /** Paths that were changed outside the store's directory. */
   readonly outside?: readonly string[];
+  /** Set for one read beside a writer, whose answer is all that was seen. */
+  readonly live?: BesideWriter;
   /** The longest read that the walk asked for at once, in bytes, however much there was to read. */
   readonly requested?: number;
 }
@@ -127,8 +143,11 @@ export interface Clause {
   /** The promise it stands for (`S1` to `S13`), where it is one of them. */
   readonly promise?: `S${number}`;
   readonly since: string;
-  /** Set where only a later rung of the harness can exercise it: failing calls, or a power cut. */
-  readonly needs?: 'failing calls' | 'power cuts';
+  /**
+   * Set where only a later rung of the harness can exercise it, failing calls or a power cut, or
+   * another command than `check`.
+   */
+  readonly needs?: 'failing calls' | 'power cuts' | 'tearproof live';
   /**
    * What of the port must be seen so that its matter occurs, where its answers and the files that
    * it leaves are not enough.

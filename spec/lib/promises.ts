@@ -7,6 +7,7 @@ export * from './departure.ts';
 export * from './promises-books.ts';
 export * from './promises-disk.ts';
 export * from './promises-errors.ts';
+export * from './promises-live.ts';
 export * from './promises-log.ts';
 export * from './promises-open.ts';
 export * from './promises-repairs.ts';

@@ -1,6 +1,6 @@
 import type { Clause } from '../lib/clause.ts';
 
-type Sentence = Pick<Clause, 'text' | 'loses' | 'watches' | 'check'>;
+type Sentence = Pick<Clause, 'text' | 'loses' | 'watches' | 'needs' | 'check'>;
 
 const levels: Readonly<Record<string, Clause['level']>> = {
   S3: 'MUST', S4: 'MUST', S5: 'MUST', S7: 'MUST', S9: 'MUST', S10: 'MUST', S12: 'MUST',
@@ -33,7 +33,7 @@ export function promise(
     level: levels[kept] ?? 'MUST',
     policies: ['safe'],
     promise: asPromise(kept),
-    since: '0.1.0',
+    since: rest.needs === 'tearproof live' ? '0.2.0' : '0.1.0',
     text,
     source: `promise ${kept}`,
     loses,

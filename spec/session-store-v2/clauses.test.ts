@@ -1,6 +1,13 @@
 // A long file, for it is one table: a case for every clause, so that none can be left out.
 import { describe, expect, it } from 'vitest';
-import type { Anomaly, Evidence, FailedCall, FailingStep, Seen } from '../lib/clause.ts';
+import type {
+  Anomaly,
+  BesideWriter,
+  Evidence,
+  FailedCall,
+  FailingStep,
+  Seen,
+} from '../lib/clause.ts';
 import { fileNode } from '../lib/image.ts';
 import type { Image } from '../lib/image.ts';
 import type { Key, Notice, Repair } from '../lib/judge.ts';
@@ -107,6 +114,12 @@ const goesOn = (after: readonly Key[]): Evidence =>
     open(store.image, {}, 'reopen'),
     all([], after, 'reopen'),
   ]);
+// A read beside a writer.
+const quiet: BesideWriter = { begun: true, cutting: false, changes: 0, strays: [] };
+const beside = (shown: readonly Key[], over: Partial<BesideWriter> = {}): Evidence =>
+  walked([all([], shown)], { live: { ...quiet, ...over } });
+const refusedBeside = (code: string, over: Partial<BesideWriter> = {}): Evidence =>
+  walked([seen('read', 'inspect', { outcome: fail(code) })], { live: { ...quiet, ...over } });
 // A history some of whose calls failed.
 const noSync: FailedCall = { call: 'fsyncSync', path: one, on: 'file', errno: 'EIO' };
 const asked = (op: string, more: Partial<FailingStep> = {}): FailingStep => ({
@@ -371,6 +384,30 @@ const cases: Readonly<Record<string, Case>> = {
     broken: walked([open(aside), appended(4n)], { start: aside }),
     as: 'resurrected',
   },
+  'SSV2-S3-8': {
+    kept: beside([a, b]),
+    broken: beside([]),
+    as: 'lost_acked',
+  },
+  'SSV2-S3-9': { kept: beside([a, b]), broken: beside([a, c]), as: 'gap' },
+  'SSV2-S3-10': {
+    kept: beside([a, b], { before: [a] }),
+    broken: beside([a], { before: [a, b] }),
+    as: 'readers_disagree',
+  },
+  'SSV2-S3-11': {
+    kept: refusedBeside('store_changing', { cutting: true }),
+    broken: refusedBeside('store_changing'),
+    as: 'unopenable',
+  },
+  'SSV2-S4-3': {
+    kept: beside([a], { cutting: true }),
+    broken: beside([], { cutting: true }),
+    as: 'not_atomic',
+  },
+  'SSV2-S5-8': { kept: beside([a, b]), broken: beside([a, 'half']), as: 'torn_visible' },
+  'SSV2-S9-3': { kept: beside([a]), broken: refusedBeside('died: TypeError'), as: 'died' },
+  'SSV2-S10-7': { kept: beside([a]), broken: beside([a], { changes: 1 }), as: 'side_effect' },
   'SSV2-OPEN-1': {
     kept: original([seen('open', 'create', { outcome: fail('json') })], shut),
     broken: original([open(store.image)], shut),

@@ -2,6 +2,7 @@ import type { Clause } from '../lib/clause.ts';
 import * as may from '../lib/promises.ts';
 import { booksIn, isReplaced } from './books.ts';
 import * as own from './clauses-checks.ts';
+import { liveClauses } from './clauses-live.ts';
 import { promise } from './clauses-promise.ts';
 import { intentFile } from './classify-intent.ts';
 import { originalClauses } from './original-clauses.ts';
@@ -290,4 +291,4 @@ const kept: readonly Clause[] = [
  * Every clause of session-store-v2: promises under policy `safe`, agreement under policy
  * `original`.
  */
-export const clauses: readonly Clause[] = [...kept, ...originalClauses];
+export const clauses: readonly Clause[] = [...kept, ...liveClauses, ...originalClauses];

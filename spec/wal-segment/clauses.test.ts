@@ -1,6 +1,13 @@
 // A long file, for it is one table: a case for every clause, so that none can be left out.
 import { describe, expect, it } from 'vitest';
-import type { Anomaly, Evidence, FailedCall, FailingStep, Seen } from '../lib/clause.ts';
+import type {
+  Anomaly,
+  BesideWriter,
+  Evidence,
+  FailedCall,
+  FailingStep,
+  Seen,
+} from '../lib/clause.ts';
 import { fileNode } from '../lib/image.ts';
 import type { Image } from '../lib/image.ts';
 import type { Key, Notice, Repair } from '../lib/judge.ts';
@@ -55,6 +62,13 @@ const good = [open(log), all()];
 const showing = (shown: readonly Key[]): readonly Seen[] => [open(log), all(shown)];
 const probe = (name: string, outcome: Seen['outcome']): Evidence =>
   walked([seen('refuse', 'append', { probe: name, outcome })]);
+
+// A replay beside a writer.
+const quiet: BesideWriter = { begun: true, cutting: false, changes: 0, strays: [] };
+const beside = (shown: readonly Key[], over: Partial<BesideWriter> = {}): Evidence =>
+  walked([all(shown)], { live: { ...quiet, ...over } });
+const refusedBeside = (code: string): Evidence =>
+  walked([seen('read', 'replay', { outcome: fail(code) })], { live: quiet });
 
 // A torn tail: the last frame is cut.
 const whole = bytesAt(log, 2n);
@@ -333,6 +347,21 @@ const cases: Readonly<Record<string, Case>> = {
     kept: rotated(next),
     broken: rotated(changed(log, pathOf(0n), fileNode(new Uint8Array(64)))),
     as: 'resurrected',
+  },
+  'WAL-S3-5': { kept: beside([a, b]), broken: beside([]), as: 'lost_acked' },
+  'WAL-S3-6': { kept: beside([a, b]), broken: beside([a, c]), as: 'gap' },
+  'WAL-S3-7': {
+    kept: beside([a, b], { before: [a] }),
+    broken: beside([a], { before: [a, b] }),
+    as: 'readers_disagree',
+  },
+  'WAL-S3-8': { kept: beside([a]), broken: refusedBeside('torn_tail'), as: 'unopenable' },
+  'WAL-S5-8': { kept: beside([a, b]), broken: beside([a, 'half']), as: 'torn_visible' },
+  'WAL-S9-4': { kept: beside([a]), broken: refusedBeside('hang: no answer'), as: 'hang' },
+  'WAL-S10-8': {
+    kept: beside([a]),
+    broken: beside([a], { strays: ['append answered otherwise'] }),
+    as: 'side_effect',
   },
   'WAL-OPEN-1': {
     kept: original([seen('open', 'open', { outcome: fail('io-eisdir') })], { legal: shut }),

@@ -1,27 +1,11 @@
-import type { Check, Clause } from '../lib/clause.ts';
+import type { Clause } from '../lib/clause.ts';
 import * as may from '../lib/promises.ts';
 import * as own from './clauses-checks.ts';
+import { liveClauses } from './clauses-live.ts';
+import { promise } from './clauses-promise.ts';
 import { originalClauses } from './original-clauses.ts';
 
 export const { facts } = own;
-
-type Sentence = Pick<Clause, 'text' | 'loses' | 'watches' | 'asks'> & { readonly check: Check };
-
-const should: ReadonlySet<string> = new Set(['S1', 'S2', 'S6', 'S8', 'S11', 'S13']);
-
-/** A clause of policy `safe`; its promise, and with it its level, stand in its id. */
-function promise(id: `WAL-S${number}-${number}`, sentence: Sentence): Clause {
-  const kept = `S${Number(/\d+/.exec(id)?.[0])}` as const;
-  return {
-    id,
-    level: should.has(kept) ? 'SHOULD' : 'MUST',
-    policies: ['safe'],
-    promise: kept,
-    since: '0.2.0',
-    source: `promise ${kept}`,
-    ...sentence,
-  };
-}
 
 const kept: readonly Clause[] = [
   promise('WAL-S1-1', {
@@ -255,4 +239,4 @@ const kept: readonly Clause[] = [
 ];
 
 /** What a log of chained segments must keep: promises, and agreement with the original. */
-export const clauses: readonly Clause[] = [...originalClauses, ...kept];
+export const clauses: readonly Clause[] = [...originalClauses, ...kept, ...liveClauses];
