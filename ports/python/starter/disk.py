@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Literal
 
 from .errors import StoreError
@@ -31,7 +31,7 @@ class SyncFailed(OSError):
 class Disk:
     """One directory. Paths are relative to it; no link is followed at the leaf.
 
-    `changes` counts the calls that changed something, or may have, so that a caller can tell whether
+    `changes` counts the calls that changed something, or may have: so a caller can tell whether
     a failed operation left everything as it was.
     """
 
@@ -92,9 +92,11 @@ class Disk:
                 fd = os.open(self.path(name), flags | _ALWAYS, _MODE)
         else:
             fd = os.open(self.path(name), flags | _ALWAYS, _MODE)
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            os.close(fd)
-            raise StoreError('not_a_file', name)
+        with ExitStack() as undo:
+            undo.callback(os.close, fd)
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                raise StoreError('not_a_file', name)
+            undo.pop_all()
         return fd
 
     def read(self, name: str, limit: int) -> bytes | None:

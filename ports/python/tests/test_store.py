@@ -1,5 +1,6 @@
 """A session store as its callers and its neighbours meet it."""
 
+import errno
 import os
 from unittest import mock
 
@@ -241,3 +242,27 @@ class Handles(StoreCase):
             with self.assertRaises(StoreError) as refused:
                 action()
             self.assertEqual(refused.exception.code, 'closed')
+
+    def test_a_descriptor_that_could_not_be_closed_is_not_used_again(self) -> None:
+        """It is gone all the same, and its number another file's by now."""
+        store, _ = self.opened(300)
+        append(store, 1)
+        really = os.close
+
+        def close(fd: int) -> None:
+            really(fd)
+            raise OSError(errno.EIO, 'injected')
+
+        with mock.patch('os.close', close), self.assertRaises(OSError):
+            append(store, 2)  # Begins a segment, and lets the first one go.
+        others = self.root.parent / 'others'
+        with others.open('wb'):
+            append(store, 2)
+        with mock.patch('os.close', close), self.assertRaises(OSError):
+            store.rebuild()
+        with others.open('wb'):
+            append(store, 3)
+        with mock.patch('os.close', close), self.assertRaises(OSError):
+            store.close()
+        self.assertEqual(others.read_bytes(), b'')
+        self.assertEqual(ids(self.opened(300)[0]), ['e1', 'e2', 'e3'])

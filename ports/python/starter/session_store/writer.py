@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from ..codec import U64_MAX, encode
@@ -136,10 +137,11 @@ class Writer:
 
     def release(self) -> None:
         """Lets the files go without another call that changes anything."""
-        for file in (self._segment, self._index):
-            if file is not None:
-                os.close(file.fd)
-        self._segment = self._index = None
+        held, self._segment, self._index = (self._segment, self._index), None, None
+        with ExitStack() as closing:
+            for file in held:
+                if file is not None:
+                    closing.callback(os.close, file.fd)
 
     def _begin(self, seq: int) -> None:
         """A new segment: all before it, and its name, is durable first, so that a later one proves
@@ -147,41 +149,47 @@ class Writer:
         self.sync_entries()
         name = names.segment(seq)
         try:
-            fd = self._disk.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+            made = self._held(name, os.O_RDWR | os.O_CREAT | os.O_EXCL)
         except FileExistsError as error:
             raise StoreError('stale_handle', f'{name} was made by somebody else') from error
-        if self._segment is not None:
-            os.close(self._segment.fd)
-        self._segment = _held(name, fd)
+        before, self._segment = self._segment, made
         self._tail = _Tail(seq, 0, 0)
         self._used = names.Used(seq, self._used.aside)
-        self._left_segment = self._segment.stamp
+        self._left_segment = made.stamp
         self._names_unsynced = True
+        if before is not None:
+            os.close(before.fd)
 
     def _open_segment(self) -> _Open:
         if self._segment is None:
             assert self._tail is not None
-            name = names.segment(self._tail.seq)
-            self._segment = self._opened(name, os.O_RDWR, self._left_segment)
+            self._segment = self._opened(names.segment(self._tail.seq), self._left_segment)
         return self._segment
 
     def _open_index(self) -> _Open:
         if self._index is None:
             if self._left_index is None:
-                fd = self._disk.open(names.INDEX, os.O_RDWR | os.O_CREAT | os.O_EXCL)
-                self._index = _held(names.INDEX, fd)
+                self._index = self._held(names.INDEX, os.O_RDWR | os.O_CREAT | os.O_EXCL)
                 self._left_index = self._index.stamp
                 self._names_unsynced = True
             else:
-                self._index = self._opened(names.INDEX, os.O_RDWR, self._left_index)
+                self._index = self._opened(names.INDEX, self._left_index)
         return self._index
 
-    def _opened(self, name: str, flags: int, left: Stamp | None) -> _Open:
-        file = _held(name, self._disk.open(name, flags))
+    def _opened(self, name: str, left: Stamp | None) -> _Open:
+        file = self._held(name, os.O_RDWR)
         if file.stamp != left:
             os.close(file.fd)
             raise StoreError('stale_handle', name)
         return file
+
+    def _held(self, name: str, flags: int) -> _Open:
+        fd = self._disk.open(name, flags)
+        with ExitStack() as undo:
+            undo.callback(os.close, fd)
+            found = os.fstat(fd)
+            undo.pop_all()
+        return _Open(name, fd, found.st_dev, found.st_ino, found.st_size)
 
     def _write(self, file: _Open, data: bytes) -> None:
         try:
@@ -206,8 +214,3 @@ class Writer:
         else:
             self._disk.sync_file(name)
         self._unsynced.discard(seq)
-
-
-def _held(name: str, fd: int) -> _Open:
-    found = os.fstat(fd)
-    return _Open(name, fd, found.st_dev, found.st_ino, found.st_size)
