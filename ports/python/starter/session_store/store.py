@@ -16,7 +16,7 @@ from .records import (
     CHECKPOINT_SCHEMA, EVENT_SCHEMA, FRAME_SCHEMA, Checkpoint, Entry, Event, Frame, Manifest,
     Notice, Opened, Row, State, Summary, chain_at, entry_of, sha256,
 )  # fmt: skip
-from .survey import OnGap, survey
+from .survey import OnGap, survey_beside_others
 from .witnesses import fits, index_is_prefix, look_at_index, rows_text
 from .writer import UndoFailed, Writer
 
@@ -52,7 +52,7 @@ class SessionStore:
     def inspect(cls, disk: Disk, max_segment: int) -> tuple['SessionStore', Opened]:
         """Opens a store for reading; what a writing open would refuse is a notice."""
         _check_threshold(max_segment)
-        found = survey(disk, 'refuse')
+        found = survey_beside_others(disk)
         store = cls(disk, found.recovered, None, 'none')
         notices = [Notice(code) for code in found.refusals] or list(found.notices)
         if found.refusals:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..codec import decode
-from ..disk import Disk, NodeKind
+from ..disk import Disk, NodeKind, Stamp
 from ..errors import StoreError
 from ..json_text import NotJson
 from . import names
@@ -15,6 +15,8 @@ from .segments import Scan, graph_problem, scan_segments
 from .witnesses import IndexReport, head_notices, look_at_index
 
 OnGap = Literal['refuse', 'keep-prefix']
+
+_MOST_LOOKS = 16
 
 
 @dataclass(slots=True)
@@ -67,6 +69,39 @@ def survey(disk: Disk, on_gap: OnGap) -> Survey:
         *found.ledger.notices,
     ]
     return found
+
+
+def survey_beside_others(disk: Disk) -> Survey:
+    """A survey of a store in which somebody else may be at work.
+
+    A rollback that is under way is seen as if it had not begun or was done. It leaves traces: it
+    makes the intent and removes it, replaces the index, and adds to the ledger.
+    """
+    odd_before: tuple[int, str] | None = None
+    for _ in range(_MOST_LOOKS):
+        before = _traces(disk)
+        try:
+            found = survey(disk, 'refuse')
+        except FileNotFoundError:
+            continue  # A segment that was listed got another name.
+        if _traces(disk) != before:
+            continue
+        if 'intent_stale' not in found.refusals:
+            return found
+        # Between two steps of a rollback its intent fits nothing. One that stays so is stale.
+        count = len(found.scan.entries)
+        odd = (count, chain_at(found.scan.entries, count))
+        if odd == odd_before:
+            return found
+        odd_before = odd
+    raise StoreError('store_changing', f'still after {_MOST_LOOKS} looks')
+
+
+def _traces(disk: Disk) -> tuple[Stamp | None, ...]:
+    index = disk.stamp(names.INDEX)
+    # Rows are appended to the index all the time.
+    index = index and (*index[:2], 0)
+    return disk.stamp(names.INTENT), index, disk.stamp(names.LEDGER)
 
 
 def _up_to(segments: list[str], last: str | None) -> list[str]:
