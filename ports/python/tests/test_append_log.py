@@ -2,13 +2,14 @@
 
 import errno
 import os
+import struct
 import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
 
-from starter.append_log.store import AppendLog
-from starter.disk import Disk
+from starter.append_log.store import AppendLog, _payloads
+from starter.disk import Disk, read_range
 from starter.errors import StoreError
 
 _ENTRIES = [b'one', b'', bytes(40), b'four']
@@ -68,6 +69,14 @@ class Log(unittest.TestCase):
     def test_a_length_that_no_file_could_meet_is_not_allocated(self) -> None:
         self._reset(b'\xff' * 8)
         self.assertEqual(self._read(), [])
+
+    def test_a_length_that_nothing_has_is_not_read_though_the_file_has_it(self) -> None:
+        self._reset(struct.pack('<II', (1 << 27) + 1, 0))
+        with self.file.open('r+b') as file:
+            file.truncate(1 << 30)
+            with mock.patch('starter.append_log.store.read_range', wraps=read_range) as reads:
+                self.assertEqual(list(_payloads(file.fileno(), 1 << 30)), [])
+        self.assertEqual([call.args[1:] for call in reads.mock_calls], [(0, 8)])
 
     def test_a_failed_sync_poisons_the_handle(self) -> None:
         log = self._opened('entry')

@@ -21,7 +21,8 @@ Durability = Literal['none', 'entry']
 _HEAD = struct.Struct('<II')
 _FILE = 'log'
 _KEPT = 'torn.tmp'
-_LONGEST = 0xFFFFFFFF
+# What any call can hold.
+_LONGEST = 1 << 27
 
 
 class AppendLog:
@@ -98,12 +99,13 @@ def _frame(payload: bytes) -> bytes:
 
 
 def _payloads(fd: int, end: int) -> Iterator[bytes]:
-    """The payloads up to the first frame that does not verify; no length is believed unread."""
+    """The payloads up to the first frame that does not verify; no length is believed unread, and
+    none above what is ever written."""
     at = 0
     while at + _HEAD.size <= end:
         length, checksum = _HEAD.unpack(read_range(fd, at, at + _HEAD.size))
         last = at + _HEAD.size + length
-        if last > end:
+        if length > _LONGEST or last > end:
             return
         payload = read_range(fd, at + _HEAD.size, last)
         if len(payload) < length or _HEAD.unpack_from(_frame(payload))[1] != checksum:
