@@ -63,15 +63,15 @@ class Server:
                 line = wire.read_line(source, wire.MAX_LINE_BYTES)
                 if line is None:
                     return
-                answer = self.answer(line)
+                answer = self._answer(line)
             except CallError as error:
                 answer = _error(None, error.code, str(error))
             if answer is not None:
-                wire.write_line(sink, answer)
+                wire.write_line(sink, self._encoded(answer))
             if self._session.dying:
                 os._exit(0)
 
-    def answer(self, line: bytes) -> JsonObject | None:
+    def _answer(self, line: bytes) -> JsonObject | None:
         """The answer to one line; None where there is nothing to answer."""
         if not line.strip():
             return None
@@ -84,10 +84,15 @@ class Server:
         if not _is_request(message):
             known = call_id if _is_id(call_id) else None
             return _error(known, wire.INVALID_REQUEST, 'not a request')
-        answer = self._perform(call_id, message['method'], message.get('params', {}))
-        if len(wire.encoded(answer)) > self._session.longest_answer:
-            return _error(call_id, wire.RESULT_TOO_LONG, 'the result is too long')
-        return answer
+        return self._perform(call_id, message['method'], message.get('params', {}))
+
+    def _encoded(self, answer: JsonObject) -> bytes:
+        """An answer as a line, or one that says that it is longer than the harness accepts."""
+        line = wire.encoded(answer)
+        if len(line) <= self._session.longest_answer:
+            return line
+        too_long = _error(answer['id'], wire.RESULT_TOO_LONG, 'the result is too long')
+        return wire.encoded(too_long)
 
     def _perform(self, call_id: int, name: str, params: Any) -> JsonObject:
         try:

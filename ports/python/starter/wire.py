@@ -54,14 +54,14 @@ def read_line(stream: BinaryIO, limit: int) -> bytes | None:
     raise CallError(PARSE_ERROR, 'the line is too long')
 
 
-def write_line(stream: BinaryIO, message: JsonObject) -> None:
-    """One message in ASCII; whoever waits for it must not wait for a full buffer."""
-    stream.write(encoded(message) + b'\n')
+def write_line(stream: BinaryIO, line: bytes) -> None:
+    """One line; whoever waits for it must not wait for a full buffer."""
+    stream.write(line + b'\n')
     stream.flush()
 
 
 def encoded(message: JsonObject) -> bytes:
-    """A message without its LF."""
+    """A message as a line of ASCII, without its LF."""
     return json.dumps(message, ensure_ascii=True, separators=(',', ':')).encode('ascii')
 
 

@@ -26,8 +26,8 @@ class Recipes(unittest.TestCase):
 
     def test_a_call_holds_one(self) -> None:
         params = Params({
-            'a': {'gen': 'counter', 'seed': '7', 'bytes': '3'}, 'b': {'gen': 'counter', 'bytes': '3'},
-            'c': 'AQI=', 'd': '1',
+            'a': {'gen': 'counter', 'seed': '7', 'bytes': '3'},
+            'b': {'gen': 'counter', 'bytes': '3'}, 'c': 'AQI=', 'd': '1',
         })  # fmt: skip
         data = [params.data(name).hex() for name in 'abc']
         self.assertEqual(data, ['070809', '010203', '0102'])
