@@ -52,7 +52,7 @@ export interface SubjectOptions {
 
 /** Starts a port whose stores stand in `work`, an existing folder that nobody else uses. */
 export async function openRemote(port: PortRequest, work: string): Promise<Remote> {
-  const processes = await startPort(clientOptionsOf(port));
+  const processes = await startPort({ ...clientOptionsOf(port), folders: [`${work}/main`] });
   const helpers = `${work}/helpers`;
   fs.mkdirSync(helpers);
   const lane = (name: string, own: Processes): Lane => {

@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownName } from '../wire/owner.ts';
+import { folderNames, memoryFolder, sweepOrphans } from '../wire/sweep.ts';
 
 /** A folder that is gone when its owner is done, or when the process ends before. */
 export interface WorkFolder {
@@ -8,12 +10,15 @@ export interface WorkFolder {
   remove(): void;
 }
 
-/** Where syncs cost nothing: what ports sync there, no disk needs to keep. */
-const memory = '/dev/shm';
-
-/** Makes a folder for the stores of ports, in memory where the system has a place for that. */
+/**
+ * Makes a folder for the stores of ports, in memory where the system has a place for that. What a
+ * run that was killed left behind is taken away first.
+ */
 export function makeWorkFolder(): WorkFolder {
-  const dir = fs.mkdtempSync(join(canWrite(memory) ? memory : tmpdir(), 'tearproof-'));
+  sweepOrphans();
+  const parent = canWrite(memoryFolder) ? memoryFolder : tmpdir();
+  const made = fs.mkdtempSync(join(parent, `${folderNames.work}${ownName()}-`));
+  const dir = fs.realpathSync(made);
   const remove = (): void => {
     process.off('exit', remove);
     fs.rmSync(dir, { recursive: true, force: true, maxRetries: 3 });

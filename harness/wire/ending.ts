@@ -26,6 +26,7 @@ export async function endPort(
   before: PortFault | null,
 ): Promise<Ending> {
   let forced: Ending['forced'] = null;
+  process.noteKin();
   process.stdin.end();
   const kill = (): void => {
     if (process.hasExited()) return;

@@ -190,6 +190,8 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
       sendQueued();
     },
     async close(callMs, endMs) {
+      // One that does as it is told has ended before it can be looked at.
+      process.noteKin();
       if (fault === null) await call('shutdown', {}, callMs).catch(() => {});
       const before: PortFault | null = fault;
       isEnding = true;

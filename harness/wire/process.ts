@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { threadId } from 'node:worker_threads';
 import type { Death } from './fault.ts';
-import { killStrays, markerName, straysOf, temporaryName } from './strays.ts';
-import type { Stray } from './strays.ts';
+import { ownName } from './owner.ts';
+import { killStrays, markerName, noteKin, straysOf, tracesOf } from './strays.ts';
+import type { Stray, Traces } from './strays.ts';
+import { folderNames } from './sweep.ts';
 
 /**
  * How a port is started: `command` is the program and its arguments, given to the system as they
@@ -20,6 +22,8 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** How much of the end of stderr is kept. */
   readonly stderrBytes?: number;
+  /** Folders in which nobody but it works: what still works there afterwards, it has started. */
+  readonly folders?: readonly string[];
 }
 
 /** A running port in a process group of its own. */
@@ -36,6 +40,8 @@ export interface PortProcess {
   stderr(): string;
   /** What it had started and left running when it ended. */
   strays(): readonly Stray[];
+  /** To be called before it is asked to end: remembers what descends from it. */
+  noteKin(): void;
   /** Asks the whole group to end, by SIGTERM. */
   terminate(): void;
   /** Ends the whole group with SIGKILL; harmless where it has ended. */
@@ -65,8 +71,9 @@ let started = 0;
 /** Starts a port. Failing to start is reported by `ended`, never thrown. */
 export function startProcess(options: SpawnOptions): PortProcess {
   const [program = '', ...args] = options.command;
-  const marker = `${process.pid}-${threadId}-${++started}`;
-  const temporary = fs.mkdtempSync(join(tmpdir(), `${temporaryName}${marker}-`));
+  const marker = `${ownName()}-${threadId}-${++started}`;
+  const made = fs.mkdtempSync(join(tmpdir(), `${folderNames.port}${marker}-`));
+  const temporary = fs.realpathSync(made);
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...environment(temporary), ...options.env, [markerName]: marker },
@@ -75,16 +82,19 @@ export function startProcess(options: SpawnOptions): PortProcess {
     shell: false,
     windowsHide: true,
   });
+  const folders = [temporary, ...(options.folders ?? [])];
+  const traces = child.pid === undefined ? null : tracesOf(child.pid, marker, folders);
   let strays: readonly Stray[] = [];
   let wasKilled = false;
   const signal = (name: NodeJS.Signals): void => signalGroup(child, name);
   const kill = (): void => {
+    if (!wasKilled && traces !== null) noteKin(traces);
     wasKilled = true;
     signal('SIGKILL');
   };
   const cleanUp = (): void => {
     signal('SIGKILL');
-    if (child.pid !== undefined) killStrays(marker, child.pid);
+    if (traces !== null) killStrays(traces);
     fs.rmSync(temporary, { recursive: true, force: true });
   };
   cleanAtExit(cleanUp);
@@ -92,9 +102,9 @@ export function startProcess(options: SpawnOptions): PortProcess {
   child.stdin.on('error', () => {});
   child.stdout.on('error', () => {});
   const stderr = keepTail(child.stderr, options.stderrBytes ?? 64 * 1024);
-  const ended = endOf(child, async (pid) => {
-    strays = await leftBehind(marker, pid, () => wasKilled);
-    cleanUp();
+  const ended = endOf(child, async () => {
+    if (traces !== null) strays = await leftBehind(traces, () => wasKilled);
+    if (strays.length > 0) cleanUp();
   }).then((end) => {
     // A child that was being made while the first look was taken is found by the second.
     cleanUp();
@@ -108,6 +118,9 @@ export function startProcess(options: SpawnOptions): PortProcess {
     hasExited: () => child.exitCode !== null || child.signalCode !== null,
     stderr,
     strays: () => strays,
+    noteKin: () => {
+      if (traces !== null) noteKin(traces);
+    },
     terminate: () => signal('SIGTERM'),
     kill,
   };
@@ -116,12 +129,12 @@ export function startProcess(options: SpawnOptions): PortProcess {
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** `onExit` is done between the end of the process and that of its output. */
-function endOf(child: Child, onExit: (pid: number) => Promise<void>): Promise<Death | Error> {
+function endOf(child: Child, onExit: () => Promise<void>): Promise<Death | Error> {
   return new Promise((resolve) => {
     child.once('error', resolve);
     const closed = new Promise<void>((done) => child.once('close', () => done()));
     child.once('exit', (exitCode, signal) => {
-      void onExit(child.pid ?? 0).then(() => {
+      void onExit().then(() => {
         const timer = setTimeout(() => resolve({ exitCode, signal }), drainMs);
         void closed.then(() => {
           clearTimeout(timer);
@@ -136,13 +149,9 @@ function endOf(child: Child, onExit: (pid: number) => Promise<void>): Promise<De
  * What still runs a while after the port's end. Of a port that we killed, only what left its group:
  * the rest was ended with it.
  */
-async function leftBehind(
-  marker: string,
-  pid: number,
-  wasKilled: () => boolean,
-): Promise<readonly Stray[]> {
+async function leftBehind(traces: Traces, wasKilled: () => boolean): Promise<readonly Stray[]> {
   const look = (): readonly Stray[] =>
-    straysOf(marker, pid).filter(({ leftGroup }) => leftGroup || !wasKilled());
+    straysOf(traces).filter(({ leftGroup }) => leftGroup || !wasKilled());
   let found = look();
   for (let waitedMs = 0; found.length > 0 && waitedMs < strayMs; waitedMs += lookEveryMs) {
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));

@@ -1,6 +1,13 @@
-import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { sep } from 'node:path';
+import {
+  descriptorOf,
+  environmentOf,
+  heldBy,
+  processesAfter,
+  processesNow,
+  statOf,
+} from './proc.ts';
+import type { Proc } from './proc.ts';
 
 /**
  * A process that a port started and left behind. `leftGroup`: it made a group of its own, so that
@@ -15,82 +22,99 @@ export interface Stray {
 /** The variable by which what a port started is known, wherever it went; children inherit it. */
 export const markerName = 'TEARPROOF_PORT';
 
-/** What the names of the temporary folders of ports begin with; the number of ours follows. */
-export const temporaryName = 'tearproof-port-';
+/** By what those are known that a port started, whatever they made of their environment. */
+export interface Traces {
+  /** The number of the port, which leads its group and its session. */
+  readonly pid: number;
+  readonly marker: string;
+  /** Nothing that is older was started by it. */
+  readonly startTicks: number;
+  /** What its input and outputs are called. */
+  readonly pipes: readonly string[];
+  /** Folders in which nobody works but it. */
+  readonly folders: readonly string[];
+  /** When those began that were once seen to descend from it, by their numbers. */
+  readonly kin: Map<number, number>;
+}
+
+/** To be asked at once when a port was started, before it can have closed anything. */
+export function tracesOf(pid: number, marker: string, folders: readonly string[]): Traces {
+  const startTicks = statOf(pid)?.startTicks ?? 0;
+  const pipes = [0, 1, 2].flatMap((fd) => descriptorOf(pid, fd));
+  return { pid, marker, startTicks, pipes, folders, kin: new Map() };
+}
+
+/** Remembers who descends from a port; once it has ended, nobody can tell. */
+export function noteKin({ pid, kin }: Traces): void {
+  const children = new Map<number, Proc[]>();
+  for (const one of processesAfter(pid)) {
+    const siblings = children.get(one.parent);
+    if (siblings === undefined) children.set(one.parent, [one]);
+    else siblings.push(one);
+  }
+  const open = [pid];
+  for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
+    for (const child of children.get(parent) ?? []) {
+      kin.set(child.pid, child.startTicks);
+      open.push(child.pid);
+    }
+  }
+}
 
 /**
- * The processes that carry the marker, but for `group` itself, its leader. Linux tells; elsewhere,
- * and of processes that hide their environment, nothing is known.
+ * The processes that a port left, but for itself. Linux tells; elsewhere nothing is known, and of
+ * who hides its environment, holds nothing of the port and had lost its parents neither.
  */
-export function straysOf(marker: string, group: number): readonly Stray[] {
-  return processIds().flatMap((pid) => {
-    if (pid === group || !carries(pid, marker)) return [];
-    const stat = statOf(pid);
-    // A zombie has ended; its parent has not yet looked.
-    if (stat === null || stat.state === 'Z' || stat.state === 'X') return [];
-    return [{ pid, name: stat.name, leftGroup: stat.group !== group }];
+export function straysOf(traces: Traces): readonly Stray[] {
+  return processesAfter(traces.pid).flatMap((one) =>
+    isOf(one, traces)
+      ? [{ pid: one.pid, name: one.name, leftGroup: one.group !== traces.pid }]
+      : [],
+  );
+}
+
+function isOf(one: Proc, traces: Traces): boolean {
+  const { pid, marker, startTicks, kin } = traces;
+  // A zombie has ended; its parent has not yet looked.
+  if (one.pid === pid || one.state === 'Z' || one.state === 'X') return false;
+  if (one.startTicks < startTicks) return false;
+  if (one.group === pid || one.session === pid) return true;
+  if (kin.get(one.pid) === one.startTicks) return true;
+  return carries(one.pid, `${marker}\0`) || holdsAnyOf(one.pid, traces);
+}
+
+function holdsAnyOf(pid: number, { pipes, folders }: Traces): boolean {
+  return heldBy(pid).some(
+    (held) =>
+      pipes.includes(held) ||
+      folders.some((folder) => held === folder || held.startsWith(`${folder}${sep}`)),
+  );
+}
+
+/** Ends those processes now. They are asked for again, so that none else is hit. */
+export function killStrays(traces: Traces): void {
+  for (const { pid } of straysOf(traces)) killNow(pid);
+}
+
+/** Every process that carries the marker of a port, and that marker. */
+export function markedProcesses(): readonly { readonly pid: number; readonly marker: string }[] {
+  return processesNow().flatMap(({ pid }) => {
+    const environment = environmentOf(pid);
+    const from = environment.indexOf(`\0${markerName}=`);
+    if (from < 0 || pid === process.pid) return [];
+    const [marker = ''] = environment.slice(from + markerName.length + 2).split('\0', 1);
+    return [{ pid, marker }];
   });
 }
 
-/** Ends those processes now. They are asked for again by their marker, so none else is hit. */
-export function killStrays(marker: string, group: number): void {
-  for (const { pid } of straysOf(marker, group)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended since.
-    }
-  }
-}
-
-/**
- * Ends every port that this process or one of its workers started, with all that those started, and
- * removes their temporary folders: what is left where a worker was terminated. Only after the last
- * port is done with.
- */
-export function sweepPorts(): void {
-  for (const pid of processIds()) {
-    if (pid === process.pid || !carries(pid, `${process.pid}-`, 'begins with')) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended since.
-    }
-  }
-  for (const name of fs.readdirSync(tmpdir())) {
-    if (!name.startsWith(`${temporaryName}${process.pid}-`)) continue;
-    fs.rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-}
-
-function processIds(): readonly number[] {
-  if (process.platform !== 'linux') return [];
+/** SIGKILL to a process that may have ended since it was seen, or be somebody else's. */
+export function killNow(pid: number): void {
   try {
-    return fs.readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+    process.kill(pid, 'SIGKILL');
   } catch {
-    return [];
+    // Then there is nothing to be done.
   }
 }
 
-function carries(pid: number, marker: string, how: 'is' | 'begins with' = 'is'): boolean {
-  try {
-    const environment = fs.readFileSync(`/proc/${pid}/environ`, 'latin1');
-    const end = how === 'is' ? '\0' : '';
-    return `\0${environment}\0`.includes(`\0${markerName}=${marker}${end}`);
-  } catch {
-    // It has ended, or belongs to somebody else.
-    return false;
-  }
-}
-
-/** `pid (name) state parent group …`: a name may hold blanks and parentheses. */
-function statOf(pid: number): { name: string; state: string; group: number } | null {
-  try {
-    const text = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const end = text.lastIndexOf(')');
-    const [state = '', , group = ''] = text.slice(end + 2).split(' ');
-    return { name: text.slice(text.indexOf('(') + 1, end), state, group: Number(group) };
-  } catch {
-    return null;
-  }
-}
+const carries = (pid: number, text: string): boolean =>
+  environmentOf(pid).includes(`\0${markerName}=${text}`);

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blameOf, faultNames } from '../fault.ts';
-import { temporaryName } from '../strays.ts';
+import { ownName } from '../owner.ts';
+import { statOf } from '../proc.ts';
+import { markedProcesses } from '../strays.ts';
+import { folderNames } from '../sweep.ts';
 import { commandOf, runCase } from './testing-case.ts';
 import { badDrivers } from './testing-zoo.ts';
 
@@ -34,19 +37,17 @@ function optionsFor(program: string) {
 
 /** What a process of ours left: processes that carry our marker, and temporary folders of ports. */
 function leftovers(): readonly string[] {
-  const mine = `${process.pid}-${threadId}-`;
-  const processes = fs.readdirSync('/proc').flatMap((pid) => {
-    if (!/^\d+$/.test(pid)) return [];
-    try {
-      const env = fs.readFileSync(`/proc/${pid}/environ`, 'latin1');
-      const name = fs.readFileSync(`/proc/${pid}/comm`, 'latin1').trim();
-      return env.includes(`TEARPROOF_PORT=${mine}`) ? [`process ${name}`] : [];
-    } catch {
-      return [];
-    }
-  });
-  const folders = fs.readdirSync(tmpdir()).filter((n) => n.startsWith(`${temporaryName}${mine}`));
-  return [...processes, ...folders];
+  const mine = `${ownName()}-${threadId}-`;
+  const processes = markedProcesses().filter(({ marker }) => marker.startsWith(mine));
+  const names = processes.map(({ pid }) => `process ${statOf(pid)?.name}`);
+  const begin = `${folderNames.port}${mine}`;
+  return [...names, ...fs.readdirSync(tmpdir()).filter((name) => name.startsWith(begin))];
+}
+
+/** The numbers of those that a message names and that run on. */
+function runningIn(message: string): readonly string[] {
+  const named = [...message.matchAll(/\((\d+)[,)]/g)].map(([, pid = '']) => pid);
+  return named.filter((pid) => !['Z', 'X', undefined].includes(statOf(Number(pid))?.state));
 }
 
 describe('a bad driver', { timeout: 240_000 }, () => {
@@ -82,6 +83,7 @@ describe('a bad driver', { timeout: 240_000 }, () => {
     }
     if (told.fault !== null) expect(blameOf(told.fault).blame).toBe('port');
     if (process.platform === 'linux') expect(leftovers()).toEqual([]);
+    if (told.fault?.fault === 'orphan') expect(runningIn(told.fault.message)).toEqual([]);
     if (!andOn.has(program)) return;
     // The next case begins with another process on the same directory, and is none the worse.
     const next = await runCase({ ...patient, command: commandOf('honest.mjs') }, dir);

@@ -4,7 +4,7 @@ import { collate } from '../../../harness/collate.ts';
 import { newDeal } from '../../../harness/deal.ts';
 import { historiesOf, type CheckRequest, type Told } from '../../../harness/engine.ts';
 import type { PortEvent, RunEvent } from '../../../harness/events.ts';
-import { sweepPorts } from '../../../harness/wire/strays.ts';
+import { sweepPorts } from '../../../harness/wire/sweep.ts';
 import { fileSink, type Sink } from '../../../harness/sink.ts';
 import { startCrew, type Gone } from './crew.ts';
 import { overdue, type TimeLimit } from './time-limit.ts';

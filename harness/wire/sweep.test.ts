@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isOrphaned, ownName } from './owner.ts';
+import { statOf } from './proc.ts';
+import { markerName } from './strays.ts';
+import { folderNames, sweepOrphans } from './sweep.ts';
+
+const [place = ''] = ownName().split('-');
+
+/** The word of a process that has ended. */
+async function goneOwner(): Promise<string> {
+  const child = spawn('sleep', ['600']);
+  const start = statOf(child.pid ?? 0)?.startTicks ?? 0;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return `${place}-${child.pid}-${start}`;
+}
+
+const isLinux = process.platform === 'linux';
+
+describe.runIf(isLinux)('isOrphaned', () => {
+  it('is true of what has no owner any more, and only of that', async () => {
+    const gone = await goneOwner();
+    expect(isOrphaned(`${gone}-0-1-AbCdEf`)).toBe(true);
+    expect(isOrphaned(ownName())).toBe(false);
+    // The number was given to another process since.
+    expect(isOrphaned(`${place}-${process.pid}-1-x`)).toBe(true);
+    // Somebody else's, who may be alive.
+    expect(isOrphaned(`${place}-1-${statOf(1)?.startTicks}-x`)).toBe(false);
+  });
+
+  it('is true of nothing of another machine, container or boot, or without an owner', async () => {
+    const gone = await goneOwner();
+    for (const other of ['00000000', 'deadbeef']) {
+      expect(isOrphaned(`${other}${gone.slice(place.length)}-x`)).toBe(false);
+    }
+    expect(['', 'test-AbCdEf', '4711-1-AbCdEf', `x${gone}-y`].map(isOrphaned)).not.toContain(true);
+  });
+});
+
+describe.runIf(isLinux)('sweepOrphans', () => {
+  let before = tmpdir();
+  let temporary = '';
+  beforeEach(() => {
+    before = tmpdir();
+    temporary = fs.mkdtempSync(join(before, 'tearproof-sweep-'));
+    process.env['TMPDIR'] = temporary;
+  });
+  afterEach(() => {
+    process.env['TMPDIR'] = before;
+    fs.rmSync(temporary, { recursive: true });
+  });
+
+  it('takes away what a killed run left, and nothing else', async () => {
+    const gone = await goneOwner();
+    const kept = [
+      `${folderNames.work}${ownName()}-AbCdEf`,
+      `${folderNames.port}deadbeef-1-1-0-1-AbCdEf`,
+      `${folderNames.port}test-AbCdEf`,
+      `somebodys-${gone}-AbCdEf`,
+    ];
+    const swept = [`${folderNames.work}${gone}-AbCdEf`, `${folderNames.port}${gone}-0-1-AbCdEf`];
+    for (const name of [...kept, ...swept]) {
+      fs.mkdirSync(join(temporary, name, 'store'), { recursive: true });
+      fs.writeFileSync(join(temporary, name, 'store/log'), 'x');
+    }
+    const link = `${folderNames.work}${gone}-link`;
+    fs.symlinkSync(join(temporary, kept[0] ?? ''), join(temporary, link));
+    sweepOrphans();
+    expect(fs.readdirSync(temporary).toSorted()).toEqual([...kept, link].toSorted());
+    expect(fs.existsSync(join(temporary, kept[0] ?? '', 'store/log'))).toBe(true);
+  });
+
+  it('ends the ports of a killed run, and no others', async () => {
+    const gone = await goneOwner();
+    const port = (marker: string) =>
+      spawn('sleep', ['600'], { env: { ...process.env, [markerName]: marker } });
+    const orphan = port(`${gone}-0-1`);
+    const own = port(`${ownName()}-0-999999`);
+    const ended = once(orphan, 'exit');
+    sweepOrphans();
+    expect((await ended)[1]).toBe('SIGKILL');
+    expect(statOf(own.pid ?? 0)?.state).toMatch(/[SRD]/);
+    own.kill('SIGKILL');
+  });
+});
