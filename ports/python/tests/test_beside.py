@@ -38,7 +38,7 @@ class Beside(StoreCase):
         self.assertGreater(min(looks, len(steps.made)), 15)
         shown = set()
         for at in range(looks):
-            for step in range(at % 4, len(steps.made), 4):
+            for step in range(at % 7, len(steps.made), 7):
                 self._again()
                 store = SessionStore.create(Disk(str(self.root)), 500)[0]
                 _, found = self._inspect(at, lambda: self._roll_back(Calls(step), store))
