@@ -1,5 +1,6 @@
 import { kindNamed, trialOf } from '../subjects.ts';
-import { hunt, huntBudget, type Early, type HuntBudget, type Hunted } from './hunt.ts';
+import { flawsOf } from './flaws.ts';
+import { hunt, huntBudget, type HuntBudget, type Hunted } from './hunt.ts';
 import { zoos } from './index.ts';
 import { modelOf } from './legal.ts';
 import { factsOf, loadBug } from './load.ts';
@@ -15,8 +16,8 @@ export interface Catch extends BugFacts {
   /** Where it was found, and the file system that its crash takes; null where it takes none. */
   readonly stage: string | null;
   readonly model: string | null;
-  /** Of a bug that takes two faults: what a single one broke all the same. */
-  readonly early: Early | null;
+  /** What is wrong with the catch, in words. */
+  readonly flaws: readonly string[];
 }
 
 /** Which bugs are hunted, and for how long. */
@@ -24,13 +25,15 @@ export interface MatrixRequest {
   readonly seed: string;
   readonly kind?: string;
   readonly budget?: HuntBudget;
+  /** True where hits are shrunk to the end, and must be what such a hit is. */
+  readonly isShrunk?: boolean;
   /** Every so many bugs only, from the one of that number, so that several can share the work. */
   readonly part?: { readonly nth: number; readonly of: number };
 }
 
 /** Hunts every planted bug of every kind (or of one), one row a bug, in the order of the zoos. */
 export async function* matrix(request: MatrixRequest): AsyncGenerator<Catch> {
-  const { seed, budget = huntBudget, part = { nth: 0, of: 1 } } = request;
+  const { seed, budget = huntBudget, isShrunk = false, part = { nth: 0, of: 1 } } = request;
   let index = 0;
   for (const zoo of zoos) {
     if (request.kind !== undefined && request.kind !== zoo.kind) continue;
@@ -38,13 +41,19 @@ export async function* matrix(request: MatrixRequest): AsyncGenerator<Catch> {
       if (index++ % part.of !== part.nth) continue;
       const bug = await loadBug(zoo, declared);
       const trial = trialOf(kindNamed(zoo.kind), bug.make, 'safe');
-      yield rowOf(factsOf(declared), await hunt(trial, bug, seed, budget));
+      const facts = factsOf(declared);
+      const hunted = await hunt(trial, bug, seed, budget);
+      yield rowOf(facts, hunted, await flawsOf(trial, facts, hunted, isShrunk));
     }
   }
 }
 
-function rowOf(facts: BugFacts, { hit, ...hunted }: Hunted<unknown, unknown, unknown>): Catch {
-  const { states, operationsBefore, operationsAfter, stage = null, early = null } = hunted;
+function rowOf(
+  facts: BugFacts,
+  { hit, ...hunted }: Hunted<unknown, unknown, unknown>,
+  flaws: readonly string[],
+): Catch {
+  const { states, operationsBefore, operationsAfter, stage = null } = hunted;
   return {
     ...facts,
     states,
@@ -54,6 +63,6 @@ function rowOf(facts: BugFacts, { hit, ...hunted }: Hunted<unknown, unknown, unk
     operationsAfter,
     stage,
     model: hit === null ? null : (modelOf(hit.case.fault)?.name ?? null),
-    early,
+    flaws,
   };
 }

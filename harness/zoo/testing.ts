@@ -1,44 +1,50 @@
-import { expect } from 'vitest';
-import type { Trial } from '../judge.ts';
-import { gather } from '../judge.ts';
-import { runOps } from '../shrink.ts';
-import { oneLess } from '../shrunk.ts';
-import { huntBudget, operationsMost, type HuntBudget, type Hunted } from './hunt.ts';
-import { modelOf } from './legal.ts';
-import type { BugFacts } from './types.ts';
+import { expect, it } from 'vitest';
+import { kindNamed, trialOf } from '../subjects.ts';
+import { flawsOf } from './flaws.ts';
+import { hunt, huntBudget, type HuntBudget } from './hunt.ts';
+import { zoos, type AnyZoo } from './index.ts';
+import { factsOf, loadBug } from './load.ts';
+import type { Bug } from './types.ts';
 
 /** A budget of so many states, which hardly shrinks. */
-export function stingy(states: number): HuntBudget {
+function stingy(states: number): HuntBudget {
   return { ...huntBudget, states, single: 10, damaged: 20, injections: 8, shrinkWalks: 1 };
 }
 
+/** Declares a test for each of these bugs: every seed's hunt catches it, as `flawsOf` has it. */
+export function itCatches(zoo: AnyZoo, bugs: readonly Bug[], seeds: readonly string[]): void {
+  it.each(bugs)('$clause catches $id', async (declared) => {
+    const bug = await loadBug(zoo, declared);
+    const trial = trialOf(kindNamed(zoo.kind), bug.make, 'safe');
+    for (const seed of seeds) {
+      expect(await flawsOf(trial, bug, await hunt(trial, bug, seed)), seed).toEqual([]);
+    }
+  });
+}
+
 /**
- * The hunt found the clause broken, in few operations, by a fault that some honest file system
- * allows; where the bug takes two faults, by two and by neither of them alone.
+ * Declares the control: without the bugs, hunts of so many states find nothing. One hunt for each
+ * way in which bugs are looked for, and each clause once.
  */
-export async function expectCaught<O, R, S, D>(
-  trial: Trial<O, R, S, D>,
-  bug: BugFacts,
-  { hit, early, operationsBefore, operationsAfter }: Hunted<O, R, S>,
-): Promise<void> {
-  expect(hit?.finding.say, bug.id).toBeDefined();
-  if (hit === null) return;
-  expect(operationsBefore).toBeGreaterThanOrEqual(40);
-  expect(operationsAfter).toBeLessThanOrEqual(operationsMost);
-  expect(modelOf(hit.case.fault)?.honest).not.toBe(false);
-  expect(early).toBeUndefined();
-  if (bug.takesTwo !== true) return;
-  const { fault, errors = [] } = hit.case;
-  const lost = fault.is === 'power' ? fault.lost.length : 0;
-  expect(fault.is === 'nested' || errors.length > 0 || lost > 1).toBe(true);
-  for (const less of oneLess(hit.case)) {
-    if (less.case.ops.length < hit.case.ops.length) continue;
-    const run = await runOps(trial, less.case.ops, less.case.errors);
-    const evidence = await gather(trial, run, less.case.fault);
-    const clause = trial.kind.clauses.find((c) => c.id === bug.clause);
-    const found = evidence === null ? [] : clause?.check(evidence);
-    const same =
-      found === 'not_exercised' ? [] : found?.filter((f) => f.anomaly === hit.finding.anomaly);
-    expect(same, less.without).toEqual([]);
-  }
+export function itFindsNothingSafe(zoo: AnyZoo, states: number): void {
+  const ways = new Map(zoo.bugs.map((bug) => [`${bug.needs} ${bug.clause}`, bug]));
+  it('are what the clauses catch: without them nothing is found', async () => {
+    const trial = trialOf(kindNamed(zoo.kind), zoo.safe, 'safe');
+    for (const bug of ways.values()) {
+      const { hit } = await hunt(trial, factsOf(bug), '1', stingy(states));
+      expect(hit, bug.id).toBeNull();
+    }
+  });
+}
+
+/** The zoo of a kind. Throws where there is none. */
+export function zooOf(kind: string): AnyZoo {
+  const zoo = zoos.find((one) => one.kind === kind);
+  if (zoo === undefined) throw new Error(`no bugs are planted in ${kind}`);
+  return zoo;
+}
+
+/** Every so many of the bugs: `tearproof zoo --full` hunts all of them, with another seed. */
+export function oneIn(every: number, bugs: readonly Bug[]): readonly Bug[] {
+  return bugs.filter((_, i) => i % every === 0);
 }
