@@ -1,6 +1,7 @@
 import type { Call } from '../oplog.ts';
 import { bytesGiven, fileGiven, flagsGiven, numberGiven, pathGiven } from './given.ts';
 import type { OpenFile } from './processes.ts';
+import { revertOf } from './reverting.ts';
 import {
   absolute,
   account,
@@ -12,6 +13,8 @@ import {
   noteOutside,
   notModelled,
   placeOf,
+  reverted,
+  went,
   type Turn,
 } from './state.ts';
 import type { Arg } from './syntax.ts';
@@ -55,10 +58,10 @@ export function write(turn: Turn): void {
   const { path, on } = file;
   const short = done >= 0 && done < asked && result.errno === undefined ? { done } : {};
   account(state, { syscall, ordinal }, 'writeSync', { path, on, bytes: asked, from, ...short });
-  const errno = injectedErrno(state, syscall);
-  if (errno !== null) {
-    const call: Call = { do: 'write', ino: file.ino, from, bytes };
-    if (file.on === 'file' && bytes.length > 0) failed(state, call, { errno });
+  if (injectedErrno(state, syscall) !== null) {
+    const given = bytes.subarray(0, state.injecting?.bytes);
+    const call: Call = { do: 'write', ino: file.ino, from, bytes: given };
+    if (file.on === 'file' && given.length > 0) went(state, syscall, call);
     return;
   }
   if (done <= 0) return;
@@ -82,8 +85,6 @@ function elsewhere({ state, syscall }: Turn): void {
 
 function wrote({ state }: Turn, file: OpenFile, from: number, bytes: Uint8Array): void {
   if (bytes.length === 0) return;
-  const end = from + bytes.length;
-  state.sizes.set(file.ino, Math.max(state.sizes.get(file.ino) ?? 0, end));
   happened(state, { do: 'write', ino: file.ino, from, bytes });
 }
 
@@ -134,11 +135,7 @@ export function cut(turn: Turn): void {
 
 function resized({ state, syscall }: Turn, ino: number, to: number): void {
   if (state.sizes.get(ino) === to) return;
-  const errno = injectedErrno(state, syscall);
-  if (errno !== null) return failed(state, { do: 'size', ino, to }, { errno });
-  if (syscall.result.value !== 0) return;
-  state.sizes.set(ino, to);
-  happened(state, { do: 'size', ino, to });
+  went(state, syscall, { do: 'size', ino, to });
 }
 
 /**
@@ -154,10 +151,15 @@ export function sync(turn: Turn): void {
   account(state, { syscall, ordinal }, dataOnly ? 'fdatasyncSync' : 'fsyncSync', { path, on });
   const call: Call = { do: 'sync', ino, dataOnly };
   const errno = injectedErrno(state, syscall);
-  if (errno !== null) {
-    const forgets = state.injecting?.forgets === true && on === 'file';
-    failed(state, call, { errno, ...(forgets ? { forgets: true } : {}) });
-  } else if (syscall.result.value === 0) happened(state, call);
+  if (errno === null || state.injecting?.forgets !== true || on !== 'file') {
+    went(state, syscall, call);
+    return;
+  }
+  failed(state, call, { errno, forgets: true });
+  if (state.injecting.reverts !== true) return;
+  const back = revertOf(state.log, ino);
+  if (back === null) notModelled(state, 'a sync that puts back a file without a name');
+  for (const change of back ?? []) reverted(state, change);
 }
 
 /**
@@ -176,10 +178,22 @@ function around(
   return { path, on: isAbove ? 'dir' : 'file', ino };
 }
 
-/** `sync` and `syncfs`: everything, as each file and directory that the store has. */
-export function syncAll({ state, syscall }: Turn): void {
+/**
+ * `sync` and `syncfs`: everything, as each file and directory that the store has. Of a `syncfs`
+ * through something else than the store and what stands beside it nobody knows what it reaches.
+ */
+export function syncAll(turn: Turn): void {
+  const { state, syscall } = turn;
   if (syscall.result.value !== 0) return;
-  for (const ino of state.kinds.keys()) happened(state, { do: 'sync', ino, dataOnly: false });
+  if (syscall.name === 'syncfs') {
+    const beside = around(turn, syscall.args[0]);
+    if (fileGiven(turn, syscall.args[0]) === null && beside?.on !== 'file') {
+      return notModelled(state, 'syncfs of what may be another file system');
+    }
+  }
+  for (const [ino, kind] of state.kinds) {
+    if (kind !== 'link') happened(state, { do: 'sync', ino, dataOnly: false });
+  }
 }
 
 /** `fallocate`: a length that grows, or zeros in the place of what was there. */
@@ -199,7 +213,6 @@ export function allocate(turn: Turn): void {
   if (isZeroed && to - from > PUNCHED_BYTES_MAX) return notModelled(state, 'fallocate of so much');
   if (isZeroed && to > from) wrote(turn, file, from, new Uint8Array(to - from));
   if (!modes.includes('FALLOC_FL_KEEP_SIZE') && end > size) {
-    state.sizes.set(file.ino, end);
     happened(state, { do: 'size', ino: file.ino, to: end });
   }
 }

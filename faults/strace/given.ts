@@ -29,19 +29,26 @@ export function fdGiven(arg: Arg | undefined): number | null {
 /** The open file of the store behind a descriptor, or null where it is none of the store's. */
 export function fileGiven(turn: Turn, arg: Arg | undefined): OpenFile | null {
   const fd = fdGiven(arg);
-  const known = fd === null ? undefined : turn.proc.files.get(fd);
-  if (known !== undefined) return known;
-  if (arg?.is === 'fd' && arg.fd !== null && leadsInside(turn, arg.link)) {
+  if (fd === null) return null;
+  const { files } = turn.proc;
+  const known = files.get(fd);
+  const isInside = arg?.is === 'fd' && leadsInside(turn, arg.link);
+  if (known !== undefined) {
+    if (isInside || arg?.is !== 'fd') return known;
+    // It was closed unseen, as where another program took the process over.
+    files.delete(fd);
+  } else if (isInside && !arg.gone) {
     notModelled(turn.state, `${turn.syscall.name} of a file that was not seen being opened`);
   }
   return null;
 }
 
-/** True where a descriptor's link lies in the store. */
+/** True where what the system says a descriptor leads to lies in the store. */
 export function leadsInside({ state }: Turn, link: Uint8Array): boolean {
-  if (link[0] !== 47) return false;
-  const path = absolute(link, '/');
-  return path === state.root || path.startsWith(`${state.root}/`);
+  const { rootBytes } = state;
+  const behind = link[rootBytes.length];
+  if (behind !== undefined && behind !== 47) return false;
+  return rootBytes.every((byte, i) => byte === link[i]);
 }
 
 /**
@@ -52,8 +59,9 @@ export function pathGiven(turn: Turn, at: number, hasDir: boolean): string | nul
   const dir = hasDir ? args[at] : undefined;
   const bytes = bytesGiven(turn, args[hasDir ? at + 1 : at]);
   if (bytes === null) return null;
-  if (dir?.is !== 'fd') return absolute(bytes, turn.proc.cwd);
+  const { place } = turn.proc;
+  if (dir?.is !== 'fd') return absolute(bytes, place.cwd);
   const from = absolute(dir.link, '/');
-  if (dir.fd === null && dir.link.length > 0) turn.proc.cwd = from;
-  return absolute(bytes, dir.link.length === 0 ? turn.proc.cwd : from);
+  if (dir.fd === null && dir.link.length > 0) place.cwd = from;
+  return absolute(bytes, dir.link.length === 0 ? place.cwd : from);
 }

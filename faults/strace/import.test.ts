@@ -5,9 +5,8 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Node } from '../../spec/lib/image.ts';
 import { imageAfter } from '../replay.ts';
-import { traceImport, type TraceImport } from './import.ts';
-import { traceParser } from './parse.ts';
-import { processesOf } from './processes.ts';
+import type { TraceImport } from './import.ts';
+import { importOf } from './testing-import.ts';
 
 // Real programs under strace: what their trace builds is what stands on disk. Without strace and
 // python3 every test with one fails.
@@ -23,26 +22,6 @@ beforeAll(() => {
   );
 }, slow);
 afterAll(() => fs.rmSync(world, { recursive: true }));
-
-/** Reads lines of a trace as those of a store in `root` that begins empty. */
-function importOf(lines: readonly string[], dir: string): TraceImport {
-  const parser = traceParser();
-  const processes = processesOf(world, new Map());
-  const found = traceImport({
-    root: dir,
-    near: dirname(dir),
-    base: new Map(),
-    processes,
-    oldestOpen: () => Math.min(...[...parser.open.values()].map(({ began }) => began)),
-  });
-  for (const line of lines) {
-    const event = parser.line(line);
-    expect(event.is, line).not.toBe('unknown');
-    processes.note(event);
-    if (event.is === 'call') found.take(event.call);
-  }
-  return found;
-}
 
 /**
  * Runs programs in Python, one after the other in one process under strace, each in a store's
@@ -230,60 +209,4 @@ os.fsync(f)`;
     ]);
     expect(built(found)).toEqual({ f: '' });
   }, slow); // prettier-ignore
-});
-
-describe('lines of a trace', () => {
-  const open = (tid: number, name: string, fd: number): string =>
-    `${tid} openat(AT_FDCWD</s>, "${name}", O_RDWR|O_CREAT, 0666) = ${fd}</s/${name}>`;
-
-  it('are in the order in which calls return, and say so where there is none', () => {
-    const thread = '1 clone3({flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, exit_signal=0}, 88) = 2';
-    const together = importOf(
-      [
-        thread,
-        open(1, 'f', 3),
-        '1 pwrite64(3</s/f>, "one", 3, 0 <unfinished ...>',
-        '2 fsync(3</s/f> <unfinished ...>',
-        '1 <... pwrite64 resumed>) = 3',
-        '2 <... fsync resumed>) = 0',
-      ],
-      '/s',
-    );
-    expect(together.log.notModelled).toEqual(['pwrite64 and fsync at the same time']);
-    const apart = importOf(
-      [
-        thread,
-        open(1, 'f', 3),
-        open(1, 'g', 4),
-        '1 pwrite64(3</s/f>, "one", 3, 0 <unfinished ...>',
-        '2 pwrite64(4</s/g>, "two", 3, 0) = 3',
-        '1 <... pwrite64 resumed>) = 3',
-        '2 fsync(3</s/f>) = 0',
-      ],
-      '/s',
-    );
-    expect(apart.log.notModelled).toEqual([]);
-    const last = apart.log.events.slice(-3).map((e) => e.is === 'call' && e.call);
-    expect(last).toMatchObject([{ ino: 3 }, { ino: 2 }, { do: 'sync', ino: 2 }]);
-  });
-
-  it('name calls that can change files without being seen, and unknown ones with a descriptor', () => {
-    const found = importOf(
-      [
-        open(1, 'f', 3),
-        '1 io_uring_setup(64, {flags=0}) = 5<anon_inode:[io_uring]>',
-        '1 splice(7<pipe:[1]>, NULL, 3</s/f>, NULL, 10, 0) = 10',
-        '1 splice(7<pipe:[1]>, NULL, 8<pipe:[2]>, NULL, 10, 0) = 10',
-        '1 write(9</s/f>, "x", 1) = 1',
-        '1 ioctl(3</s/f>, BTRFS_IOC_CLONE or FICLONE, 4) = 0',
-      ],
-      '/s',
-    );
-    expect(found.log.notModelled).toEqual([
-      'io_uring_setup',
-      'splice',
-      'write of a file that was not seen being opened',
-      'ioctl BTRFS_IOC_CLONE or FICLONE',
-    ]);
-  });
 });

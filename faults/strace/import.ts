@@ -1,10 +1,11 @@
 import type { Image, Path } from '../../spec/lib/image.ts';
-import { ROOT_INO, type Event, type OpLog } from '../oplog.ts';
+import { ROOT_INO, type Event, type Ino, type OpLog } from '../oplog.ts';
 import { allocate, copy, cut, read, sync, syncAll, write } from './data.ts';
-import { fileGiven, leadsInside } from './given.ts';
+import { leadsInside } from './given.ts';
 import { look, lookThrough } from './looks.ts';
 import { link, makeDir, makeLink, makeNode, remove, rename } from './names.ts';
-import { close, closeRange, duplicate, map, open, seek } from './opening.ts';
+import { map, protect, remap, unmap } from './maps.ts';
+import { close, closeRange, duplicate, open, seek } from './opening.ts';
 import { overlapsOf } from './overlaps.ts';
 import type { Syscall } from './parse.ts';
 import type { Processes } from './processes.ts';
@@ -12,11 +13,14 @@ import {
   absolute,
   count,
   importState,
+  isInside,
   notModelled,
+  pathOf,
   type Injecting,
   type TracedCall,
   type Turn,
 } from './state.ts';
+import { control, share, unseen, unseenCalls } from './unseen.ts';
 
 type Handler = (turn: Turn) => void;
 
@@ -33,6 +37,9 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   ...each(duplicate, 'dup', 'dup2', 'dup3', 'fcntl'),
   ...each(seek, 'lseek', '_llseek'),
   ...each(map, 'mmap', 'mmap2'),
+  ...each(protect, 'mprotect', 'pkey_mprotect'),
+  ...each(unmap, 'munmap'),
+  ...each(remap, 'mremap'),
   ...each(read, 'read', 'pread64', 'readv', 'preadv', 'preadv2'),
   ...each(write, 'write', 'pwrite64', 'writev', 'pwritev', 'pwritev2'),
   ...each(cut, 'ftruncate', 'truncate'),
@@ -52,25 +59,23 @@ const handlers: ReadonlyMap<string, Handler> = new Map([
   ...each(({ syscall, proc }) => {
     const [dir] = syscall.args;
     if (syscall.result.value !== 0) return;
-    if (dir?.is === 'string') proc.cwd = absolute(dir.bytes, proc.cwd);
-    if (dir?.is === 'fd') proc.cwd = absolute(dir.link, '/');
+    const { place } = proc;
+    if (dir?.is === 'string') place.cwd = absolute(dir.bytes, place.cwd);
+    if (dir?.is === 'fd') place.cwd = absolute(dir.link, '/');
   }, 'chdir', 'fchdir'),
+  ...each(share, 'clone', 'clone3', 'unshare', 'execve', 'execveat'),
+  ...each(control, 'ioctl'),
+  ...each(unseen, ...unseenCalls),
   // Neither bytes nor names: locks, hints, modes, times, attributes, what a descriptor is ready
   // for. `sync_file_range` promises nothing about what a power cut leaves.
-  ...each(nothing, 'flock', 'fadvise64', 'readahead', 'sync_file_range', 'ioctl', 'fstatfs'),
+  ...each(nothing, 'flock', 'fadvise64', 'readahead', 'sync_file_range', 'fstatfs'),
   ...each(nothing, 'statfs', 'fchmod', 'chmod', 'fchmodat', 'fchmodat2', 'fchown', 'chown'),
   ...each(nothing, 'lchown', 'fchownat', 'utimensat', 'utimes', 'utime', 'futimesat'),
   ...each(nothing, 'fsetxattr', 'fgetxattr', 'flistxattr', 'fremovexattr', 'setxattr', 'getxattr'),
-  ...each(nothing, 'listxattr', 'lgetxattr', 'llistxattr', 'execve', 'execveat', 'poll', 'ppoll'),
-  ...each(nothing, 'select', 'pselect6', 'epoll_ctl', 'munmap', 'mprotect', 'inotify_add_watch'),
+  ...each(nothing, 'listxattr', 'lgetxattr', 'llistxattr', 'poll', 'ppoll'),
+  ...each(nothing, 'select', 'pselect6', 'epoll_ctl', 'inotify_add_watch'),
   ...each(nothing, 'name_to_handle_at', 'getcwd', 'msync'),
 ]); // prettier-ignore
-
-/** Calls that can change files without naming one. */
-const unseen = new Set(['io_uring_setup', 'io_uring_enter', 'io_setup', 'io_submit']);
-
-/** Requests of `ioctl` that share or change content. */
-const contentRequests = ['FICLONE', 'FIDEDUPERANGE', 'FS_IOC_SETFLAGS', 'FITRIM'];
 
 /** How a trace becomes an op log. */
 export interface ImportOptions {
@@ -105,6 +110,8 @@ export interface TraceImport {
   notModelled(what: string): void;
   /** The tree that the log builds. */
   image(): Image;
+  /** A name that an inode has in it, or null. */
+  pathOf(ino: Ino): Path | null;
   outside(): readonly Path[];
 }
 
@@ -146,27 +153,22 @@ export function traceImport(options: ImportOptions): TraceImport {
     inject: (what) => void (state.injecting = what),
     notModelled: (what) => notModelled(state, what),
     image: () => state.replay.image(),
+    pathOf: (ino) => state.replay.pathOf(ino),
     outside: () => [...state.outside].toSorted(),
   };
 }
 
 function take(turn: Turn): void {
-  const { state, syscall } = turn;
+  const { state, syscall, proc } = turn;
   const { name, args, result } = syscall;
   // A call that never returned did nothing that anybody was told; the tree itself is compared.
   if (result.value === null && result.errno === undefined) return;
   const handler = handlers.get(name);
-  if (name === 'ioctl' && result.value === 0) {
-    const request = args[1]?.is === 'word' ? args[1].text : '';
-    const isContent = contentRequests.some((one) => request.includes(one));
-    if (isContent && fileGiven(turn, args[0]) !== null) notModelled(state, `ioctl ${request}`);
-  }
   if (handler !== undefined) return handler(turn);
-  if (unseen.has(name)) return notModelled(state, name);
   const isStores = args.some(
     (arg) =>
       (arg.is === 'fd' && arg.fd !== null && leadsInside(turn, arg.link)) ||
-      (arg.is === 'string' && leadsInside(turn, arg.bytes)),
+      (arg.is === 'string' && isInside(pathOf(state, absolute(arg.bytes, proc.place.cwd)))),
   );
   if (isStores && (result.value ?? 0) >= 0) notModelled(state, name);
 }

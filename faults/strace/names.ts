@@ -1,31 +1,17 @@
 import type { CallName } from '../disk/around.ts';
 import { decodeName } from '../disk/paths.ts';
 import { bytesGiven, fileGiven, flagsGiven, pathGiven } from './given.ts';
-import type { Call, Made } from '../oplog.ts';
+import type { Made } from '../oplog.ts';
 import {
   account,
-  failed,
-  happened,
-  injectedErrno,
   inoAt,
   isInside,
   noteOutside,
   notModelled,
   placeOf,
+  went,
   type Turn,
 } from './state.ts';
-
-function went(turn: Turn, call: Call): boolean {
-  const errno = injectedErrno(turn.state, turn.syscall);
-  if (errno !== null) {
-    if (call.do === 'name' && call.made !== undefined) turn.state.nextIno++;
-    failed(turn.state, call, { errno });
-    return false;
-  }
-  if (turn.syscall.result.value !== 0) return false;
-  happened(turn.state, call);
-  return true;
-}
 
 /** `rename`, `renameat`, `renameat2`. */
 export function rename(turn: Turn): void {
@@ -44,7 +30,10 @@ export function rename(turn: Turn): void {
   const exchanges = flagsGiven(args[4]).some(
     (flag) => flag === 'RENAME_EXCHANGE' || flag === 'RENAME_WHITEOUT',
   );
-  if (exchanges) return notModelled(state, `${name} that exchanges`);
+  if (exchanges) {
+    if (result.value === 0) notModelled(state, `${name} that exchanges`);
+    return;
+  }
   if (!isInside(from) || !isInside(to)) {
     if (result.value !== 0) return;
     noteOutside(state, isInside(from) ? to : from);
@@ -52,7 +41,7 @@ export function rename(turn: Turn): void {
   }
   const ino = inoAt(state, from);
   if (ino === null || ino === inoAt(state, to)) return;
-  went(turn, { do: 'rename', from, to });
+  went(state, syscall, { do: 'rename', from, to });
 }
 
 function placeGiven(turn: Turn, at: number, hasDir: boolean): string | null {
@@ -75,7 +64,7 @@ export function remove(turn: Turn): void {
   account(state, { syscall, ordinal }, isDir ? 'rmdirSync' : 'unlinkSync', { path: at });
   const ino = inoAt(state, at);
   if (ino === null) return;
-  went(turn, { do: 'name', at, ino: null });
+  went(state, syscall, { do: 'name', at, ino: null });
 }
 
 function make(turn: Turn, call: CallName, path: string, at: string, made: Made): void {
@@ -88,11 +77,7 @@ function make(turn: Turn, call: CallName, path: string, at: string, made: Made):
   const shown = call === 'symlinkSync' ? { to: at } : { path };
   account(state, { syscall, ordinal }, call, { ...shown, ...(isNew ? { spaceBytes: 0 } : {}) });
   if (!isNew) return;
-  const ino = state.nextIno;
-  if (!went(turn, { do: 'name', at, ino, made })) return;
-  state.kinds.set(ino, made.is);
-  if (made.is === 'file') state.sizes.set(ino, 0);
-  state.nextIno++;
+  went(state, syscall, { do: 'name', at, ino: state.nextIno, made });
 }
 
 /** `mkdir`, `mkdirat`. */
@@ -150,5 +135,5 @@ export function link(turn: Turn): void {
   if (flags.includes('AT_SYMLINK_FOLLOW') && state.kinds.get(ino) === 'link') {
     return notModelled(state, `${name} through a symbolic link`);
   }
-  if (isNew) went(turn, { do: 'name', at: to, ino });
+  if (isNew) went(state, syscall, { do: 'name', at: to, ino });
 }

@@ -1,17 +1,15 @@
 import type { Ino } from '../oplog.ts';
-import { fdGiven, fileGiven, flagsGiven, leadsInside, numberGiven, pathGiven } from './given.ts';
+import { fdGiven, fileGiven, flagsGiven, numberGiven, pathGiven } from './given.ts';
 import type { OpenFile } from './processes.ts';
 import {
   absolute,
   account,
-  failed,
-  happened,
-  injectedErrno,
   inoAt,
   isInside,
   noteOutside,
   notModelled,
   placeOf,
+  went,
   type Turn,
 } from './state.ts';
 
@@ -26,7 +24,7 @@ export function open(turn: Turn): void {
   );
   if (given === null) return;
   // What a link leads to is known from the descriptor; where none was made, the name must do.
-  const { link } = result;
+  const { link, gone } = result;
   const full = link === undefined ? given : absolute(link, '/');
   const path = placeOf(state, full);
   if (!isInside(path)) {
@@ -38,56 +36,30 @@ export function open(turn: Turn): void {
   for (const flag of ['O_DIRECT', 'O_TMPFILE']) {
     if (flags.has(flag)) notModelled(state, `${name} with ${flag}`);
   }
+  // By another way than its name, which may be another file's by now.
+  if (gone) return notModelled(state, `${name} of a file without a name`);
   const ino = inoAt(state, path);
   const creates = ino === null && flags.has('O_CREAT');
   const space = creates ? { spaceBytes: 0 } : {};
   account(state, { syscall, ordinal }, 'openSync', { path, ...space });
-  const errno = injectedErrno(state, syscall);
-  if (errno !== null) return notOpened(turn, path, ino, flags, errno);
+  if (ino === null) {
+    const made = { is: 'file' } as const;
+    if (creates) went(state, syscall, { do: 'name', at: path, ino: state.nextIno, made });
+  } else if (flags.has('O_TRUNC') && (state.sizes.get(ino) ?? 0) > 0) {
+    went(state, syscall, { do: 'size', ino, to: 0 });
+  }
   if (result.value === null || result.value < 0) return;
-  const file = opened(turn, path, ino, flags);
-  if (file !== null) proc.files.set(result.value, file);
+  const there = inoAt(state, path);
+  if (there === null) notModelled(state, 'a file that was not seen being made');
+  else proc.files.set(result.value, opened(turn, path, there, flags));
 }
 
-function notOpened(
-  { state }: Turn,
-  at: string,
-  ino: Ino | null,
-  flags: ReadonlySet<string>,
-  errno: string,
-): void {
-  if (ino === null) {
-    if (!flags.has('O_CREAT')) return;
-    failed(state, { do: 'name', at, ino: state.nextIno++, made: { is: 'file' } }, { errno });
-  } else if (flags.has('O_TRUNC') && (state.sizes.get(ino) ?? 0) > 0) {
-    failed(state, { do: 'size', ino, to: 0 }, { errno });
-  }
-}
-
-function opened(
-  { state }: Turn,
-  path: string,
-  there: Ino | null,
-  flags: ReadonlySet<string>,
-): OpenFile | null {
-  let ino = there;
-  if (ino === null) {
-    if (!flags.has('O_CREAT')) {
-      notModelled(state, 'a file that was not seen being made');
-      return null;
-    }
-    ino = state.nextIno++;
-    state.kinds.set(ino, 'file');
-    state.sizes.set(ino, 0);
-    happened(state, { do: 'name', at: path, ino, made: { is: 'file' } });
-  } else if (flags.has('O_TRUNC') && (state.sizes.get(ino) ?? 0) > 0) {
-    state.sizes.set(ino, 0);
-    happened(state, { do: 'size', ino, to: 0 });
-  }
+function opened({ state }: Turn, path: string, ino: Ino, flags: ReadonlySet<string>): OpenFile {
   const kind = state.kinds.get(ino);
   const syncs = flags.has('O_SYNC') ? 'all' : flags.has('O_DSYNC') ? 'data' : 'none';
   const on = kind === 'file' || kind === 'dir' ? kind : 'other';
-  return { ino, path, on, syncs, append: flags.has('O_APPEND'), position: 0 };
+  const isWritable = flags.has('O_RDWR') || flags.has('O_WRONLY');
+  return { ino, path, on, syncs, isWritable, append: flags.has('O_APPEND'), position: 0 };
 }
 
 /** `close`; the descriptor is gone even where it answers an error of its own. */
@@ -112,32 +84,24 @@ export function closeRange({ syscall, proc }: Turn): void {
 
 /** `dup`, `dup2`, `dup3`, and the commands of `fcntl` that duplicate or change flags. */
 export function duplicate(turn: Turn): void {
-  const { syscall, proc } = turn;
+  const { state, syscall, proc } = turn;
   const { name, args, result } = syscall;
   const [command = ''] = name === 'fcntl' ? flagsGiven(args[1]) : ['F_DUPFD'];
   if (result.value === null || result.value < 0) return;
   const file = fileGiven(turn, args[0]);
   if (command === 'F_SETFL' && file !== null) {
-    file.append = flagsGiven(args[2]).includes('O_APPEND');
+    const flags = flagsGiven(args[2]);
+    file.append = flags.includes('O_APPEND');
+    if (flags.includes('O_DIRECT')) notModelled(state, 'fcntl with O_DIRECT');
   }
   if (!command.startsWith('F_DUPFD')) return;
   if (file === null) proc.files.delete(result.value);
   else proc.files.set(result.value, file);
 }
 
-/** A program that takes another's place keeps what is not marked to be closed; links tell. */
+/** `lseek`. */
 export function seek(turn: Turn): void {
   const { args, result } = turn.syscall;
   const file = fileGiven(turn, args[0]);
   if (file !== null && result.value !== null && result.value >= 0) file.position = result.value;
-}
-
-/** `mmap`: reading through a map is like reading; what is written through one is not in the log. */
-export function map(turn: Turn): void {
-  const [, , protection, flags, fd] = turn.syscall.args;
-  if (fd?.is !== 'fd' || fd.fd === null || !leadsInside(turn, fd.link)) return;
-  const isShared = flagsGiven(flags).some((flag) => flag.startsWith('MAP_SHARED'));
-  if (isShared && flagsGiven(protection).includes('PROT_WRITE')) {
-    notModelled(turn.state, 'mmap: a writable shared map');
-  }
 }

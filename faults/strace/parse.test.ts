@@ -13,11 +13,15 @@ const string = fc.record({
   bytes: fc.oneof(bytes, text),
   cut: fc.boolean(),
 });
-const fd = fc.record({
-  is: fc.constant('fd' as const),
-  fd: fc.option(fc.nat(999)),
-  link: fc.oneof(bytes, text),
-});
+const gone = fc.constant(true as const);
+const fd = fc.oneof(
+  fc.record({
+    is: fc.constant('fd' as const),
+    fd: fc.option(fc.nat(999)),
+    link: fc.oneof(bytes, text),
+  }),
+  fc.record({ is: fc.constant('fd' as const), fd: fc.nat(999), link: bytes, gone }),
+);
 const number = fc.maxSafeInteger().map((value): Arg => ({ is: 'number', value }));
 const word = fc
   .constantFrom('O_RDWR|O_CREAT', 'NULL', '0x7ffdeae67830 /* 20 vars */', '~[RTMIN RT_1]', 'S_IFREG|0600', '[5] => [9]', 'makedev(0x8, 0x1)', '21<<MAP_HUGE_SHIFT', '...')
@@ -33,6 +37,7 @@ const arg = fc.oneof(flat, struct, list);
 const result = fc.oneof(
   fc.record({ value: fc.nat(), injected: fc.boolean() }),
   fc.record({ value: fc.nat(99), link: bytes, injected: fc.constant(false) }),
+  fc.record({ value: fc.nat(99), link: bytes, gone, injected: fc.constant(false) }),
   fc.record({
     value: fc.constant(-1),
     errno: fc.constantFrom('EIO', 'ENOENT'),
@@ -99,12 +104,24 @@ describe('a trace', () => {
     const heard = [
       '12 +++ exited with 0 +++',
       '12 +++ killed by SIGKILL +++',
+      '12 --- SIGSTOP {si_signo=SIGSTOP, si_code=SI_KERNEL} ---',
+      '12 --- stopped by SIGSTOP ---',
       '12 --- SIGCHLD {si_signo=SIGCHLD, si_code=CLD_EXITED} ---',
       '12 read(0<socket:[1]>,  <detached ...>',
       '12 write(1<pipe:[1]>, "no end',
       'strace: Process 12 attached',
       '12 exit_group(0)                     = ?',
     ].map((line) => parser.line(line).is);
-    expect(heard).toEqual(['ended', 'ended', 'other', 'other', 'unknown', 'unknown', 'call']);
+    expect(heard).toEqual([
+      'ended',
+      'ended',
+      'stopped',
+      'other',
+      'other',
+      'other',
+      'unknown',
+      'unknown',
+      'call',
+    ]);
   });
 });

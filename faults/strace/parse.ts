@@ -1,10 +1,12 @@
-import { readArguments, readLink, type Arg, type Reader } from './syntax.ts';
+import { readArguments, readGone, readLink, type Arg, type Reader } from './syntax.ts';
 
 /** How a call ended: `value` is null where strace prints `?` (the call never returned). */
 export interface Result {
   readonly value: number | null;
   /** Where it answered a descriptor: what that leads to. */
   readonly link?: Uint8Array;
+  /** That name was removed, or there never was one. */
+  readonly gone?: true;
   readonly errno?: string;
   /** strace put this result in the place of the call, which was not executed. */
   readonly injected: boolean;
@@ -30,7 +32,9 @@ export type TraceEvent =
   /** A call began, and others come before its end; of a `clone`, the child's may. */
   | { readonly is: 'began'; readonly tid: number; readonly name: string; readonly text: string }
   | { readonly is: 'ended'; readonly tid: number; readonly killed: boolean }
-  /** Signals, and what strace says of itself. */
+  /** SIGSTOP reached this thread: its process runs nothing more until SIGCONT comes. */
+  | { readonly is: 'stopped'; readonly tid: number }
+  /** Other signals, and what strace says of itself. */
   | { readonly is: 'other' }
   /** A line that nobody can read; `text` is its beginning. */
   | { readonly is: 'unknown'; readonly text: string };
@@ -60,6 +64,7 @@ export function traceParser(): TraceParser {
     const thread = Number(tid[1]);
     const rest = text.slice(tid[0].length);
     if (rest.startsWith('+++ ')) return endOf(open, thread, rest);
+    if (rest.startsWith('--- SIGSTOP {')) return { is: 'stopped', tid: thread };
     if (rest.startsWith('--- ') || rest.startsWith('strace: ')) return { is: 'other' };
     const back = resumed.exec(rest);
     if (back !== null) {
@@ -112,8 +117,10 @@ function resultAt(reader: Reader): Result {
   const injected = rest.endsWith(' (INJECTED)');
   if (never !== undefined) return { value: null, injected };
   if (errno !== undefined) return { value: -1, errno, injected };
-  const link = readLink({ text: rest, at: all.length });
-  return { value: Number(digits), injected, ...(link === null ? {} : { link }) };
+  const behind: Reader = { text: rest, at: all.length };
+  const link = readLink(behind);
+  const led = link === null ? {} : { link, ...readGone(behind) };
+  return { value: Number(digits), injected, ...led };
 }
 
 function unknown(text: string): TraceEvent {

@@ -7,6 +7,7 @@ export interface OpenFile {
   readonly ino: Ino;
   readonly path: Path;
   readonly on: 'file' | 'dir' | 'other';
+  readonly isWritable: boolean;
   readonly syncs: 'none' | 'data' | 'all';
   append: boolean;
   position: number;
@@ -16,7 +17,16 @@ export interface OpenFile {
 export interface Proc {
   /** Descriptors of the store; others are not here. */
   readonly files: Map<number, OpenFile>;
-  cwd: string;
+  /** Where relative paths begin. */
+  readonly place: { cwd: string };
+  /** Where files of the store, open for writing, are mapped shared and can only be read. */
+  maps: SharedMap[];
+}
+
+/** Addresses, the last one not included. */
+export interface SharedMap {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The processes of a trace by thread. */
@@ -24,7 +34,7 @@ export interface Processes {
   of(tid: number): Proc;
   /** Told of every event, so that children are known before their first call. */
   note(event: TraceEvent): void;
-  /** Forgets every descriptor: another store begins. */
+  /** Forgets every descriptor and map: another store begins. */
   forget(): void;
 }
 
@@ -36,9 +46,7 @@ export function processesOf(cwd: string, groups: ReadonlyMap<number, number>): P
   const leaders = new Map<number, Proc>();
   /** Forks that have not returned: their children may be heard of before. */
   const forking = new Map<number, string>();
-  const fresh = (): Proc => ({ files: new Map(), cwd });
-  const childOf = (parent: Proc, how: string): Proc =>
-    how.includes('CLONE_FILES') ? parent : { files: new Map(parent.files), cwd: parent.cwd };
+  const fresh = (): Proc => ({ files: new Map(), place: { cwd }, maps: [] });
   const of = (tid: number): Proc => {
     const known = threads.get(tid);
     if (known !== undefined) return known;
@@ -61,15 +69,28 @@ export function processesOf(cwd: string, groups: ReadonlyMap<number, number>): P
       forking.delete(event.call.tid);
       const child = event.call.result.value;
       if (child === null || child <= 0 || threads.has(child)) return;
-      threads.set(child, childOf(of(event.call.tid), flagsOf(event.call)));
+      threads.set(child, childOf(of(event.call.tid), sharingOf(event.call)));
     },
     forget() {
-      for (const { files } of threads.values()) files.clear();
+      for (const { files, maps } of threads.values()) {
+        files.clear();
+        maps.length = 0;
+      }
     },
   };
 }
 
-function flagsOf({ args }: Syscall): string {
+function childOf(parent: Proc, how: string): Proc {
+  const shares = (what: string): boolean => how.includes(`CLONE_${what}`);
+  return {
+    files: shares('FILES') ? parent.files : new Map(parent.files),
+    place: shares('FS') ? parent.place : { ...parent.place },
+    maps: shares('VM') ? parent.maps : [...parent.maps],
+  };
+}
+
+/** The flags of a call that makes a process or changes what it shares, as strace words them. */
+export function sharingOf({ args }: Syscall): string {
   const texts = args.map((arg) => {
     if (arg.is === 'word') return arg.text;
     const flags = arg.is === 'struct' ? arg.members.get('flags') : undefined;

@@ -21,15 +21,25 @@ export interface TracedCall extends CallMade {
 /** What errors that are no file system's own mean while a fault is being injected. */
 export interface Injecting {
   /** A sync that fails leaves what was pending counted as written. */
-  readonly forgets: boolean;
+  readonly forgets?: true;
+  /** A sync that fails puts its file back to what it was when it was last synced. */
+  readonly reverts?: true;
   /** A file may grow no longer than to a limit that was set, so `EFBIG` is injected too. */
-  readonly fsize: boolean;
+  readonly fsize?: true;
+  /**
+   * A call that fails has its effect: whoever injects brings it about before the caller goes on.
+   */
+  readonly takes?: true;
+  /** Of a write that has it, only so many bytes arrive. */
+  readonly bytes?: number;
 }
 
 /** Everything that the import of one store's trace knows; the functions beside it work on it. */
 export interface ImportState {
   /** Absolute path of the store's directory, without symbolic links. */
   readonly root: string;
+  /** The same as the system has it. */
+  readonly rootBytes: Uint8Array;
   /** What stands beside the store is in here. */
   readonly near: string;
   /** Directories in which the program may do as it likes. */
@@ -70,10 +80,24 @@ export function importState(
     ino++;
   }
   return {
-    ...options, log, replay: replayOf(log), calls: [], sizes, kinds, outside: new Set(),
+    ...options,
+    rootBytes: Buffer.from(options.root),
+    log,
+    replay: replayOf(log),
+    calls: [],
+    sizes,
+    kinds,
+    outside: new Set(),
     around: new Map(),
-    counts: new Map(), foreign: new Set(), injecting: null, nextIno: ino, mutations: 0, requested: 0, step: 0, nth: 0,
-  }; // prettier-ignore
+    counts: new Map(),
+    foreign: new Set(),
+    injecting: null,
+    nextIno: ino,
+    mutations: 0,
+    requested: 0,
+    step: 0,
+    nth: 0,
+  };
 }
 
 /** Names something that the op log cannot say, once. */
@@ -90,16 +114,57 @@ export function happened(state: ImportState, call: Call): void {
   push(state, { is: 'call', step: state.step, actor: 0, call });
 }
 
-/** Puts a call into the log that was kept from having an effect. */
+/**
+ * Puts a call into the log as it went. True where it had its effect, also where an error was put
+ * behind that.
+ */
+export function went(state: ImportState, syscall: Syscall, call: Call): boolean {
+  const errno = injectedErrno(state, syscall);
+  const isDone = syscall.result.errno === undefined && syscall.result.value !== null;
+  if (errno === null) {
+    if (isDone) happened(state, call);
+    return isDone;
+  }
+  const { takes, bytes } = state.injecting ?? {};
+  if (takes !== true) {
+    failed(state, call, { errno });
+    return false;
+  }
+  failed(state, call, { errno, took: true });
+  const last = state.calls.length - 1;
+  const made = state.calls[last]!;
+  state.calls[last] = { ...made, took: true, ...(bytes === undefined ? {} : { done: bytes }) };
+  return true;
+}
+
+/** Puts a call into the log that answered an error which was put in its place. */
 export function failed(state: ImportState, call: Call, how: Omit<Failed, 'injected'>): void {
   const { step } = state;
   push(state, { is: 'call', step, actor: 0, call, failed: { ...how, injected: true } });
 }
 
-function push(state: ImportState, event: Event): void {
+/** Puts a change into the log that nobody asked for. */
+export function reverted(state: ImportState, call: Call): void {
+  push(state, { is: 'call', step: state.step, actor: 0, call, reverts: true });
+}
+
+function push(state: ImportState, event: Event & { readonly is: 'call' }): void {
+  const { call } = event;
   state.log.events.push(event);
   state.replay.apply(event);
-  if (isChange(event)) state.mutations++;
+  const made = call.do === 'name' ? call.made : undefined;
+  if (made !== undefined) state.nextIno++;
+  if (!isChange(event)) return;
+  state.mutations++;
+  const { sizes, kinds } = state;
+  if (call.do === 'size') sizes.set(call.ino, call.to);
+  else if (call.do === 'write') {
+    const end = call.from + call.bytes.length;
+    sizes.set(call.ino, Math.max(sizes.get(call.ino) ?? 0, end));
+  } else if (call.do === 'name' && call.ino !== null && made !== undefined) {
+    kinds.set(call.ino, made.is);
+    if (made.is === 'file') sizes.set(call.ino, 0);
+  }
 }
 
 /** The errno that was put in the call's place, or null: it went well, or failed by itself. */
@@ -168,8 +233,12 @@ const noFiles = /^\/(?:dev\/(?!shm\/)|proc\/|sys\/|memfd:)|\/__pycache__(?:\/|$)
 /** So many paths outside are enough to say that a program leaves its store's directory. */
 const outsideMost = 100;
 
+/** Names under which the system shows what a process has open, or where it is. */
+const otherNames = /^\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:fd|cwd|root|map_files)(?:\/|$)/;
+
 /** Notes a change of something that is not the store's, where it is nothing that anybody may. */
 export function noteOutside(state: ImportState, path: Path): void {
+  if (otherNames.test(path)) notModelled(state, 'a change by a path through /proc');
   if (noFiles.test(path) || state.outside.size >= outsideMost) return;
   if (!state.own().some((dir) => path === dir || path.startsWith(`${dir}/`)))
     state.outside.add(path);

@@ -5,8 +5,16 @@
 export type Arg =
   /** `cut`: strace printed only the beginning, for want of a larger `-s`. */
   | { readonly is: 'string'; readonly bytes: Uint8Array; readonly cut: boolean }
-  /** A descriptor with what it leads to (`-y`); `fd` is null for `AT_FDCWD`. */
-  | { readonly is: 'fd'; readonly fd: number | null; readonly link: Uint8Array }
+  /**
+   * A descriptor with what it leads to (`-y`); `fd` is null for `AT_FDCWD`. `gone`: that name was
+   * removed.
+   */
+  | {
+      readonly is: 'fd';
+      readonly fd: number | null;
+      readonly link: Uint8Array;
+      readonly gone?: true;
+    }
   | { readonly is: 'number'; readonly value: number }
   | { readonly is: 'list'; readonly items: readonly Arg[] }
   | { readonly is: 'struct'; readonly members: ReadonlyMap<string, Arg> }
@@ -19,6 +27,7 @@ export interface Reader {
 }
 
 const AT_FDCWD = 'AT_FDCWD';
+const deleted = '(deleted)';
 const number = /-?(?:0x[0-9a-f]+|[0-9]+)/y;
 
 /** The arguments up to the closing bracket, which is taken too. Throws where there is none. */
@@ -72,7 +81,7 @@ function readValue(reader: Reader, end: string): Arg | null {
   if (digits === undefined) return null;
   reader.at += digits.length;
   const link = readLink(reader);
-  if (link !== null) return { is: 'fd', fd: Number(digits), link };
+  if (link !== null) return { is: 'fd', fd: Number(digits), link, ...readGone(reader) };
   const next = text[reader.at];
   const isWhole = next === undefined || next === ',' || next === end || next === ' ';
   const value = Number(digits);
@@ -142,6 +151,13 @@ export function readLink(reader: Reader): Uint8Array | null {
   if (end < 0) return null;
   reader.at = end + 1;
   return unescape(text, at + 1, end);
+}
+
+/** Whether strace says behind a link that nothing has the name any more. */
+export function readGone(reader: Reader): { readonly gone?: true } {
+  if (!reader.text.startsWith(deleted, reader.at)) return {};
+  reader.at += deleted.length;
+  return { gone: true };
 }
 
 function readString(reader: Reader): Arg {

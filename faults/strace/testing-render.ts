@@ -18,19 +18,21 @@ export function renderInTwo({ tid, name, args, result }: Syscall, at: number): [
   ];
 }
 
-function renderResult({ value, link, errno, injected }: Syscall['result']): string {
+function renderResult({ value, link, gone, errno, injected }: Syscall['result']): string {
   const mark = injected ? ' (INJECTED)' : '';
   if (errno !== undefined) return ` = -1 ${errno} (What it means)${mark}`;
   if (value === null) return `   = ?${mark}`;
-  return ` = ${value}${link === undefined ? '' : `<${escaped(link, '<>')}>`}${mark}`;
+  return ` = ${value}${link === undefined ? '' : `<${escaped(link, '<>')}>`}${goneText(gone)}${mark}`;
 }
+
+const goneText = (gone: true | undefined): string => (gone ? '(deleted)' : '');
 
 function renderArg(arg: Arg): string {
   switch (arg.is) {
     case 'string':
       return `"${escaped(arg.bytes, '')}"${arg.cut ? '...' : ''}`;
     case 'fd':
-      return `${arg.fd ?? 'AT_FDCWD'}<${escaped(arg.link, '<>')}>`;
+      return `${arg.fd ?? 'AT_FDCWD'}<${escaped(arg.link, '<>')}>${goneText(arg.gone)}`;
     case 'number':
       return String(arg.value);
     case 'list':

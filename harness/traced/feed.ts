@@ -14,6 +14,8 @@ export interface Feed {
   pump(tail: Tail, due?: number): void;
   /** What the last answer went through is the port's stdout; answers elsewhere count no more. */
   settle(): void;
+  /** A thread by which a process was stopped since this was last asked, or null. */
+  stopped(): number | null;
   /** Who is told of calls from here on. */
   tell(to: TraceImport | null): void;
   /** The line at which the oldest call that has not ended began. */
@@ -36,6 +38,7 @@ export function feedOf(processes: Processes): Feed {
   let last: string | null = null;
   /** What was written to each pipe or socket and is no whole line yet. */
   const partial = new Map<string, string>();
+  let stopped: number | null = null;
   const hear = (call: Syscall): void => {
     const [fd] = call.args;
     const done = call.result.value ?? 0;
@@ -55,6 +58,7 @@ export function feedOf(processes: Processes): Feed {
   const hearLine = (line: string): void => {
     const event = parser.line(line);
     processes.note(event);
+    if (event.is === 'stopped') stopped = event.tid;
     if (event.is === 'unknown') to?.notModelled(`a line of strace: ${event.text.slice(0, 80)}`);
     if (event.is !== 'call') return;
     hear(event.call);
@@ -77,6 +81,11 @@ export function feedOf(processes: Processes): Feed {
     settle() {
       stdout = last;
       partial.clear();
+    },
+    stopped() {
+      const tid = stopped;
+      stopped = null;
+      return tid;
     },
     tell: (next) => void (to = next),
     oldestOpen() {

@@ -16,7 +16,7 @@ export interface Op {
 export interface TracedOptions extends ClientOptions {
   /** An existing folder of its own: the caller removes it after `close`. */
   readonly dir: string;
-  /** A longer buffer of a call is seen cut, and what it did is not modelled; 16 MiB if missing. */
+  /** A longer buffer of a call is seen cut, and what it did is not modelled; 64 MiB if missing. */
   readonly stringBytes?: number;
 }
 
@@ -46,7 +46,8 @@ export interface Laid {
   key: string;
   step: number;
   handle: string;
-  isLifted: boolean;
+  /** So many events of its log were looked through for what nobody did on disk. */
+  realized: number;
   /** The last step whose success was noted where the port told it. */
   acked: number;
 }

@@ -89,8 +89,8 @@ function makerOf(held: Held, codec: AnyCodec, claims: Claims): TracedMaker {
 }
 
 const unable = {
-  faults: ['failing call: late error', 'failing call: space'],
-  why: 'strace fails a call before its effect and never after it, and knows no budget of space',
+  faults: ['failing call: space'],
+  why: 'strace knows no budget of space',
 } as const;
 
 function canInject(injection: Injection, calls: readonly CallMade[]): boolean {
@@ -133,7 +133,7 @@ function newDisk(
   });
   const laid: Laid = {
     codec,
-    image, injections, kill, asked: [], trace, key: keyOfImage(image), step: 0, handle: '', isLifted: false,
+    image, injections, kill, asked: [], trace, key: keyOfImage(image), step: 0, handle: '', realized: 0,
     acked: -1,
   }; // prettier-ignore
   const disk: Disk = {
@@ -148,10 +148,8 @@ function newDisk(
     },
     image: () => trace.image(),
     calls: trace.calls,
-    get fired() {
-      return injections.map((one) => firedBy(one, trace.calls));
-    },
-    lift: () => void (laid.isLifted = true),
+    fired: [],
+    lift: () => {},
     outside: () => outsideOf(held, laid),
     mark: (step) => {
       laid.step = step;
@@ -172,15 +170,4 @@ function outsideOf({ inUse, site }: Held, laid: Laid): readonly string[] {
   const around = inUse === laid ? site.changedAround() : [];
   const traced = laid.trace.outside().map((path) => path.replace(`${site.world}/`, '/'));
   return [...new Set([...around, ...traced])].toSorted();
-}
-
-/** How often an injection made a difference: a call that failed, or was cut short. */
-function firedBy(injection: Injection, calls: readonly CallMade[]): number {
-  if (injection.is === 'space') return 0;
-  const { step, nth } = injection.at;
-  const struck = calls.filter(({ failed }) => failed !== undefined).length;
-  if (injection.is !== 'short') return struck;
-  return calls.some((call) => call.step === step && call.nth === nth && call.done !== undefined)
-    ? 1
-    : 0;
 }

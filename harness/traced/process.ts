@@ -7,6 +7,7 @@ import { connect, type Client, type ClientOptions } from '../wire/client.ts';
 import { PortFault, SuiteFault } from '../wire/fault.ts';
 import { feedOf, type Feed } from './feed.ts';
 import { processesWith } from './pids.ts';
+import type { Tail } from './tail.ts';
 import { attach, CannotTrace, type Tracer } from './tracer.ts';
 
 /** A port's process with strace attached to it. */
@@ -19,8 +20,11 @@ export interface TracedProcess {
   readonly own: readonly string[];
   /** Whether it can still be asked. */
   readonly isDead: boolean;
-  /** Attaches anew where strace is to do something else from the next call on. */
-  trace(inject: readonly string[]): Promise<void>;
+  /**
+   * Attaches anew where strace is to do something else from the next call on. Where that stops the
+   * port, it goes on after `halted`.
+   */
+  trace(inject: readonly string[], halted?: () => Promise<void>): Promise<void>;
   /** How large a file may get from the next call on; null for as large as it likes. */
   limit(fileBytes: number | null): Promise<void>;
   close(): Promise<void>;
@@ -81,6 +85,7 @@ async function tracedProcess(
   const processes = processesOf(options.cwd ?? process.cwd(), begun.groups);
   const feed = feedOf(processes);
   let injecting: readonly string[] = [];
+  let onHalt: (() => Promise<void>) | undefined;
   let tracer: Tracer | null = null;
   let isDead = false;
   const start = async (inject: readonly string[]): Promise<void> => {
@@ -101,7 +106,11 @@ async function tracedProcess(
   const call: Client['call'] = async (method, params) => {
     const due = feed.answers + 1;
     try {
-      const reply = await client.call(method, params);
+      const asked = client.call(method, params);
+      if (tracer !== null && onHalt !== undefined) {
+        await letGoOn(asked, { feed, tail: tracer.tail, due, halted: onHalt });
+      }
+      const reply = await asked;
       if (tracer !== null) await catchUp(feed, tracer, due, waitMs);
       return reply;
     } catch (error) {
@@ -124,7 +133,8 @@ async function tracedProcess(
     get isDead() {
       return isDead;
     },
-    async trace(inject) {
+    async trace(inject, halted) {
+      onHalt = halted;
       const isLong = tracer !== null && tracer.tail.bytes > traceBytesMost;
       if (inject.join(' ') === injecting.join(' ') && !isLong) return;
       await stop();
@@ -143,6 +153,33 @@ async function tracedProcess(
       rmSync(file, { force: true });
     },
   };
+}
+
+interface Halting {
+  readonly feed: Feed;
+  readonly tail: Tail;
+  /** The number of the answer that is awaited. */
+  readonly due: number;
+  readonly halted: () => Promise<void>;
+}
+
+/** Watches a port until it has answered, or failed to: where it is stopped, it is let go on. */
+async function letGoOn(
+  asked: Promise<unknown>,
+  { feed, tail, due, halted }: Halting,
+): Promise<void> {
+  const port = { isOver: false };
+  const over = (): void => void (port.isOver = true);
+  asked.then(over, over);
+  while (!port.isOver) {
+    feed.pump(tail, due);
+    const tid = feed.stopped();
+    if (tid === null) await new Promise((resolve) => setTimeout(resolve, 1));
+    else {
+      await halted();
+      process.kill(tid, 'SIGCONT');
+    }
+  }
 }
 
 /** Reads the trace until it holds so many answers; each line of it comes right after its call. */

@@ -1,3 +1,4 @@
+import type { Ino } from '../../faults/oplog.ts';
 import { traceImport } from '../../faults/strace/import.ts';
 import type { TracedCall } from '../../faults/strace/state.ts';
 import { differences } from '../../spec/lib/image.ts';
@@ -8,9 +9,10 @@ import { keyAfter, keyOfImage } from './dry.ts';
 import type { Held, Laid, Op } from './held.ts';
 import { killOf, planOf, type Plan } from './plan.ts';
 import { startTraced, type TracedProcess } from './process.ts';
+import { isOwed, realize } from './realize.ts';
 import type { Site } from './site.ts';
 
-const stringBytesDefault = 16 * 1024 * 1024;
+const stringBytesDefault = 64 * 1024 * 1024;
 
 /** Asks the traced port once; resolves when the trace has come as far as the answer. */
 export async function asked(held: Held, laid: Laid, op: Op, at: string): Promise<Outcome<unknown>> {
@@ -19,7 +21,7 @@ export async function asked(held: Held, laid: Laid, op: Op, at: string): Promise
   laid.asked.push({ op, at });
   laid.key = keyWith(laid, laid.key, op, at);
   const plan = await planFor(held, laid, process);
-  if (plan !== null) await arm(laid, process, plan);
+  if (plan !== null) await arm(held, laid, process, plan);
   const first = trace.calls.length;
   try {
     const outcome = await portOn(laid, process, held.site, laid.handle).step(op, at);
@@ -82,9 +84,10 @@ async function begin(held: Held, laid: Laid): Promise<TracedProcess> {
   } else {
     const { client, feed } = held.process;
     feed.tell(null);
+    // First, so that no error that lasts meets what the port does when it forgets.
+    await held.process.trace([]);
     const reply = await client.call('reset', {});
     if (reply.is === 'error') throw new PortFault('not-served', 'the port does not forget handles');
-    await held.process.trace([]);
   }
   const { process } = held;
   process.processes.forget();
@@ -102,7 +105,7 @@ async function planFor(held: Held, laid: Laid, process: TracedProcess): Promise<
   if (kill?.step === step) {
     return killOf(kill.nth, await stepWithoutFaults(held, laid, process));
   }
-  if (injection === undefined || laid.isLifted) return null;
+  if (injection === undefined) return null;
   if (others.length > 0) trace.notModelled('several injections at once');
   if (injection.is === 'space') trace.notModelled('a budget of space');
   else if (injection.at.step === step) {
@@ -148,18 +151,38 @@ async function stepWithoutFaults(
   return held.dry.get(laid.key) ?? [];
 }
 
-async function arm({ trace, injections }: Laid, process: TracedProcess, plan: Plan): Promise<void> {
-  const [injection] = injections;
-  trace.inject({ forgets: injection?.is === 'sync', fsize: plan.is === 'limit' });
-  if (plan.is === 'limit') await process.limit(plan.fileBytes);
-  else await process.trace([plan.inject]);
+async function arm(held: Held, laid: Laid, process: TracedProcess, plan: Plan): Promise<void> {
+  const { trace } = laid;
+  const { inject, fileBytes, halts, means } = plan;
+  trace.inject(means);
+  laid.realized = trace.log.events.length;
+  if (fileBytes !== undefined) await process.limit(fileBytes);
+  if (inject === undefined) return;
+  const halted = async (): Promise<void> => {
+    if (fileBytes !== undefined) await process.limit(null);
+    else makeUpFor(held, laid);
+  };
+  await process.trace([inject], halts ? halted : undefined);
+}
+
+/** Does on disk what the log tells and no system call did. */
+function makeUpFor({ site }: Held, laid: Laid): void {
+  const { trace } = laid;
+  const owed = trace.log.events.slice(laid.realized).filter(isOwed);
+  laid.realized = trace.log.events.length;
+  const place = { root: site.root, pathOf: (ino: Ino) => trace.pathOf(ino) };
+  try {
+    for (const event of owed) realize(event, place);
+  } catch {
+    trace.notModelled('a call that failed, whose effect nobody could make up for');
+  }
 }
 
 /** An error that comes once has come; one that lasts goes on until the disk is given up. */
 async function disarm(laid: Laid, process: TracedProcess, plan: Plan): Promise<void> {
   if (process.isDead) return;
-  if (plan.is === 'limit') await process.limit(null);
-  else if (plan.lasts) return;
-  else await process.trace([]);
+  if (plan.fileBytes !== undefined && !plan.halts) await process.limit(null);
+  if (plan.lasts) return;
+  await process.trace([]);
   laid.trace.inject(null);
 }

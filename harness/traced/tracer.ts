@@ -24,7 +24,8 @@ export interface Tracer {
  * other ways to change a file. A `?` stands before what some machines do not have.
  */
 const traced = [
-  '%file', '%desc', '%process', 'sync', 'sendto', 'sendmsg',
+  '%file', '%desc', '%process', 'sync', 'sendto', 'sendmsg', 'mprotect', 'munmap', 'mremap',
+  '?pkey_mprotect', '?unshare', '?open_tree', '?move_mount',
   '?io_uring_setup', '?io_uring_enter', '?io_setup', '?io_submit', '?close_range',
 ].join(','); // prettier-ignore
 

@@ -1,0 +1,24 @@
+import { dirname } from 'node:path';
+import { traceImport, type TraceImport } from './import.ts';
+import { traceParser } from './parse.ts';
+import { processesOf } from './processes.ts';
+
+/** Reads lines of a trace as those of a store in `root` that begins empty. */
+export function importOf(lines: readonly string[], dir: string): TraceImport {
+  const parser = traceParser();
+  const processes = processesOf(dirname(dir), new Map());
+  const found = traceImport({
+    root: dir,
+    near: dirname(dir),
+    base: new Map(),
+    processes,
+    oldestOpen: () => Math.min(...[...parser.open.values()].map(({ began }) => began)),
+  });
+  for (const line of lines) {
+    const event = parser.line(line);
+    if (event.is === 'unknown') throw new Error(`nobody can read ${line}`);
+    processes.note(event);
+    if (event.is === 'call') found.take(event.call);
+  }
+  return found;
+}
