@@ -69,7 +69,7 @@ export function feedOf(processes: Processes): Feed {
       return answers;
     },
     pump(tail, due = Number.POSITIVE_INFINITY) {
-      waiting.push(...tail.lines());
+      for (const line of tail.lines()) waiting.push(line);
       let taken = 0;
       for (const line of waiting) {
         if (answers >= due) break;
@@ -98,8 +98,9 @@ export function feedOf(processes: Processes): Feed {
 }
 
 function writtenBy({ args }: Syscall): string {
-  const [, given] = args;
-  if (given?.is === 'string') return Buffer.from(given.bytes).toString('latin1');
+  const [, buffer] = args;
+  if (buffer?.is === 'string') return Buffer.from(buffer.bytes).toString('latin1');
+  const given = buffer?.is === 'struct' ? buffer.members.get('msg_iov') : buffer;
   const parts = given?.is === 'list' ? given.items : [];
   const texts = parts.map((part) => {
     const base = part.is === 'struct' ? part.members.get('iov_base') : undefined;

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 /** The processes and threads of a port that runs now. */
 export interface Running {
@@ -21,6 +21,17 @@ export function processesWith(marker: string): Running {
   const environment = first === undefined ? '' : read(`/proc/${first}/environ`);
   const temporary = /(?:^|\0)TMPDIR=([^\0]+)/.exec(environment)?.[1] ?? null;
   return { pids, groups, temporary };
+}
+
+/** True where a process has a ring by which it asks the system for things without a call. */
+export function holdsRing(pid: number): boolean {
+  return namesIn(`/proc/${pid}/fd`).some((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`) === 'anon_inode:[io_uring]';
+    } catch {
+      return false;
+    }
+  });
 }
 
 function namesIn(dir: string): number[] {

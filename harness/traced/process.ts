@@ -6,7 +6,7 @@ import { processesOf, type Processes } from '../../faults/strace/processes.ts';
 import { connect, type Client, type ClientOptions } from '../wire/client.ts';
 import { PortFault, SuiteFault } from '../wire/fault.ts';
 import { feedOf, type Feed } from './feed.ts';
-import { processesWith } from './pids.ts';
+import { holdsRing, processesWith } from './pids.ts';
 import type { Tail } from './tail.ts';
 import { attach, CannotTrace, type Tracer } from './tracer.ts';
 
@@ -53,7 +53,8 @@ function wrapped(options: TracedProcessOptions, marker: string): ClientOptions {
   const [name = '', value = ''] = marker.split('=');
   return {
     ...rest,
-    env: { ...options.env, [name]: value },
+    // What libuv puts through a ring of its own accord, no tracer sees.
+    env: { ...options.env, [name]: value, UV_USE_IO_URING: '0' },
     command: ['env', '--ignore-signal=XFSZ', '--', ...command],
   };
 }
@@ -81,6 +82,9 @@ async function tracedProcess(
   if (begun.pids.length === 0) {
     const why = 'the port does not keep the environment that it is started with';
     throw new PortFault('start', `${why}, by which reach traced finds its processes`);
+  }
+  if (begun.pids.some(holdsRing)) {
+    throw new PortFault('start', 'the port uses io_uring, by which files change unseen by strace');
   }
   const processes = processesOf(options.cwd ?? process.cwd(), begun.groups);
   const feed = feedOf(processes);
