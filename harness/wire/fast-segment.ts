@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/fast-segment/ops.ts';
-import { directory, givenBytes, makeCodec, toldBytes, u64 } from './codec.ts';
+import { between, directory, givenBytes, makeCodec, toldBytes, u64 } from './codec.ts';
 import type { WireMethod } from './codec.ts';
 import { answers, reads, reports, silent, whole, writes } from './methods.ts';
 
-const u32 = z
-  .int()
-  .min(0)
-  .max(2 ** 32 - 1);
+const u32 = between(0, 2 ** 32 - 1);
 const address = { space: u64, coords: z.array(u32) };
 
 const others = [
@@ -20,7 +17,7 @@ const given = z.discriminatedUnion('t', [z.object({ ...write, data: givenBytes }
 const told = z.discriminatedUnion('t', [z.object({ ...write, data: toldBytes }), ...others]);
 
 const id = u32.describe('The session, as the handle was opened with.');
-const ms = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const ms = between(0, Number.MAX_SAFE_INTEGER);
 const opened = z.object({ committed: u64, ...reports });
 
 /** Every method of fast-segment, in the order in which `ports/PROTOCOL.md` lists them. */

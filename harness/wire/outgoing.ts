@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from './ascii.ts';
 import { codecs } from './codecs.ts';
+import { directOf, unknown } from './direct.ts';
 import { dropParamsSchema, exitParamsSchema, initializeParamsSchema } from './envelope.ts';
 import { SuiteFault } from './fault.ts';
 
@@ -27,6 +28,7 @@ const paramsOf: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
 export function checkCall(method: string, params: JsonObject): void {
   const schema = paramsOf.get(method);
   if (schema === undefined) throw new SuiteFault(`no method is called ${method}`);
+  if (directOf(schema).decode(params) !== unknown) return;
   const fits = schema.safeParse(params);
   if (fits.success) return;
   const issue = fits.error.issues[0];

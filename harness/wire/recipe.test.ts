@@ -104,7 +104,8 @@ describe('a digest', () => {
     const read = (result: JsonObject) => appendLogCodec.readResult({ op: 'read' }, result);
     const entries = [{ sha256: digest, bytes: String(bytes.length) }];
     appendLogCodec.call({ op: 'append', payload: bytes }, { handle: 'h', dir: '/', at });
-    expect(read({ entries })).toEqual([bytes]);
+    const [same = new Uint8Array()] = read({ entries }) as readonly Uint8Array[];
+    expect(Buffer.compare(same, bytes)).toBe(0);
     const [other] = read({ entries: [{ sha256, bytes: '3' }] }) as readonly Uint8Array[];
     expect(Buffer.from(other ?? []).toString()).toBe(`3 bytes of SHA-256 ${sha256}`);
   });
@@ -118,16 +119,15 @@ describe('what is longer than a line', () => {
     const bytes = new Uint8Array(longBytes + 1);
     const payload = { gen: 'zero', bytes: String(longBytes + 1) };
     expect(append(bytes).params).toEqual({ h: 'h', payload, at });
-    expect(appendLogCodec.readCall('append', append(bytes).params).op).toEqual({
-      op: 'append',
-      payload: bytes,
-    });
+    const { op: read } = appendLogCodec.readCall('append', append(bytes).params);
+    expect(read.op === 'append' && Buffer.compare(read.payload, bytes)).toBe(0);
     expect(append(new Uint8Array(100)).params['payload']).toMatch(/^A+==$/);
     const json = recipeText({ gen: 'zero', bytes: String(longBytes + 1) }) ?? '';
     const op = { op: 'append', h: 'a', id: 'e', parent: null, type: 't', payload: json } as const;
     const { params } = sessionStoreCodec.call(op, site);
     expect(params['payload']).toEqual(payload);
-    expect(sessionStoreCodec.readCall('append', params).op).toEqual({ ...op, h: 'ha' });
+    const again = sessionStoreCodec.readCall('append', params).op;
+    expect(again.op === 'append' && again.payload === json).toBe(true);
   });
 
   it('is sent as it is where no recipe makes it', () => {

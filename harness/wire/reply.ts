@@ -29,7 +29,10 @@ export function hear(line: Line): Heard {
   if (line.is === 'unfinished') return fault('noise', 'stdout ended within a line', bytes);
   let message: Json;
   try {
-    message = JSON.parse(decoder.decode(bytes));
+    const text = decoder.decode(bytes);
+    const known = heardBefore(text);
+    if (known !== null) return known;
+    message = JSON.parse(text);
   } catch {
     const begins = bytes.toString('latin1').trimStart().startsWith('{');
     return begins ? fault('invalid-json', 'a line of stdout is not JSON', bytes) : noise(bytes);
@@ -41,6 +44,41 @@ export function hear(line: Line): Heard {
   }
   if (notificationSchema.safeParse(message).success) return { is: 'notification' };
   return fault('schema', 'a notification does not fit its schema', bytes);
+}
+
+/** How a plain answer begins, in the two orders in which ports write its members. */
+const beginning =
+  /^\{ ?(?:"jsonrpc": ?"2\.0", ?"id": ?([1-9]\d{0,14})|"id": ?([1-9]\d{0,14}), ?"jsonrpc": ?"2\.0"), ?"result": ?(?=\{)/;
+
+/**
+ * Results by what stands behind the beginning of their lines. A walk asks much again that has not
+ * changed since: such a result is the same object, and need not be read again.
+ */
+const results = new Map<string, JsonObject>();
+const heardTwice = new WeakSet<JsonObject>();
+const resultsMost = 512;
+const longestKept = 64 * 1024;
+
+/** True for a result that was heard more than once, as the same object. */
+export function wasHeardBefore(result: JsonObject): boolean {
+  return heardTwice.has(result);
+}
+
+/** Null where the line is none of these, and is to be read as a whole. Throws as `JSON.parse`. */
+function heardBefore(text: string): Heard | null {
+  const begins = beginning.exec(text);
+  if (begins === null || text.length > longestKept) return null;
+  const rest = text.slice(begins[0].length);
+  let result = results.get(rest);
+  if (result === undefined) {
+    const { result: found, ...others } = JSON.parse(`{"result":${rest}`);
+    // A second id, or whatever else: the whole line tells what it is.
+    if (!isObject(found) || Object.keys(others).length > 0) return null;
+    if (results.size >= resultsMost) results.clear();
+    results.set(rest, found);
+    result = found;
+  } else heardTwice.add(result);
+  return { is: 'reply', id: Number(begins[1] ?? begins[2]), reply: { is: 'result', result } };
 }
 
 function answer(message: JsonObject, bytes: Buffer): Heard {

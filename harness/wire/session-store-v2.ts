@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
-import { directory, givenJson, makeCodec, text, toldJson, u64 } from './codec.ts';
+import { between, directory, givenJson, makeCodec, text, toldJson, u64 } from './codec.ts';
 import type { WireMethod } from './codec.ts';
 import type { Large } from './recipe.ts';
 import { answers, reads, reports, silent, whole, writes } from './methods.ts';
@@ -47,7 +47,7 @@ const checkpoint = z.object({
 
 const manifest = z.object({
   schema: text,
-  storeVersion: z.int().min(0).max(255),
+  storeVersion: between(0, 255),
   sessionId: text,
   sourceFormat: text,
   createdAt: text,

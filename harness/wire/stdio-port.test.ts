@@ -10,7 +10,7 @@ const core = ['create', 'append', 'all', 'drop'];
 const at = '2026-01-01T00:00:00.000Z';
 
 /** A client that gives the same reply to every call and remembers the calls. */
-function clientOf(reply: Reply) {
+function clientOf(reply: Reply, features: readonly string[] = []) {
   const calls: { readonly method: string; readonly params: JsonObject }[] = [];
   const client: Client = {
     hello: {
@@ -19,6 +19,7 @@ function clientOf(reply: Reply) {
       kinds: {
         'session-store-v2': { policy: 'safe', profiles: ['core'], ops: core, holds: ['power'] },
       },
+      features: [...features],
       limits: { maxLineBytes: 1000, inFlight: 1 },
     },
     call: (method, params) => {
@@ -81,6 +82,20 @@ describe('stdioPort', () => {
     const fault = await faultOf(reply);
     expect(fault.fault).toBe(name);
     expect(fault.message).toMatch(/^[ -~]*$/);
+  });
+
+  it('allows digests of what no line holds where the port takes recipes, and no others', async () => {
+    const all = { op: 'all', h: 'a' } as const;
+    const payload = { sha256: 'a'.repeat(64), bytes: '8388609' };
+    const frames = (bytes: string) => result({ frames: [{ payload: { ...payload, bytes } }] });
+    const long = clientOf(frames('8388609'), ['recipes']);
+    await expect(long.port.step(all, at)).rejects.toThrow(/frames.0.schema/);
+    expect(long.calls[0]?.params).toEqual({ h: 'c1.a', digestsAbove: '8388608' });
+    const short = clientOf(frames('8388608'), ['recipes']);
+    await expect(short.port.step(all, at)).rejects.toThrow(/did not allow/);
+    const plain = clientOf(frames('8388609'));
+    await expect(plain.port.step(all, at)).rejects.toThrow(/did not allow/);
+    expect(plain.calls[0]?.params).toEqual({ h: 'c1.a' });
   });
 
   it('gives the claims of a kind, and refuses one that is not served', async () => {

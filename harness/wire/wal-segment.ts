@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/wal-segment/ops.ts';
-import { directory, givenBytes, makeCodec, text, time, toldBytes, u64 } from './codec.ts';
+import { between, directory, givenBytes, makeCodec, text, time, toldBytes, u64 } from './codec.ts';
 import type { WireMethod } from './codec.ts';
 import type { Large } from './recipe.ts';
 import { answers, reads, reports, silent, whole, writes } from './methods.ts';
@@ -8,7 +8,7 @@ import { answers, reads, reports, silent, whole, writes } from './methods.ts';
 const head = {
   seq: u64,
   at: u64.describe('Microseconds since 1970.'),
-  type: z.int().min(0).max(255),
+  type: between(0, 255),
 };
 const given = z.array(z.object({ ...head, payload: givenBytes }));
 
