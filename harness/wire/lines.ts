@@ -21,6 +21,13 @@ export interface LineCutter {
 
 const lf = 0x0a;
 
+/** A line that came whole is not copied. */
+function inOnePiece(parts: readonly Uint8Array[]): Buffer {
+  const [only] = parts;
+  if (only === undefined || parts.length > 1) return Buffer.concat(parts);
+  return Buffer.from(only.buffer, only.byteOffset, only.length);
+}
+
 /**
  * `maxLineBytes` counts a line without its LF; it is asked at every line, since a handshake may
  * change it.
@@ -44,7 +51,7 @@ export function createLineCutter(maxLineBytes: () => number): LineCutter {
     heldBytes += part.length;
   };
   const take = (): Line => {
-    const line: Line = skipping ? { is: 'too long' } : { is: 'line', bytes: Buffer.concat(held) };
+    const line: Line = skipping ? { is: 'too long' } : { is: 'line', bytes: inOnePiece(held) };
     held = [];
     heldBytes = 0;
     skipping = false;

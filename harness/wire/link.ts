@@ -64,6 +64,7 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
   let unaskedBytes = 0;
   let hasSpoken = false;
   let isDeaf = false;
+  let unwritten = '';
   const cutter = createLineCutter(() => maxLineBytes);
 
   const failWith = (found: PortFault): void => {
@@ -116,7 +117,13 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
       setTimeout(() => late(id, method, timeoutMs), graceMs).unref();
     };
     waiting.set(id, { resolve, reject, timer: setTimeout(onTime, timeoutMs) });
-    process.stdin.write(`${line}\n`);
+    if (unwritten === '') globalThis.process.nextTick(write);
+    unwritten += `${line}\n`;
+  };
+  /** What is sent in one turn goes in one piece: each costs a call of the system. */
+  const write = (): void => {
+    process.stdin.write(unwritten, 'latin1');
+    unwritten = '';
   };
   const sendQueued = (): void => {
     while (waiting.size < peer.inFlight) {
