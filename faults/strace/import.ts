@@ -8,7 +8,7 @@ import { map, protect, remap, unmap } from './maps.ts';
 import { close, closeRange, duplicate, open, seek } from './opening.ts';
 import { overlapsOf } from './overlaps.ts';
 import type { Syscall } from './parse.ts';
-import type { Processes } from './processes.ts';
+import type { Proc } from './processes.ts';
 import {
   absolute,
   count,
@@ -86,7 +86,8 @@ export interface ImportOptions {
   /** Directories in which the program may do as it likes: its temporary one. */
   readonly own?: () => readonly string[];
   readonly base: Image;
-  readonly processes: Processes;
+  /** The process of a thread, as it is when its call is told. */
+  readonly procOf: (tid: number) => Proc;
   /** The line at which the oldest call that has not ended began. */
   readonly oldestOpen?: () => number;
   /** Told of each thing that the log cannot say, once. */
@@ -117,7 +118,7 @@ export interface TraceImport {
 
 /** An import that has seen no call yet. */
 export function traceImport(options: ImportOptions): TraceImport {
-  const { root, near, own = () => [], processes, told = () => {} } = options;
+  const { root, near, own = () => [], procOf, told = () => {} } = options;
   const { oldestOpen = () => Number.POSITIVE_INFINITY } = options;
   const state = importState({ root, near, own, told }, options.base);
   const overlaps = overlapsOf(oldestOpen, (path) => {
@@ -136,7 +137,10 @@ export function traceImport(options: ImportOptions): TraceImport {
     take(syscall) {
       const { length } = state.log.events;
       const made = state.calls.length;
-      take({ state, syscall, proc: processes.of(syscall.tid), ordinal: count(state, syscall) });
+      take({ state, syscall, proc: procOf(syscall.tid), ordinal: count(state, syscall) });
+      if (syscall.result.injected && state.injecting === null) {
+        notModelled(state, 'an injected error that nobody ordered');
+      }
       if (made === state.calls.length) {
         state.foreign.add(syscall.name);
         if (syscall.result.injected) notModelled(state, 'an injected error that hit another file');

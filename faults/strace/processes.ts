@@ -34,6 +34,8 @@ export interface Processes {
   of(tid: number): Proc;
   /** Told of every event, so that children are known before their first call. */
   note(event: TraceEvent): void;
+  /** Threads and processes that were made since this began. */
+  readonly made: number;
   /** Forgets every descriptor and map: another store begins. */
   forget(): void;
 }
@@ -44,6 +46,7 @@ const forks = new Set(['clone', 'clone3', 'fork', 'vfork']);
 export function processesOf(cwd: string, groups: ReadonlyMap<number, number>): Processes {
   const threads = new Map<number, Proc>();
   const leaders = new Map<number, Proc>();
+  let made = 0;
   /** Forks that have not returned: their children may be heard of before. */
   const forking = new Map<number, string>();
   const fresh = (): Proc => ({ files: new Map(), place: { cwd }, maps: [] });
@@ -62,11 +65,15 @@ export function processesOf(cwd: string, groups: ReadonlyMap<number, number>): P
   };
   return {
     of,
+    get made() {
+      return made;
+    },
     note(event) {
+      if (event.is === 'began' && forks.has(event.name)) made++;
       if (event.is === 'ended') threads.delete(event.tid);
       if (event.is === 'began' && forks.has(event.name)) forking.set(event.tid, event.text);
       if (event.is !== 'call' || !forks.has(event.call.name)) return;
-      forking.delete(event.call.tid);
+      if (!forking.delete(event.call.tid)) made++;
       const child = event.call.result.value;
       if (child === null || child <= 0 || threads.has(child)) return;
       threads.set(child, childOf(of(event.call.tid), sharingOf(event.call)));

@@ -11,7 +11,7 @@ export function importOf(lines: readonly string[], dir: string): TraceImport {
     root: dir,
     near: dirname(dir),
     base: new Map(),
-    processes,
+    procOf: (tid) => processes.of(tid),
     oldestOpen: () => Math.min(...[...parser.open.values()].map(({ began }) => began)),
   });
   for (const line of lines) {

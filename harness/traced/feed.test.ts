@@ -18,7 +18,12 @@ function tailOf(...pieces: (readonly string[])[]): Tail {
 function feedFor(): { readonly feed: Feed; readonly store: ReturnType<typeof traceImport> } {
   const processes = processesOf('/w', new Map());
   const feed = feedOf(processes);
-  const store = traceImport({ root: '/w/s', near: '/w', base: new Map(), processes });
+  const store = traceImport({
+    root: '/w/s',
+    near: '/w',
+    base: new Map(),
+    procOf: (tid) => processes.of(tid),
+  });
   feed.tell(store);
   return { feed, store };
 }

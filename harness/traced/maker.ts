@@ -126,7 +126,7 @@ function newDisk(
     root: held.site.root,
     near: held.site.world,
     base: image,
-    processes: { of: (tid) => held.process!.processes.of(tid), note: () => {}, forget: () => {} },
+    procOf: (tid) => held.process!.processes.of(tid),
     oldestOpen: () => held.process?.feed.oldestOpen() ?? Number.POSITIVE_INFINITY,
     own: () => held.process?.own ?? [],
     told: (what) => void held.opened.add(what),

@@ -1,53 +1,41 @@
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { environmentOf, heldBy, processesAfter } from '../wire/proc.ts';
 
 /** The processes and threads of a port that runs now. */
 export interface Running {
   readonly pids: readonly number[];
   /** The process of each thread. */
   readonly groups: ReadonlyMap<number, number>;
-  /** The temporary directory that it was given. */
-  readonly temporary: string | null;
 }
 
 /**
  * Every process whose environment holds this text, wherever it went: children keep what they were
- * started with.
+ * started with. None of them began before the process `first`.
  */
-export function processesWith(marker: string): Running {
-  const pids = namesIn('/proc').filter((pid) => read(`/proc/${pid}/environ`).includes(marker));
+export function processesWith(marker: string, first = 1): Running {
+  const pids = processesAfter(first - 1)
+    .map(({ pid }) => pid)
+    .filter((pid) => environmentOf(pid).includes(marker));
   const groups = new Map<number, number>();
-  for (const pid of pids) for (const tid of namesIn(`/proc/${pid}/task`)) groups.set(tid, pid);
-  const [first] = pids;
-  const environment = first === undefined ? '' : read(`/proc/${first}/environ`);
-  const temporary = /(?:^|\0)TMPDIR=([^\0]+)/.exec(environment)?.[1] ?? null;
-  return { pids, groups, temporary };
+  for (const pid of pids) for (const tid of threadsOf(pid)) groups.set(tid, pid);
+  return { pids, groups };
+}
+
+/** The temporary directory that a process was given, or null. */
+export function temporaryOf(pid: number): string | null {
+  return /\0TMPDIR=([^\0]+)/.exec(environmentOf(pid))?.[1] ?? null;
 }
 
 /** True where a process has a ring by which it asks the system for things without a call. */
 export function holdsRing(pid: number): boolean {
-  return namesIn(`/proc/${pid}/fd`).some((fd) => {
-    try {
-      return readlinkSync(`/proc/${pid}/fd/${fd}`) === 'anon_inode:[io_uring]';
-    } catch {
-      return false;
-    }
-  });
+  return heldBy(pid).includes('anon_inode:[io_uring]');
 }
 
-function namesIn(dir: string): number[] {
+function threadsOf(pid: number): readonly number[] {
   try {
-    return readdirSync(dir).map(Number).filter(Number.isInteger);
+    return readdirSync(`/proc/${pid}/task`).map(Number);
   } catch {
     // It has ended meanwhile.
     return [];
-  }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    // Others' processes are nobody's business here.
-    return '';
   }
 }

@@ -6,7 +6,7 @@ import { processesOf, type Processes } from '../../faults/strace/processes.ts';
 import { connect, type Client, type ClientOptions } from '../wire/client.ts';
 import { PortFault, SuiteFault } from '../wire/fault.ts';
 import { feedOf, type Feed } from './feed.ts';
-import { holdsRing, processesWith } from './pids.ts';
+import { holdsRing, processesWith, temporaryOf } from './pids.ts';
 import type { Tail } from './tail.ts';
 import { attach, CannotTrace, type Tracer } from './tracer.ts';
 
@@ -25,6 +25,11 @@ export interface TracedProcess {
    * port, it goes on after `halted`.
    */
   trace(inject: readonly string[], halted?: () => Promise<void>): Promise<void>;
+  /**
+   * Injects nothing more. Where it is `spent`, what was injected once was the one time that it
+   * comes to its thread, and the tracer may stay.
+   */
+  calm(spent: boolean): Promise<void>;
   /** How large a file may get from the next call on; null for as large as it likes. */
   limit(fileBytes: number | null): Promise<void>;
   close(): Promise<void>;
@@ -86,15 +91,19 @@ async function tracedProcess(
   if (begun.pids.some(holdsRing)) {
     throw new PortFault('start', 'the port uses io_uring, by which files change unseen by strace');
   }
+  const temporary = temporaryOf(begun.pids[0]!);
   const processes = processesOf(options.cwd ?? process.cwd(), begun.groups);
   const feed = feedOf(processes);
   let injecting: readonly string[] = [];
   let onHalt: (() => Promise<void>) | undefined;
   let tracer: Tracer | null = null;
   let isDead = false;
+  /** Threads that there were when the tracer came, and how many had been made by then. */
+  let [threads, made] = [0, 0];
   const start = async (inject: readonly string[]): Promise<void> => {
-    const { pids } = processesWith(marker);
+    const { pids, groups } = processesWith(marker, begun.pids[0]);
     if (pids.length === 0) throw new CannotTrace('the port has ended');
+    [threads, made] = [groups.size, processes.made];
     const { stringBytes } = options;
     tracer = await attach({ pids, file, inject, stringBytes, waitMs });
     injecting = inject;
@@ -125,6 +134,13 @@ async function tracedProcess(
       throw error;
     }
   };
+  const trace: TracedProcess['trace'] = async (inject, halted) => {
+    onHalt = halted;
+    const isLong = tracer !== null && tracer.tail.bytes > traceBytesMost;
+    if (inject.join(' ') === injecting.join(' ') && !isLong) return;
+    await stop();
+    await start(inject);
+  };
   await start([]);
   // By the answers to these it is known what the port's stdout is.
   for (let i = 0; i < 2; i++) await call('ping', {});
@@ -133,20 +149,20 @@ async function tracedProcess(
     client: { ...client, call },
     feed,
     processes,
-    own: begun.temporary === null ? [] : [begun.temporary],
+    own: temporary === null ? [] : [temporary],
     get isDead() {
       return isDead;
     },
-    async trace(inject, halted) {
-      onHalt = halted;
-      const isLong = tracer !== null && tracer.tail.bytes > traceBytesMost;
-      if (inject.join(' ') === injecting.join(' ') && !isLong) return;
-      await stop();
-      await start(inject);
+    trace,
+    async calm(spent) {
+      // Every other thread would have its own first, second and third call of that name.
+      if (!spent || threads !== 1 || processes.made !== made) return trace([]);
+      onHalt = undefined;
+      injecting = [];
     },
     async limit(fileBytes) {
       const soft = fileBytes === null ? 'unlimited' : String(fileBytes);
-      for (const pid of processesWith(marker).pids) {
+      for (const pid of processesWith(marker, begun.pids[0]).pids) {
         await run('prlimit', ['--pid', String(pid), `--fsize=${soft}:`]);
       }
     },

@@ -31,7 +31,7 @@ export async function asked(held: Held, laid: Laid, op: Op, at: string): Promise
     }
     return outcome;
   } finally {
-    if (plan !== null) await disarm(laid, process, plan);
+    if (plan !== null) await disarm(laid, process, plan, first);
     await compare(held, laid, process);
     if (isWithoutFaults(laid)) held.dry.set(laid.key, trace.calls.slice(first));
   }
@@ -133,7 +133,7 @@ async function stepWithoutFaults(
     root: rehearsal.root,
     near: rehearsal.world,
     base: laid.image,
-    processes,
+    procOf: (tid) => processes.of(tid),
     oldestOpen: () => feed.oldestOpen(),
   });
   rehearsal.store.lay(laid.image);
@@ -179,10 +179,17 @@ function makeUpFor({ site }: Held, laid: Laid): void {
 }
 
 /** An error that comes once has come; one that lasts goes on until the disk is given up. */
-async function disarm(laid: Laid, process: TracedProcess, plan: Plan): Promise<void> {
+async function disarm(
+  { trace }: Laid,
+  process: TracedProcess,
+  plan: Plan,
+  first: number,
+): Promise<void> {
   if (process.isDead) return;
   if (plan.fileBytes !== undefined && !plan.halts) await process.limit(null);
   if (plan.lasts) return;
-  await process.trace([]);
-  laid.trace.inject(null);
+  const struck = trace.calls.slice(first);
+  const isSpent = struck.some(({ failed, done }) => failed !== undefined || done !== undefined);
+  if (plan.inject !== undefined) await process.calm(isSpent);
+  trace.inject(null);
 }
