@@ -1,16 +1,17 @@
 import * as fs from 'node:fs';
 import { posix } from 'node:path';
 import { differences, nodesEqual, type Image, type Node, type Path } from '../../spec/lib/image.ts';
-import { laidTime, lookAround, type Known, type LookOptions } from './look.ts';
+import { isUntouched, laidTime, lookAround, type Known, type LookOptions } from './look.ts';
 import { pathIn, statOf, writeFile, writeLink, writeOther } from './nodes.ts';
 
 /** A directory that holds one image after the other. */
 export interface Folder {
   /**
    * Makes it hold the image, whatever stands there; only files that differ are written, each as a
-   * new file, so that nobody who still has an old one open reaches it. Answers how many were.
+   * new file, so that nobody who still has an old one open reaches it. Answers how many were. What
+   * stands there is taken for the same after a thorough look, unless `false` says that times do.
    */
-  lay(image: Image): number;
+  lay(image: Image, isThorough?: boolean): number;
   /**
    * What it holds now. Nodes that are as they were are the same objects, and so is the image where
    * all are. A thorough look compares bytes, whatever the times say: through a shared map a file
@@ -38,33 +39,39 @@ interface Laid extends FolderOptions {
 export function folderOf(options: FolderOptions): Folder {
   const laid: Laid = { ...options, known: new Map(), now: new Map(), isDistrusted: false };
   return {
-    lay: (image) => {
+    lay: (image, isThorough = true) => {
       try {
-        return patch(laid, image);
+        return patch(laid, image, isThorough);
       } catch {
         // A port may leave what cannot be changed in place: begin anew.
         fs.rmSync(laid.dir, { recursive: true, force: true });
         fs.mkdirSync(laid.dir);
         laid.known = new Map();
-        return patch(laid, image);
+        return patch(laid, image, true);
       }
     },
-    look: (isThorough = false) => look(laid, isThorough || laid.isDistrusted),
+    look: (isThorough = false) => look(laid, isThorough),
   };
 }
 
 function look(laid: Laid, isThorough: boolean): Image {
-  const { known, image, isUnseen } = lookAround(laid, laid.known, isThorough);
+  const isAsked = isThorough || laid.isDistrusted;
+  if (!isAsked && isUntouched(laid, laid.known)) return laid.now;
+  const { known, image, isUnseen } = lookAround(laid, laid.known, isAsked);
   laid.known = known;
   if (isUnseen) laid.isDistrusted = true;
-  const { now } = laid;
-  const isSame = image.size === now.size && [...image].every(([path, n]) => now.get(path) === n);
-  if (!isSame) laid.now = image;
+  if (!hasSameNodes(image, laid.now)) laid.now = image;
   return laid.now;
 }
 
-function patch(laid: Laid, image: Image): number {
-  const before = look(laid, true);
+function hasSameNodes(a: Image, b: Image): boolean {
+  if (a.size !== b.size) return false;
+  for (const [path, node] of a) if (b.get(path) !== node) return false;
+  return true;
+}
+
+function patch(laid: Laid, image: Image, isThorough: boolean): number {
+  const before = look(laid, isThorough);
   const changed = differences(before, image);
   const touched = new Set<Path>();
   for (const path of changed.toReversed()) {
@@ -79,9 +86,13 @@ function patch(laid: Laid, image: Image): number {
     if (node === undefined) continue;
     make(laid, path, node);
     touched.add(posix.dirname(path));
+    if (node.is === 'dir') touched.add(path);
   }
   // Last, since each entry that is made changes the time of its directory.
-  for (const path of touched) rememberDir(laid, path === '.' ? '' : path);
+  for (const path of touched) {
+    if (path === '.') rememberDir(laid, '');
+    else if (image.get(path)?.is === 'dir') rememberDir(laid, path);
+  }
   for (const [path, node] of image) adopt(laid.known, path, node);
   laid.now = image;
   return changed.filter((path) => image.get(path)?.is === 'file').length;
@@ -96,8 +107,9 @@ function make(laid: Laid, path: Path, node: Node): void {
   const full = pathIn(laid.dir, path);
   if (node.is === 'dir') fs.mkdirSync(full);
   else if (node.is === 'file') {
-    writeFile(full, node);
-    fs.utimesSync(full, laidTime.seconds, laidTime.seconds);
+    const stat = writeFile(full, node, laidTime.seconds);
+    laid.known.set(path, { node, stat, isSure: true });
+    return;
   } else if (node.is === 'other') writeOther(full, node.what, `${laid.helpers}/fifo`);
   else {
     const target = targetIn(laid, path, node.to);
@@ -105,7 +117,7 @@ function make(laid: Laid, path: Path, node: Node): void {
     remember(laid.known, path, { node, stat: statOf(full), isSure: false, target });
     return;
   }
-  remember(laid.known, path, { node, stat: statOf(full), isSure: node.is === 'file' });
+  remember(laid.known, path, { node, stat: statOf(full), isSure: false });
 }
 
 type Seen = Omit<Known, 'stat'> & { readonly stat: Known['stat'] | null };
@@ -117,7 +129,6 @@ function remember(known: Map<Path, Known>, path: Path, { stat, ...rest }: Seen):
 /** The names in it are read when it is next looked at. */
 function rememberDir({ dir, known }: Laid, path: Path): void {
   const full = pathIn(dir, path);
-  if (statOf(full)?.isDirectory() !== true) return;
   fs.utimesSync(full, laidTime.seconds, laidTime.seconds);
   remember(known, path, { node: known.get(path)?.node ?? { is: 'dir' }, stat: statOf(full), isSure: true }); // prettier-ignore
 }

@@ -77,6 +77,21 @@ export function lookAround(
   return { known: look.known, image, isUnseen: look.isUnseen };
 }
 
+/**
+ * True where nothing that is known there has changed: who is sure of all of it need not look at
+ * more than that, since what is new changes its directory.
+ */
+export function isUntouched({ dir }: LookOptions, known: ReadonlyMap<Path, Known>): boolean {
+  if (known.size === 0) return false;
+  for (const [path, { stat: before, isSure, names }] of known) {
+    if (!isSure) return false;
+    const stat = statOf(pathIn(dir, path));
+    if (stat === null || !isSameStat(before, stat)) return false;
+    if (names === undefined && stat.isDirectory()) return false;
+  }
+  return true;
+}
+
 function visit(look: Look, path: Path, depth: number): void {
   if (look.known.size > entriesMost || depth > depthMost) return;
   const full = pathIn(look.dir, path);

@@ -87,13 +87,19 @@ function blocksIn(bytes: Uint8Array): number {
   return blocks;
 }
 
-/** Makes a new regular file; a hole at its end stays one. */
-export function writeFile(path: string | Buffer, { bytes, size }: Node & { is: 'file' }): void {
+/** Makes a new regular file of that time; a hole at its end stays one. Answers what it is then. */
+export function writeFile(
+  path: string | Buffer,
+  { bytes, size }: Node & { is: 'file' },
+  seconds: number,
+): Stat {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
   const fd = fs.openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     for (let at = 0; at < bytes.length;) at += fs.writeSync(fd, bytes, at, bytes.length - at, at);
     if (size > bytes.length) fs.ftruncateSync(fd, size);
+    fs.futimesSync(fd, seconds, seconds);
+    return fs.fstatSync(fd, { bigint: true });
   } finally {
     fs.closeSync(fd);
   }
