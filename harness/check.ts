@@ -1,5 +1,6 @@
 import { randomFrom, type Random } from '../faults/random.ts';
 import type { Evidence } from '../spec/lib/clause.ts';
+import { ahead, newPace } from './ahead.ts';
 import type { Depth } from './depth.ts';
 import type { Run } from './drive.ts';
 import {
@@ -11,7 +12,8 @@ import {
 } from './events.ts';
 import { faultable, modelsIn, type Faultable, type Kill, type PowerCut } from './fault.ts';
 import { caseOfState, sortedOut, type Limits, type Sorted } from './limits/sort.ts';
-import { gatherFaulted, judge } from './judge.ts';
+import { flightOf } from './flight.ts';
+import { judge } from './judge.ts';
 import { sumOfSyncs, syncsOfRun, syncsOfWalk } from './advise/redundant.ts';
 import { killsBeforeSyncs, type Planned } from './ladder.ts';
 import { sentenceOfHit } from './report/sentence.ts';
@@ -20,7 +22,7 @@ import { modelNamed } from '../faults/models/index.ts';
 import type { Kind, LeansOn } from './kind.ts';
 import { walksOf } from './lazy/walks.ts';
 import { makeRun } from './make.ts';
-import { falselyDefinite, notModelled, portEvent } from './port-events.ts';
+import { failsInFlight, falselyDefinite, notModelled, portEvent } from './port-events.ts';
 import { askedAgain, boundedBy } from './remote/again.ts';
 import { OutOfPatience } from './remote/patience.ts';
 import { makeRepro, type Repro } from './repro.ts';
@@ -128,26 +130,35 @@ export async function* checkRun<O, R, S, D>(
   const limits: Limits = new Map();
   const walks = walksOf(trial);
   const syncs = [...syncsOfRun(trial.kind, checked.run)];
+  const pace = newPace();
+  const alone: PortFault[] = [];
   const staged = statesOf(trial, options.depth, checked, {
     firsts,
     tell: (rung) => void told.push(rung),
     made: (planned) => countFault(tally, planned),
     walks,
     recorded: (walked) => void syncs.push(...syncsOfWalk(walked)),
+    settled: pace.settled,
   });
-  for await (const { planned, faulted, run: own } of staged) {
+  const flight = flightOf(subject, checked, staged, walks, (fault) => void alone.push(fault));
+  for await (const landed of ahead(flight, pace)) {
+    for (const fault of alone.splice(0)) yield failsInFlight(trial.kind.name, id, fault);
+    const { evidence, options: asked } = landed.evidence;
+    const { planned, faulted, run: own } = landed.state;
     const { fault } = planned;
     const run = own ?? checked.run;
-    const asked = { costly: checked.costly === true && fault.is === 'none' };
-    const remembering = walks.trialFor(fault);
-    const evidence = await gatherFaulted(remembering, { run, fault, faulted }, asked);
     const first = judge(trial.kind.clauses, evidence);
+    // What is walked from here on must be walked alone.
+    if (first.some(({ findings }) => findings.length > 0)) await landed.quiet();
     const gates = gatesIn(planned);
     const state = { ...checked, run, planned, evidence, gates };
     const walked = { fault, faulted, options: asked, judged: first };
     const again = await askedAgain(subject, { ...state, ...walked });
     const { judged } = again;
-    if (again.leak !== null) yield { is: 'port', kind: trial.kind.name, id, ...again.leak };
+    if (again.leak !== null) {
+      yield { is: 'port', kind: trial.kind.name, id, ...again.leak };
+      subject.flight?.narrow();
+    }
     // Between its steps such a history was not seen, so that no sync of its can be thought of.
     const isSeen = run.log.grain === undefined;
     const sorted: readonly Sorted[] = isSeen

@@ -11,6 +11,7 @@ import type { PortMaker } from './kind.ts';
 import { timeAt } from './lib/time.ts';
 import { show } from './lib/show.ts';
 import { OutOfPatience } from './remote/patience.ts';
+import { WalkAgain } from './remote/walk-again.ts';
 import { PortFault } from './wire/fault.ts';
 
 /** Where a store lives on a disk of ours; a change outside it is a `side_effect`. */
@@ -156,7 +157,7 @@ function isOutcome(answer: unknown): boolean {
  * of its store: that is no outcome, and is thrown on.
  */
 function died(error: unknown): Outcome<never> {
-  if (error instanceof OutOfPatience) throw error;
+  if (error instanceof OutOfPatience || error instanceof WalkAgain) throw error;
   if (error instanceof PortFault) {
     if (error.fault !== 'died' && error.fault !== 'hang') throw error;
     return { is: 'info', code: `${error.fault}: ${error.message}` };

@@ -39,13 +39,22 @@ export function trialBy<O, R, S, D>(
   return { ...trial, make };
 }
 
+/** How a walk over a state is made. */
+export interface WalkerOptions extends WalkOptions {
+  /**
+   * Of a port in another process: whether that is killed before the store is opened anew. Where it
+   * is not said, each walker does so now and then.
+   */
+  readonly kills?: boolean;
+}
+
 /**
  * Walks over an image; answers the walk, and the image that it began on, which equals the one asked
  * for to the byte.
  */
 export type Walker = (
   image: Image,
-  options: WalkOptions,
+  options: WalkerOptions,
 ) => Promise<{ readonly image: Image; readonly walked: Walked }>;
 
 /**
@@ -94,7 +103,7 @@ export interface FaultedRun<O, R, S> {
 export async function gatherFaulted<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   { run, fault, faulted }: FaultedRun<O, R, S>,
-  options: WalkOptions = {},
+  options: WalkerOptions = {},
 ): Promise<Evidence> {
   trial.beat?.(trial.kind.name, opsOf(run), fault);
   const evidence = await gatherOn(trial, faulted.image, options);
@@ -129,7 +138,7 @@ function failingBefore<O, R, S, D>(
 export async function gatherOn<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   image: Image,
-  options: WalkOptions = {},
+  options: WalkerOptions = {},
 ): Promise<Evidence> {
   const { kind, policy } = trial;
   const plainly: Walker = async (on) => ({

@@ -35,6 +35,14 @@ export interface Subject<O, R, S, D> {
    * had; each told once.
    */
   readonly lies?: () => readonly string[];
+  /** Of a port in another process: how many of its states are walked at once. */
+  readonly flight?: {
+    readonly most: number;
+    /** The first of so many walks is made with kills of the process in it. */
+    readonly killsOneIn: number;
+    /** From here on one at a time: what the port does is another thing where they are several. */
+    readonly narrow: () => void;
+  };
   /** What cannot be seen from where the port runs, whatever the clause. */
   readonly blind?: readonly string[];
   /** Of a port that is traced: what it did that no crash state can be made of, each told once. */

@@ -24,6 +24,14 @@ export function* falselyDefinite<O, R, S, D>(
   }
 }
 
+/** A port that fails while several states are walked at once, and on none of them alone. */
+export function failsInFlight(kind: string, id: string, { message }: PortFault): PortEvent {
+  const say =
+    `while several states were walked at once: ${message}; walked alone, none of them does that. ` +
+    'The port says that it takes several calls in flight';
+  return { is: 'port', kind, id, fault: 'fails-in-flight', say };
+}
+
 /** What a port did wrong as a program, as an event. */
 export function portEvent(
   kind: string,

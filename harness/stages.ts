@@ -44,6 +44,8 @@ export interface Told {
   readonly recorded?: (walked: WalkRun) => void;
   /** The walks of the trial, that tell what each has looked at. */
   readonly walks: LookedAt;
+  /** Resolves when each state that was given so far is walked and judged; at once where missing. */
+  readonly settled?: () => Promise<void>;
 }
 
 /** Every state of one history that is to be walked, in the order of the ladder. */
@@ -51,7 +53,7 @@ export async function* statesOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   depth: Depth,
   { run, random, leansOn }: Staged<O, R, S>,
-  { firsts, tell, made, recorded, walks }: Told,
+  { firsts, tell, made, recorded, walks, settled }: Told,
 ): AsyncGenerator<StateOfRun<O, R, S>> {
   const on = faultable(trial.machine, run);
   const drawn = depth.tearsPerWrite !== undefined;
@@ -90,9 +92,14 @@ export async function* statesOf<O, R, S, D>(
     }
   }
   if (depth.lazy !== undefined && wants(depth, 'read-set-lazy')) {
-    yield* lazyStates(on, walks, depth.lazy, common);
+    await settled?.();
+    for (const state of lazyStates(on, walks, depth.lazy, common)) {
+      yield state;
+      await settled?.();
+    }
   }
   if (wants(depth, 'nested') || wants(depth, 'error sweep')) {
+    await settled?.();
     yield* nestedStates(trial, run, depth, random.fork('nested'), firsts, common);
   }
   if (!wants(depth, 'error sweep')) return;

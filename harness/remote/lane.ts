@@ -1,19 +1,16 @@
 import * as fs from 'node:fs';
-import { createDisk, defaultOutside, type Disk } from '../../faults/disk.ts';
-import type { Event } from '../../faults/oplog.ts';
-import { differences, type Image } from '../../spec/lib/image.ts';
 import type { Outcome } from '../../spec/lib/history.ts';
 import type { Claims } from '../../spec/lib/port.ts';
 import type { DiskMaker, PortMaker } from '../kind.ts';
 import type { Client } from '../wire/client.ts';
 import type { AnyCodec } from '../wire/codecs.ts';
 import { PortFault } from '../wire/fault.ts';
-import { stdioPort } from '../wire/stdio-port.ts';
-import { askedBeyond } from './memory.ts';
-import { folderOf, type Folder } from './folder.ts';
+import { stdioPort, type StdioPort } from '../wire/stdio-port.ts';
+import { folderOf } from './folder.ts';
+import { decoys, laneDisk, thoroughOneIn, type Disks, type LaneDisk } from './lane-disk.ts';
 import { hangsMost, OutOfPatience } from './patience.ts';
 import type { Processes } from './processes.ts';
-import { eventsOf, inodesOf } from './written.ts';
+import { WalkAgain } from './walk-again.ts';
 
 /**
  * One folder that a port in another process works in, for one history or walk after the other. What
@@ -27,11 +24,19 @@ export interface Lane {
   /** Operations whose refusal had changed files, against what the port said; told once. */
   lies: () => readonly string[];
   /** Ports of one kind; each disk that they are put over replaces the one before. */
-  maker(codec: AnyCodec, claims: Claims): RemoteMaker;
+  maker(codec: AnyCodec, claims: Claims, looks?: Looks): RemoteMaker;
 }
 
+/**
+ * When the folder is looked at. `after calls`: after each of them. `after writes`: of calls that
+ * may not write, when the last of them in a row was answered. Had they changed something all the
+ * same, nobody knows which of them did: a step then rejects with `WalkAgain`, and so does what is
+ * told of the disk at the end of the walk.
+ */
+export type Looks = 'after calls' | 'after writes';
+
 /** Makes ports in another process, over a real folder. */
-export type RemoteMaker = PortMaker<{ readonly op: string }, unknown> & {
+export type RemoteMaker = PortMaker<AnyOp, unknown> & {
   readonly disk: DiskMaker;
 };
 
@@ -46,28 +51,28 @@ export interface LaneOptions {
   readonly processes: Processes;
   /** True where nobody else has handles in the process, so that all may be forgotten at once. */
   readonly isAlone: boolean;
+  /**
+   * True where others were at work in the process since what is done in this lane began. Then what
+   * the process does wrong is told by `WalkAgain`.
+   */
+  readonly isShared: () => boolean;
 }
 
-interface Held extends LaneOptions {
-  readonly dir: string;
-  readonly store: Folder;
-  readonly around: Folder;
-  /** The disk that is in use; everything asked of an older one would reach this one's files. */
-  inUse: object | null;
+interface Held extends LaneOptions, Disks {
   /** Handles that were opened since the last time all were forgotten, and in which process. */
   readonly handles: Set<string>;
   client: Client | null;
-  /** The port's memory at its most, before the disk in use was asked anything. */
-  peak: number | null;
-  /** Disks that were in use so far. */
+  /** The port of that client and of the kind that was asked last. */
+  port: { readonly codec: AnyCodec; readonly port: StdioPort<AnyOp, unknown> } | null;
+  /** Disks that were in use since the process began. */
   disks: number;
-  /** Refusals that were said to have changed nothing, and had: the operations, each once. */
-  readonly lies: Set<string>;
   /** True where the process is to be killed before the next thing is asked. */
   isKilled: boolean;
   /** How often the port did not answer in this lane. */
   hangs: number;
 }
+
+type AnyOp = { readonly op: string };
 
 /** Opens a lane in a folder. */
 export function openLane(options: LaneOptions): Lane {
@@ -82,6 +87,7 @@ export function openLane(options: LaneOptions): Lane {
     inUse: null,
     handles: new Set(),
     client: null,
+    port: null,
     peak: null,
     disks: 0,
     lies: new Set(),
@@ -97,21 +103,26 @@ export function openLane(options: LaneOptions): Lane {
       held.lies.clear();
       return lies;
     },
-    maker: (codec, claims) => makerIn(held, codec, claims),
+    maker: (codec, claims, looks = 'after calls') => makerIn(held, { codec, claims, looks }),
   };
 }
 
-/** What stands beside the store: the same as beside one in memory. */
-const decoys: Image = new Map([...defaultOutside].map(([path, node]) => [path.slice(1), node]));
+interface Made {
+  readonly codec: AnyCodec;
+  readonly claims: Claims;
+  readonly looks: Looks;
+}
 
-function makerIn(held: Held, codec: AnyCodec, claims: Claims): RemoteMaker {
-  const open = new WeakMap<object, Laid>();
+function makerIn(held: Held, { codec, claims, looks }: Made): RemoteMaker {
+  const open = new WeakMap<object, LaneDisk>();
   const disk: DiskMaker = (image, options) => {
-    const laid = newDisk(held, image ?? new Map(), options?.record !== false);
+    const isRecorded = options?.record !== false;
+    const isLate = looks === 'after writes' && !isRecorded;
+    const laid = laneDisk(held, image ?? new Map(), { isRecorded, isLate });
     open.set(laid.disk.fs, laid);
     return laid.disk;
   };
-  const make: PortMaker<{ readonly op: string }, unknown> = (own) => ({
+  const make: PortMaker<AnyOp, unknown> = (own) => ({
     claims,
     step: (op, at) => {
       const laid = open.get(own);
@@ -122,90 +133,33 @@ function makerIn(held: Held, codec: AnyCodec, claims: Claims): RemoteMaker {
   return Object.assign(make, { disk });
 }
 
-/** A disk whose image stands in the lane from its first step on. */
-interface Laid {
-  readonly disk: Disk;
-  readonly image: Image;
-  /** The operation that was answered last, where the port said that it changed nothing. */
-  refused: string | null;
-}
-
-function newDisk(held: Held, image: Image, isRecorded: boolean): Laid {
-  const { fs: handle } = createDisk(new Map(), { record: false });
-  const events: Event[] = [];
-  const inodes = isRecorded ? inodesOf(image) : null;
-  const log = { base: image, events, notModelled: [], grain: 'step' as const };
-  let mutations = 0;
-  let now = image;
-  let at = { step: -1, actor: 0 };
-  const isInUse = (): boolean => held.inUse === handle;
-  const isThorough = (): boolean => isRecorded || held.disks % thoroughOneIn === 1;
-  const disk: Disk = {
-    fs: handle,
-    root: held.dir,
-    log,
-    get mutations() {
-      return mutations;
-    },
-    get requested() {
-      return isInUse() ? askedBeyond(held.peak, held.processes.memory.peakBytes()) : 0;
-    },
-    image: () => now,
-    calls: [],
-    fired: [],
-    lift: () => {},
-    outside: () => (isInUse() ? changedAround(held) : []),
-    mark: (step, actor = 0) => {
-      at = { step, actor };
-    },
-    ack: (step) => {
-      if (isRecorded) events.push({ is: 'ack', step });
-    },
-    settle: () => {
-      if (!isInUse()) return Promise.resolve();
-      const found = held.store.look(isThorough());
-      if (found === now) return Promise.resolve();
-      if (inodes !== null) events.push(...eventsOf(inodes.calls(now, found), at.step, at.actor));
-      mutations++;
-      now = found;
-      if (laid.refused !== null) held.lies.add(laid.refused);
-      return Promise.resolve();
-    },
-  };
-  const laid: Laid = { disk, image, refused: null };
-  return laid;
-}
-
-/**
- * Every step of a history is looked at byte by byte, and of the walks the first of so many: who
- * once was seen to change files without their times is looked at so from then on.
- */
-const thoroughOneIn = 32;
-
-function changedAround({ around }: Held): readonly string[] {
-  const paths = differences(decoys, around.look());
-  if (paths.length > 0) around.lay(decoys);
-  return paths.map((path) => `/${path}`);
-}
-
 interface Asked {
   readonly codec: AnyCodec;
-  readonly op: { readonly op: string };
+  readonly op: AnyOp;
   readonly at: string;
 }
 
-async function asked(held: Held, laid: Laid, { codec, op, at }: Asked): Promise<Outcome<unknown>> {
-  if (held.isKilled) await held.processes.renew();
+async function asked(
+  held: Held,
+  laid: LaneDisk,
+  { codec, op, at }: Asked,
+): Promise<Outcome<unknown>> {
+  const isReading = isRead(codec, op.op);
+  if (!isReading) laid.lookBack();
+  const { isKilled } = held;
   held.isKilled = false;
+  if (isKilled) await held.processes.renew();
   const client = await held.processes.client();
-  // Handles end with their process.
-  if (held.client !== client) held.handles.clear();
-  held.client = client;
+  if (held.client !== client) {
+    // Somebody else's calls have ended the process, and the handles of this walk with it.
+    if (held.inUse === laid.disk.fs && !isKilled) throw new WalkAgain('the process failed');
+    meet(held, client);
+  }
   try {
     if (held.inUse !== laid.disk.fs) await begin(held, laid, client);
-    const site = { dir: held.dir, handle: `${held.name}.` };
     laid.refused = null;
-    const outcome = await stdioPort(noting(held, client), codec, site).step(op, at);
+    laid.isReading = isReading;
+    const outcome = await portIn(held, client, codec).step(op, at);
     if (outcome.is === 'fail') laid.refused = op.op;
     return outcome;
   } catch (error) {
@@ -213,19 +167,34 @@ async function asked(held: Held, laid: Laid, { codec, op, at }: Asked): Promise<
     if (error instanceof PortFault) {
       held.processes.lose(client);
       await client.kill();
+      if (held.isShared()) throw new WalkAgain('the process failed', error);
       if (error.fault === 'hang' && ++held.hangs > hangsMost) throw new OutOfPatience(error);
     }
     throw error;
   }
 }
 
+/** Whatever may write is told the time. */
+function isRead({ methods }: AnyCodec, op: string): boolean {
+  const params = methods[op]?.params;
+  return params !== undefined && !('at' in params.shape);
+}
+
+/** Handles end with their process. */
+function meet(held: Held, client: Client): void {
+  held.handles.clear();
+  held.client = client;
+  held.port = null;
+  held.disks = 0;
+}
+
 /** Old handles are forgotten before a file is touched: what a port writes then is its own fault. */
-async function begin(held: Held, { disk, image }: Laid, client: Client): Promise<void> {
+async function begin(held: Held, laid: LaneDisk, client: Client): Promise<void> {
   await forget(held, client);
   held.handles.clear();
-  held.store.lay(image);
-  held.inUse = disk.fs;
-  held.disks++;
+  laid.isThorough ||= held.disks++ % thoroughOneIn === 0;
+  held.store.lay(laid.image, laid.isThorough);
+  held.inUse = laid.disk.fs;
   held.peak = held.processes.memory.peakBytes();
 }
 
@@ -240,14 +209,19 @@ async function forget({ handles, isAlone }: Held, client: Client): Promise<void>
   }
 }
 
-/** The client, with the handles noted that calls open. */
-function noting(held: Held, client: Client): Client {
-  return {
-    ...client,
-    call: (method, params) => {
-      const { h } = params;
-      if (typeof h === 'string') held.handles.add(h);
-      return client.call(method, params);
-    },
-  };
+/** The port of a client, which notes the handles that calls open. */
+function portIn(held: Held, client: Client, codec: AnyCodec): StdioPort<AnyOp, unknown> {
+  if (held.port?.codec !== codec) {
+    const noting: Client = {
+      ...client,
+      call: (method, params) => {
+        const { h } = params;
+        if (typeof h === 'string') held.handles.add(h);
+        return client.call(method, params);
+      },
+    };
+    const site = { dir: held.dir, handle: `${held.name}.` };
+    held.port = { codec, port: stdioPort(noting, codec, site) };
+  }
+  return held.port.port;
 }

@@ -5,6 +5,10 @@ import { processesWith } from '../traced/pids.ts';
 export interface Memory {
   /** Bytes of address space at their most so far, of all its processes; null where none tell. */
   peakBytes(): number | null;
+  /**
+   * How much more that was, when it was asked last, than when the processes were first looked at.
+   */
+  grownBytes(): number;
 }
 
 /**
@@ -13,17 +17,21 @@ export interface Memory {
  */
 export function memoryOf(marker: string): Memory {
   const { pids } = process.platform === 'linux' ? processesWith(marker) : { pids: [] };
+  const peakBytes = (): number | null => {
+    const peaks = pids.map(peakOf).filter((bytes) => bytes !== null);
+    return peaks.length === 0 ? null : peaks.reduce((sum, bytes) => sum + bytes, 0);
+  };
+  const first = peakBytes();
+  let last = first;
   return {
-    peakBytes: () => {
-      const peaks = pids.map(peakOf).filter((bytes) => bytes !== null);
-      return peaks.length === 0 ? null : peaks.reduce((sum, bytes) => sum + bytes, 0);
-    },
+    peakBytes: () => (last = peakBytes()),
+    grownBytes: () => (first === null || last === null ? 0 : last - first),
   };
 }
 
 function peakOf(pid: number): number | null {
   try {
-    const peak = /^VmPeak:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
+    const peak = /^VmPeak:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return peak === null ? null : Number(peak[1]) * 1024;
   } catch {
     // It has ended.
@@ -35,7 +43,7 @@ function peakOf(pid: number): number | null {
  * What a runtime reserves for itself, for the arenas and stacks of its threads, and what copies of
  * the largest record there is may take: less than this tells nothing of a length that was trusted.
  */
-const ownBytes = 1024 ** 3;
+export const ownBytes = 1024 ** 3;
 
 /**
  * The bytes that a walk is known to have asked for beyond what any walk may; 1 where that was

@@ -1,62 +1,10 @@
-import * as fs from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { newDeal } from '../deal.ts';
-import { depthAt, type Depth } from '../depth.ts';
-import { runWorker, type CheckRequest, type Told } from '../engine.ts';
-import type { CaseEvent, FindingEvent, PortEvent } from '../events.ts';
-import { makeWorkFolder } from './work.ts';
+import { driver, namesOf, run, small } from './testing-run.ts';
 
 // Whole runs over ports in JavaScript, honest and bad: what is found, what is told, what is left.
 
 const slow = { timeout: 240_000 };
-const quick = depthAt('images', 'quick');
-const small: Depth = { ...quick, histories: 1, operations: 12, damaged: 24 };
-
-const driver = (name: string): readonly string[] => [
-  process.execPath,
-  join(import.meta.dirname, 'bad', name),
-];
 const sound = driver('sound.mjs');
-
-interface Ran {
-  readonly cases: readonly CaseEvent[];
-  readonly findings: readonly FindingEvent[];
-  readonly faults: readonly PortEvent[];
-  readonly repros: number;
-}
-
-/** A run of one kind; whatever it leaves in its work folder is gone before it is answered. */
-async function run(
-  command: readonly string[],
-  { depth = small, kind = 'append-log', timeoutFactor = 10 } = {},
-): Promise<Ran> {
-  const work = makeWorkFolder();
-  const told: Told[] = [];
-  const request: CheckRequest = {
-    version: '0', command: '', seed: '7', depth, policy: 'safe', subjects: [{ kind, store: 'port' }],
-    port: { command, reach: 'images', timeoutFactor, work: work.dir },
-  }; // prettier-ignore
-  const deal = newDeal(depth.histories, 1);
-  try {
-    await runWorker(request, { number: 0, deal, tell: (one) => void told.push(one) });
-  } finally {
-    work.remove();
-  }
-  expect(fs.existsSync(work.dir)).toBe(false);
-  const events = told.flatMap((one) => (one.is === 'event' ? [one] : []));
-  const endings = told.flatMap((one) => (one.is === 'ending' ? [one.event] : []));
-  const all = [...events.map((one) => one.event), ...endings];
-  return {
-    cases: all.filter((event) => event.is === 'case'),
-    findings: all.filter((event) => event.is === 'finding'),
-    faults: all.filter((event) => event.is === 'port'),
-    repros: events.filter((one) => one.repro !== undefined).length,
-  };
-}
-
-const namesOf = ({ findings }: Ran): readonly string[] =>
-  findings.map(({ clause, anomaly }) => `${clause} ${anomaly}`);
 
 describe('a port in another process', slow, () => {
   it('keeps its promises where it is sound, and is asked for them', async () => {

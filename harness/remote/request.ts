@@ -12,6 +12,8 @@ export interface PortRequest {
   readonly reach: Reach;
   /** Every time that the port is given is multiplied by this. */
   readonly timeoutFactor: number;
+  /** So many states are walked at once at most, as far as the port takes so many calls; or 8. */
+  readonly inFlight?: number;
   /** An existing folder for its stores, which nobody else uses; whoever made it removes it. */
   readonly work: string;
 }

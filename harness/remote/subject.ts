@@ -2,25 +2,20 @@ import * as fs from 'node:fs';
 import type { Clause } from '../../spec/lib/clause.ts';
 import type { Claims, Policy } from '../../spec/lib/port.ts';
 import type { Subject } from '../plan.ts';
-import type { Beat, Trial, Walker } from '../judge.ts';
+import type { Beat, Trial } from '../judge.ts';
 import type { PortMaker } from '../kind.ts';
 import type { Traced } from '../traced/maker.ts';
 import { rungs, type Rung } from '../rungs.ts';
 import { kindNamed, trialOf, type AnyKind } from '../subjects.ts';
-import { walk } from '../walk.ts';
 import { claimsOf, hasFeature } from '../wire/stdio-port.ts';
 import { codecs, type AnyCodec } from '../wire/codecs.ts';
 import { PortFault } from '../wire/fault.ts';
 import { profileNames, profileOps } from '../wire/profiles.ts';
 import type { ClientOptions } from '../wire/client.ts';
-import { openLane, type Lane, type RemoteMaker } from './lane.ts';
-import {
-  askableOf,
-  kindOfClaimed,
-  kindWithKills,
-  kindWithoutCosts,
-  machineOfAskable,
-} from './narrowed.ts';
+import type { RemoteMaker } from './lane.ts';
+import { openLanes, worldsIn, type Lanes } from './lanes.ts';
+import { killedOneIn, laneWalks } from './lane-walks.ts';
+import { askableOf, kindOfClaimed, kindWithoutCosts, machineOfAskable } from './narrowed.ts';
 import { startPort, type Processes } from './processes.ts';
 import type { PortRequest } from './request.ts';
 
@@ -52,15 +47,13 @@ export interface SubjectOptions {
 
 /** Starts a port whose stores stand in `work`, an existing folder that nobody else uses. */
 export async function openRemote(port: PortRequest, work: string): Promise<Remote> {
-  const processes = await startPort({ ...clientOptionsOf(port), folders: [`${work}/main`] });
+  const { inFlight = inFlightMost } = port;
+  const folders = worldsIn(work, inFlight);
+  const processes = await startPort({ ...clientOptionsOf(port), folders });
   const helpers = `${work}/helpers`;
   fs.mkdirSync(helpers);
-  const lane = (name: string, own: Processes): Lane => {
-    const world = `${work}/${name}`;
-    fs.mkdirSync(world);
-    return openLane({ world, helpers, name, processes: own, isAlone: true });
-  };
-  const main = lane('main', processes);
+  const most = Math.min(inFlight, processes.hello.limits.inFlight);
+  const lanes = openLanes({ work, helpers, processes, most });
   const traced = port.reach === 'traced' ? await tracedIn(port, `${work}/traced`) : null;
   const kinds = codecs.map(({ kind }) => kind).filter((kind) => serves(processes, kind));
   let fault: PortFault | null = null;
@@ -68,8 +61,8 @@ export async function openRemote(port: PortRequest, work: string): Promise<Remot
     kinds,
     subject: (kind, policy, asked) =>
       traced === null
-        ? subjectAtImages(main, processes, { kind, policy, ...asked })
-        : tracedSubject(main, processes, traced, { kind, policy, ...asked }),
+        ? subjectAtImages(lanes, processes, { kind, policy, ...asked })
+        : tracedSubject(lanes, processes, traced, { kind, policy, ...asked }),
     rest: () => processes.renew(),
     close: async () => {
       await traced?.close();
@@ -100,10 +93,10 @@ interface Asked {
   readonly ops: readonly string[];
   /** Of all trials of it: its walks are those over a folder. */
   readonly trial: Omit<AnyTrial, 'make' | 'machine'> & { readonly judged: RemoteMaker };
-  readonly subject: Pick<AnySubject, 'by' | 'renew' | 'shrinkBudget' | 'lies' | 'blind'>;
+  readonly subject: Pick<AnySubject, 'by' | 'renew' | 'shrinkBudget' | 'lies' | 'blind' | 'flight'>;
 }
 
-function askedOf(lane: Lane, processes: Processes, wanted: Wanted): Asked {
+function askedOf(lanes: Lanes, processes: Processes, wanted: Wanted): Asked {
   const { kind: name, policy, beat, profile } = wanted;
   const codec = codecs.find(({ kind }) => kind === name);
   if (codec === undefined) throw new PortFault('handshake', `no kind ${name} is served`);
@@ -113,38 +106,34 @@ function askedOf(lane: Lane, processes: Processes, wanted: Wanted): Asked {
   const { ops } = wantedOf(own, profile);
   const claimed = leaningOnLayout(kindOfClaimed(full, ops));
   const kind = hasFeature(processes, 'recipes') ? claimed : kindWithoutCosts(claimed);
-  const judged = lane.maker(codec, own);
-  const killing = own.holds.includes('process') ? kindWithKills(kind, lane.killFirst) : kind;
-  let walks = 0;
-  const walker: Walker = async (image, options) => {
-    const by = walks++ % killedOneIn === 0 ? killing : kind;
-    return { image, walked: await walk(by, judged, policy, image, options) };
-  };
+  const judged = lanes.main.maker(codec, own);
+  const walks = laneWalks(lanes, { kind, policy, codec, claims: own });
   const beating = beat === undefined ? {} : { beat };
   return {
     full,
     codec,
     own,
     ops,
-    trial: { kind, policy, claims: { ...own, ops }, judged, walker, ...beating },
+    trial: { kind, policy, claims: { ...own, ops }, judged, walker: walks.walker, ...beating },
     subject: {
       by: `${own.name} ${own.version}`,
       renew: async () => {
-        walks = 0;
+        walks.beginAnew();
         await processes.renew();
       },
-      lies: lane.lies,
+      lies: lanes.lies,
+      flight: {
+        get most() {
+          return lanes.most;
+        },
+        killsOneIn: killedOneIn,
+        narrow: lanes.narrow,
+      },
       blind: ['files that the port writes far from its store'],
       shrinkBudget,
     },
   };
 }
-
-/**
- * Of so many walks since the process was begun anew, the first is made with real kills in it: a
- * process costs as much as many walks.
- */
-const killedOneIn = 32;
 
 /** Fewer states are drawn here: what the layout suggests must be among them all the same. */
 function leaningOnLayout(kind: AnyKind): AnyKind {
@@ -157,13 +146,13 @@ function ownTrial({ full, codec, own, ops, trial }: Asked, make: AnyMaker, root:
   return { ...trial, make, machine: machineOfAskable(whole, askableOf(full, codec, ops)) };
 }
 
-function subjectAtImages(lane: Lane, processes: Processes, wanted: Wanted): Promise<AnySubject> {
-  const asked = askedOf(lane, processes, wanted);
+function subjectAtImages(lanes: Lanes, processes: Processes, wanted: Wanted): Promise<AnySubject> {
+  const asked = askedOf(lanes, processes, wanted);
   const { full, codec, own, ops, trial } = asked;
   const isMemorySeen = processes.memory.peakBytes() !== null;
   const unseen = unseenOf(processes, isMemorySeen ? ['lengths asked for'] : []);
   const common = { ...asked.subject, unseen };
-  const itself = ownTrial(asked, trial.judged, lane.dir);
+  const itself = ownTrial(asked, trial.judged, lanes.main.dir);
   const subject: AnySubject = { ...common, trial: itself, rungs: stepRungs };
   const reference = referenceOf(full, trial.policy);
   if (reference === null) return Promise.resolve(subject);
@@ -181,12 +170,12 @@ function subjectAtImages(lane: Lane, processes: Processes, wanted: Wanted): Prom
 
 /** Its own histories alone, whose calls are all seen. */
 function tracedSubject(
-  lane: Lane,
+  lanes: Lanes,
   processes: Processes,
   traced: Traced,
   wanted: Wanted,
 ): Promise<AnySubject> {
-  const asked = askedOf(lane, processes, wanted);
+  const asked = askedOf(lanes, processes, wanted);
   const make = traced.maker(asked.codec, asked.own);
   const trial = ownTrial(asked, make, traced.root);
   const unseen = unseenOf(processes, ['failing calls', 'lengths asked for']);
@@ -206,6 +195,9 @@ async function tracedIn(port: PortRequest, dir: string): Promise<Traced> {
   const { openTraced } = await import('../traced/maker.ts');
   return openTraced({ ...clientOptionsOf(port), dir });
 }
+
+/** More walks at once than this gain nothing: the harness itself is busy all the time by then. */
+const inFlightMost = 8;
 
 /** Each walk of a shrink costs milliseconds here, and a process each time that the port dies. */
 const shrinkBudget = { walks: 500 };
