@@ -19,9 +19,9 @@ enum Op {
 
 /// What is owed, and what another sync would publish.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct State {
-    committed: Vec<Entry>,
-    pending: Vec<Entry>,
+pub struct State {
+    pub committed: Vec<Entry>,
+    pub pending: Vec<Entry>,
 }
 
 impl State {
@@ -75,7 +75,7 @@ fn history() -> Vec<Op> {
 
 /// Runs the history until the handle is good for nothing. Answers what may be found then: one
 /// state, or two where an operation failed whose outcome nobody knows.
-fn run(dir: &Dir) -> Vec<State> {
+pub fn run(dir: &Dir) -> Vec<State> {
     let mut state = State::default();
     let Ok((mut segment, _)) = open(dir, 7) else {
         return vec![state];
@@ -119,7 +119,7 @@ fn bytes_in(dir: &Dir) -> Vec<(std::ffi::OsString, Vec<u8>)> {
 }
 
 /// Opens twice what was left: it shows one of the states, takes an entry, and comes to rest.
-fn require_one_of(dir: &Dir, states: &[State], say: &str) {
+pub fn require_one_of(dir: &Dir, states: &[State], say: &str) {
     let (mut segment, _) = open(dir, 7).unwrap_or_else(|error| panic!("{say}: {error}"));
     let mut shown = segment.read_committed().unwrap();
     assert!(states.iter().any(|state| state.committed == shown), "{say}: {shown:?} of {states:?}");
@@ -130,7 +130,7 @@ fn require_one_of(dir: &Dir, states: &[State], say: &str) {
     assert_eq!(again.read_committed().unwrap(), shown, "{say}");
 }
 
-fn store() -> (tempfile::TempDir, Dir) {
+pub fn store() -> (tempfile::TempDir, Dir) {
     let home = scratch();
     let dir = Dir::new(home.path().join("store"));
     (home, dir)
@@ -152,7 +152,7 @@ fn keeps_what_it_acknowledged_wherever_it_dies_or_fails() {
 }
 
 /// Files that recovery sets right, each with the entries that were committed.
-fn torn() -> [(&'static str, Vec<u8>, Vec<Entry>); 3] {
+pub fn torn() -> [(&'static str, Vec<u8>, Vec<Entry>); 3] {
     let tail = [&sealed_file()[..], b"torn"].concat();
     [
         ("tail", tail, vec![entry_a(), entry_d()]),

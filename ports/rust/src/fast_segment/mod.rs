@@ -26,6 +26,8 @@ mod crash_tests;
 #[cfg(test)]
 mod open_tests;
 #[cfg(test)]
+mod power_tests;
+#[cfg(test)]
 mod segment_tests;
 #[cfg(test)]
 mod testing;

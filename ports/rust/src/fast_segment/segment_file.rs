@@ -128,7 +128,8 @@ impl SegmentFile {
     }
 
     /// Publishes all frames: they are durable before the header speaks of them. Where the header
-    /// cannot be written it says again what it said.
+    /// cannot be written it says again what it said, durably: else a power cut could leave the new
+    /// length and a file that was cut in the meantime.
     pub fn publish(&mut self) -> Result<()> {
         let length = self.end();
         if length == self.published {
@@ -140,7 +141,8 @@ impl SegmentFile {
         }
         self.sync()?;
         if let Err(error) = self.put_committed(length) {
-            self.poisoned |= self.put_committed(self.published).is_err();
+            let undone = self.put_committed(self.published).and_then(|()| self.file.sync());
+            self.poisoned |= undone.is_err();
             return Err(error);
         }
         self.sync()?;

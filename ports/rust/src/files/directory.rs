@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::{counted, gate, Call, File, Node, Stamp, Undo};
+use super::{counted, gate, made, synced, Call, File, Node, Stamp, Undo};
 use crate::error::{Result, StoreError};
 
 // A pipe under the name of a file must not make an open wait for somebody who writes to it.
@@ -106,7 +106,10 @@ impl Dir {
         gate(Call::Create)?;
         let mut options = fs::OpenOptions::new();
         options.read(true).write(true).create_new(true).mode(0o600).custom_flags(ALWAYS);
-        Ok(File(counted(options.open(self.path(name)))?))
+        let path = self.path(name);
+        let file = counted(options.open(&path))?;
+        made(&path)?;
+        Ok(File(file))
     }
 
     /// Makes a directory whose parent exists. Its name is durable only behind [`Dir::sync`] of the
@@ -142,9 +145,13 @@ impl Dir {
         sync_directory(&self.path(name))
     }
 
-    /// Makes the name of the directory itself durable.
+    /// Makes the name of the directory itself durable. Where what is above may not be read, its
+    /// owner answers for the names in it.
     pub fn sync_parent(&self) -> Result<()> {
-        sync_directory(self.root.parent().unwrap_or(&self.root))
+        match sync_directory(self.root.parent().unwrap_or(&self.root)) {
+            Err(StoreError::Io(error)) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            outcome => outcome,
+        }
     }
 
     /// Takes the name of a file away, if it is there; durable only behind [`Dir::sync`].
@@ -195,7 +202,8 @@ fn is_missing(error: &io::Error) -> bool {
 
 fn make_directory(path: &Path) -> Result<()> {
     gate(Call::MakeDirectory)?;
-    Ok(counted(fs::DirBuilder::new().mode(0o700).create(path))?)
+    counted(fs::DirBuilder::new().mode(0o700).create(path))?;
+    Ok(made(path)?)
 }
 
 fn removed(outcome: io::Result<()>) -> Result<()> {
@@ -208,5 +216,8 @@ fn removed(outcome: io::Result<()>) -> Result<()> {
 fn sync_directory(path: &Path) -> Result<()> {
     let mut options = fs::OpenOptions::new();
     let opened = options.read(true).custom_flags(libc::O_DIRECTORY).open(path)?;
-    gate(Call::SyncDirectory).and_then(|()| opened.sync_all()).map_err(StoreError::SyncFailed)
+    gate(Call::SyncDirectory)
+        .and_then(|()| opened.sync_all())
+        .and_then(|()| synced(&opened))
+        .map_err(StoreError::SyncFailed)
 }

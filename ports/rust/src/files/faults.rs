@@ -33,6 +33,21 @@ struct Plan {
     seen: Vec<Call>,
     /// Which call, from 0, meets which fault.
     fault: Option<(usize, Fault)>,
+    /// What somebody else does, and how many calls before it.
+    meddling: Option<(usize, Box<dyn FnOnce()>)>,
+}
+
+impl Plan {
+    fn meddling_due(&mut self) -> Option<Box<dyn FnOnce()>> {
+        let (left, _) = self.meddling.as_mut()?;
+        match left.checked_sub(1) {
+            Some(fewer) => {
+                *left = fewer;
+                None
+            }
+            None => self.meddling.take().map(|(_, meddle)| meddle),
+        }
+    }
 }
 
 thread_local! {
@@ -42,7 +57,7 @@ thread_local! {
 /// Runs `work` with a fault at its n-th file call, from 0. Answers what it answered and all calls
 /// that it made or tried; without a fault to come, `at` is beyond the last of them.
 pub fn with_fault<T>(at: usize, fault: Fault, work: impl FnOnce() -> T) -> (T, Vec<Call>) {
-    PLAN.replace(Plan { seen: Vec::new(), fault: Some((at, fault)) });
+    PLAN.replace(Plan { fault: Some((at, fault)), ..Plan::default() });
     let answer = work();
     (answer, PLAN.take().seen)
 }
@@ -52,8 +67,26 @@ pub fn calls_of<T>(work: impl FnOnce() -> T) -> (T, Vec<Call>) {
     with_fault(usize::MAX, Fault::Dies, work)
 }
 
+/// Which of these calls change the disk, or make a change durable.
+pub fn changing(calls: &[Call]) -> Vec<usize> {
+    use Call::{List, Look, Open, Read};
+    let changes = |at: &usize| !matches!(calls[*at], Look | List | Open | Read);
+    (0..calls.len()).filter(changes).collect()
+}
+
+/// Runs `work`, and before its n-th file call, from 0, what somebody else does meanwhile.
+pub fn beside<T>(at: usize, meddle: impl FnOnce() + 'static, work: impl FnOnce() -> T) -> T {
+    PLAN.replace(Plan { meddling: Some((at, Box::new(meddle))), ..Plan::default() });
+    let answer = work();
+    PLAN.take();
+    answer
+}
+
 /// Fails where the plan says so.
 pub(super) fn gate(call: Call) -> io::Result<()> {
+    if let Some(meddle) = PLAN.with_borrow_mut(Plan::meddling_due) {
+        meddle();
+    }
     PLAN.with_borrow_mut(|plan| {
         let now = plan.seen.len();
         let Some((at, fault)) = plan.fault else {

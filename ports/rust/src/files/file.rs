@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use super::{counted, gate, portion, Call, Stamp};
+use super::{counted, gate, portion, synced, Call, Stamp};
 use crate::error::{Result, StoreError};
 
 const CHUNK_BYTES: u64 = 1 << 20;
@@ -90,6 +90,9 @@ impl File {
 
     /// Makes the bytes and the length of the file durable.
     pub fn sync(&self) -> Result<()> {
-        gate(Call::Sync).and_then(|()| self.0.sync_all()).map_err(StoreError::SyncFailed)
+        gate(Call::Sync)
+            .and_then(|()| self.0.sync_all())
+            .and_then(|()| synced(&self.0))
+            .map_err(StoreError::SyncFailed)
     }
 }

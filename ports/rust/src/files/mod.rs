@@ -11,6 +11,8 @@ mod undo;
 
 #[cfg(test)]
 pub mod faults;
+#[cfg(test)]
+pub mod power;
 
 use std::cell::Cell;
 use std::fs::Metadata;
@@ -126,8 +128,24 @@ fn portion(length: usize) -> usize {
     length
 }
 
+/// Tells a test what has become durable.
+#[cfg(not(test))]
+#[inline(always)]
+fn synced(_: &std::fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Tells a test what is new.
+#[cfg(not(test))]
+#[inline(always)]
+fn made(_: &std::path::Path) -> io::Result<()> {
+    Ok(())
+}
+
 #[cfg(test)]
 use faults::{gate, portion};
+#[cfg(test)]
+use power::{made, synced};
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! Files that hold one record and are replaced as a whole.
 
+use std::io::ErrorKind;
+
 use serde::Deserialize;
 
 use crate::error::{Result, StoreError};
@@ -12,24 +14,18 @@ const DOCUMENT_BYTES_MAX: u64 = 104_857_600;
 
 /// The bytes of a document; `None` where there is none.
 pub fn read(dir: &Dir, name: &str) -> Result<Option<Vec<u8>>> {
-    let Some(stamp) = dir.stamp(name)? else {
-        return Ok(None);
+    let file = match dir.open(name) {
+        Err(StoreError::Io(error)) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        opened => opened?,
     };
-    if stamp.bytes > DOCUMENT_BYTES_MAX {
-        return Err(StoreError::refused(
-            "file_too_large",
-            format!("{name}: {} bytes", stamp.bytes),
-        ));
-    }
-    dir.open(name)?.read_range(0, stamp.bytes).map(Some)
+    // Of the file that is open: by now another one may have the name.
+    let bytes = file.stamp()?.bytes;
+    check_size(name, bytes)?;
+    file.read_range(0, bytes).map(Some)
 }
 
-/// Refuses to write what would not be read.
-pub fn check_size(name: &str, bytes: &[u8]) -> Result<()> {
-    refuse_above_limit(name, bytes.len() as u64)
-}
-
-fn refuse_above_limit(name: &str, bytes: u64) -> Result<()> {
+/// Refuses what is too long to be read, and so to be written.
+pub fn check_size(name: &str, bytes: u64) -> Result<()> {
     if bytes > DOCUMENT_BYTES_MAX {
         return Err(StoreError::refused("file_too_large", format!("{name}: {bytes} bytes")));
     }
@@ -64,7 +60,7 @@ pub fn witness<T: for<'a> Deserialize<'a>>(dir: &Dir, name: &str) -> Result<Witn
 /// Puts a document in the place of whatever has its name: a temporary file, a sync, a rename, and a
 /// sync of the directory. Behind an error the old document stands, unless that last sync failed.
 pub fn replace(dir: &Dir, name: &str, tmp: &str, bytes: &[u8]) -> Result<()> {
-    check_size(name, bytes)?;
+    check_size(name, bytes.len() as u64)?;
     dir.remove(tmp)?;
     let file = dir.create(tmp)?;
     let written = file.write_all_at(bytes, 0).and_then(|()| file.sync());

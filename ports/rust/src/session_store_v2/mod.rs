@@ -13,6 +13,7 @@
 
 mod adapter;
 mod answers;
+mod beside;
 mod digest;
 mod documents;
 mod end;

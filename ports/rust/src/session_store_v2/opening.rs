@@ -48,11 +48,12 @@ fn make_directories(dir: &Dir, survey: &Survey, undo: &mut Undo) -> Result<()> {
         dir.sync_parent()?;
         dir.sync("")?;
     }
-    // The intent of the last rollback may be gone, and not durably so. Behind a later append it
-    // would fit no state of the store.
+    // Whoever made the intent of a rollback, or removed it, may have died before that was durable.
+    // One that is lost again leaves a store between two states; one that comes back behind a later
+    // append fits none.
     let ends_in_rollback =
         survey.ledger.last.as_ref().is_some_and(|event| event.phase == "rollback");
-    if survey.pending.is_none() && ends_in_rollback {
+    if survey.pending.is_some() || ends_in_rollback {
         dir.sync("tmp")?;
     }
     Ok(())

@@ -37,7 +37,7 @@ impl Store {
                 reason: reason.to_owned(),
             };
             let bytes = records::pretty(&checkpoint);
-            check_size(&name, &bytes)?;
+            check_size(&name, bytes.len() as u64)?;
             if let Some(stamp) = dir.stamp(&name)? {
                 let is_same = stamp.bytes == bytes.len() as u64
                     && dir.open(&name)?.read_range(0, stamp.bytes)? == bytes;
@@ -73,9 +73,10 @@ impl Store {
             let intent = intent::plan(log, kept, names);
             // Behind the intent nothing may be found too large: no open could finish then.
             ledger::check_size(&rollback::event_of(dir, &intent)?)?;
-            check_size(INTENT, &records::line(&intent))?;
+            let line = records::line(&intent);
+            check_size(INTENT, line.len() as u64)?;
             writer.tip.sync(dir)?;
-            let done = replace(dir, INTENT, INTENT_TMP, &records::line(&intent)).and_then(|()| {
+            let done = replace(dir, INTENT, INTENT_TMP, &line).and_then(|()| {
                 log.truncate(kept);
                 let event = rollback::finish(dir, &intent, log, Steps::First)?;
                 writer.tip = Tip::find(dir, log)?;

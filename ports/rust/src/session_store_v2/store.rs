@@ -6,6 +6,7 @@ use crate::error::{Result, StoreError};
 use crate::files::Dir;
 use crate::report::{Notice, Repair};
 
+use super::beside::survey_beside_others;
 use super::frame::Wanted;
 use super::log::{Log, ENTRIES_MAX};
 use super::names::INTENT;
@@ -103,7 +104,7 @@ impl Store {
     /// Opens a store to look at it, whatever state it is in; nothing is ever written.
     pub fn inspect(dir: Dir, max_segment_bytes: u64) -> Result<(Store, Opened)> {
         check_threshold(max_segment_bytes)?;
-        let survey = survey(&dir, OnGap::Refuse).map_err(named)?;
+        let survey = survey_beside_others(&dir).map_err(named)?;
         let kept = survey.kept();
         let refusal = survey.refusals.first().cloned();
         let mut notices: Vec<Notice> = survey.refusals.into_iter().map(Refusal::notice).collect();

@@ -31,7 +31,8 @@ pub fn recover(
         }
         dir.open(&last.file)?.sync()?;
     }
-    sync_names(dir)?;
+    dir.sync("")?;
+    dir.sync_parent()?;
     Ok(repairs)
 }
 
@@ -91,16 +92,4 @@ fn replace(dir: &Dir, flaw: &Flaw, header: &Header, undo: &mut Undo) -> Result<(
 
 fn moved(file: &str) -> StoreError {
     StoreError::refused("stale_handle", format!("{file} changed while it was opened"))
-}
-
-/// Makes the names of the log durable, its own included.
-fn sync_names(dir: &Dir) -> Result<()> {
-    dir.sync("")?;
-    match dir.sync_parent() {
-        // The directory above is another's, who answers for the names in it.
-        Err(StoreError::Io(error)) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            Ok(())
-        }
-        outcome => outcome,
-    }
 }

@@ -14,22 +14,22 @@ const STEPS: [&str; 11] =
 
 /// What a history was told, entry by entry.
 #[derive(Debug, Default, Clone)]
-struct Told {
+pub struct Told {
     /// Acknowledged, in order, and not rolled back.
-    kept: Vec<String>,
+    pub kept: Vec<String>,
     /// The operation that was refused: what it would have added, or taken back.
-    open: Vec<Pending>,
+    pub open: Vec<Pending>,
     codes: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
-enum Pending {
+pub enum Pending {
     Entry(String),
     Rollback(Vec<String>),
 }
 
 /// Opens and does what it can; goes on behind errors, as a program might.
-fn history(site: &Site) -> Told {
+pub fn history(site: &Site) -> Told {
     let mut told = Told::default();
     let Ok((mut store, _)) = site.open() else {
         return told;
@@ -73,7 +73,7 @@ fn is_allowed(shown: &[String], told: &Told) -> bool {
 }
 
 #[track_caller]
-fn assert_recovers(site: &Site, told: &Told, at: usize) {
+pub fn assert_recovers(site: &Site, told: &Told, at: usize) {
     let (mut store, _) = site.open().unwrap_or_else(|error| panic!("call {at}: {error}, {told:?}"));
     let shown = ids(&store);
     assert!(is_allowed(&shown, told), "call {at}: shows {shown:?}, {told:?}");

@@ -1,7 +1,9 @@
 //! Tests of the store as a whole, on real directories.
 
+mod beside;
 mod faults;
 mod operations;
+mod power;
 mod recovery;
 mod refusals;
 mod vectors;

@@ -3,6 +3,7 @@
 mod damage;
 mod faults;
 mod life;
+mod power;
 
 use std::collections::BTreeMap;
 use std::fs;
