@@ -11,6 +11,8 @@ export interface Proc {
   readonly parent: number;
   readonly group: number;
   readonly session: number;
+  /** The terminal by which it is controlled; 0 where there is none. */
+  readonly terminal: number;
   /** When it began: with its number it is told from all others since the machine was started. */
   readonly startTicks: number;
 }
@@ -54,7 +56,7 @@ export function statOf(pid: number): Proc | null {
     const text = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
     const end = text.lastIndexOf(')');
     const fields = text.slice(end + 2).split(' ');
-    const [parent = 0, group = 0, session = 0] = fields.slice(1, 4).map(Number);
+    const [parent = 0, group = 0, session = 0, terminal = 0] = fields.slice(1, 5).map(Number);
     return {
       pid,
       name: text.slice(text.indexOf('(') + 1, end),
@@ -62,6 +64,7 @@ export function statOf(pid: number): Proc | null {
       parent,
       group,
       session,
+      terminal,
       startTicks: Number(fields[19]),
     };
   } catch {

@@ -80,14 +80,18 @@ function isOf(one: Proc, traces: Traces): boolean {
   if (one.startTicks < startTicks) return false;
   if (one.group === pid || one.session === pid) return true;
   if (kin.get(one.pid) === one.startTicks) return true;
-  return carries(one.pid, `${marker}\0`) || holdsAnyOf(one.pid, traces);
+  const own = markerOf(one.pid);
+  // Another port may work in the same folder by now.
+  return own === null ? holdsAnyOf(one, traces) : own === marker;
 }
 
-function holdsAnyOf(pid: number, { pipes, folders }: Traces): boolean {
+function holdsAnyOf({ pid, terminal }: Proc, { pipes, folders }: Traces): boolean {
+  // A port has no terminal to give: who has one looks into its folder by himself.
+  const own = terminal === 0 ? folders : [];
   return heldBy(pid).some(
     (held) =>
       pipes.includes(held) ||
-      folders.some((folder) => held === folder || held.startsWith(`${folder}${sep}`)),
+      own.some((folder) => held === folder || held.startsWith(`${folder}${sep}`)),
   );
 }
 
@@ -99,12 +103,17 @@ export function killStrays(traces: Traces): void {
 /** Every process that carries the marker of a port, and that marker. */
 export function markedProcesses(): readonly { readonly pid: number; readonly marker: string }[] {
   return processesNow().flatMap(({ pid }) => {
-    const environment = environmentOf(pid);
-    const from = environment.indexOf(`\0${markerName}=`);
-    if (from < 0 || pid === process.pid) return [];
-    const [marker = ''] = environment.slice(from + markerName.length + 2).split('\0', 1);
-    return [{ pid, marker }];
+    const marker = pid === process.pid ? null : markerOf(pid);
+    return marker === null ? [] : [{ pid, marker }];
   });
+}
+
+function markerOf(pid: number): string | null {
+  const environment = environmentOf(pid);
+  const from = environment.indexOf(`\0${markerName}=`);
+  if (from < 0) return null;
+  const [marker = ''] = environment.slice(from + markerName.length + 2).split('\0', 1);
+  return marker;
 }
 
 /** SIGKILL to a process that may have ended since it was seen, or be somebody else's. */
@@ -115,6 +124,3 @@ export function killNow(pid: number): void {
     // Then there is nothing to be done.
   }
 }
-
-const carries = (pid: number, text: string): boolean =>
-  environmentOf(pid).includes(`\0${markerName}=${text}`);
