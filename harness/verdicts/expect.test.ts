@@ -53,9 +53,23 @@ describe('readWaivers', () => {
   it.each([
     ['an unknown clause', waivers({ ...waiver, clause: 'K-S3-9' }), /no clause of k is called/],
     ['a clause twice', waivers(waiver, waiver), /stands there twice/],
+    [
+      'an end that is far away',
+      waivers({ ...waiver, until: '9999-12-31' }),
+      /K-S3-1 is waived until 9999-12-31: .* today until 2027-06-15/,
+    ],
+    ['an end a day too late', waivers({ ...waiver, until: '2027-06-16' }), /a year at most/],
     ['no end', waivers({ ...waiver, until: undefined }), /at waivers.0.until/],
   ])('refuses %s', (_name, text, says) => {
     expect(() => readWaivers(text, known)).toThrow(says);
+  });
+
+  it('takes an end within a year, whatever the day', () => {
+    const until = (today: string, day: string) =>
+      readWaivers(waivers({ ...waiver, until: day }), { ...known, today })[0]?.until;
+    expect(until('2026-06-15', '2027-06-15')).toBe('2027-06-15');
+    expect(until('2028-02-29', '2029-03-01')).toBe('2029-03-01');
+    expect(() => until('2028-02-29', '2029-03-02')).toThrow(BadExpectation);
   });
 
   it('is no second baseline', () => {

@@ -42,13 +42,21 @@ export function readBaseline(text: string, known: Known): readonly ExpectedEntry
   }));
 }
 
-/** Reads a file of waivers. Throws `BadExpectation` also where a clause is unknown. */
+/**
+ * Reads a file of waivers. Throws `BadExpectation` also where a clause is unknown, and where one
+ * would hold for more than a year from today: a dispute is to be decided, not put away.
+ */
 export function readWaivers(text: string, known: Known): readonly HeldWaiver[] {
   const { waivers } = parsed(text, waiversSchema, 'a file of waivers');
   requireOnce(waivers, ({ kind, clause }) => `${kind} ${clause}`);
+  const latest = aYearAfter(known.today);
   for (const waiver of waivers) {
-    if (isKnown(waiver, known)) continue;
-    throw new BadExpectation(`no clause of ${waiver.kind} is called "${waiver.clause}"`);
+    if (!isKnown(waiver, known)) {
+      throw new BadExpectation(`no clause of ${waiver.kind} is called "${waiver.clause}"`);
+    }
+    if (waiver.until <= latest) continue;
+    const say = `${waiver.clause} is waived until ${waiver.until}`;
+    throw new BadExpectation(`${say}: a waiver holds for a year at most, today until ${latest}`);
   }
   return waivers.map((waiver) => ({
     ...waiver,
@@ -97,6 +105,13 @@ function requireOnce<T extends Entry | Waiver>(all: readonly T[], keyOf: (one: T
     if (seen.has(key)) throw new BadExpectation(`${one.clause} of ${one.kind} stands there twice`);
     seen.add(key);
   }
+}
+
+/** The same day of the next year; of a 29 February the day after. */
+function aYearAfter(today: string): string {
+  const next = new Date(`${today}T00:00:00Z`);
+  next.setUTCFullYear(next.getUTCFullYear() + 1);
+  return next.toISOString().slice(0, 10);
 }
 
 const isPast = (until: string | undefined, today: string): boolean =>
