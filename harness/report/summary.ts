@@ -137,9 +137,12 @@ export function verdictLine(results: Results): string {
 
 const violates = (what: readonly string[]): string => `VIOLATES: ${what.join('; ')}`;
 
-/** A part of a run shows no more than that part: the line says so. */
+/**
+ * A part of a run shows no more than that part, and a reach no more than it sees: the line says so.
+ */
 function conforms(results: Results, idle: readonly string[]): string {
-  const { only, ended } = results;
+  const { only, ended, reach } = results;
+  const verdict = reach === undefined ? 'CONFORMS' : `CONFORMS at reach ${reach}`;
   const parts = [
     ...(only?.clauses === undefined ? [] : [`clauses ${only.clauses.join(', ')}`]),
     ...(only?.profile === undefined ? [] : [`profile ${only.profile}`]),
@@ -149,9 +152,9 @@ function conforms(results: Results, idle: readonly string[]): string {
   ];
   const notes = standingNotes(results);
   const but = notes.length === 0 ? '' : ` but for ${notes.join(' and ')}`;
-  if (parts.length === 0) return `CONFORMS${but}`;
+  if (parts.length === 0) return `${verdict}${but}`;
   const left = idle.length === 0 ? '' : ` (${counted(idle.length, 'clause')} not exercised)`;
-  return visible(`CONFORMS within ${parts.join(' and ')}${left}${but}`);
+  return visible(`${verdict} within ${parts.join(' and ')}${left}${but}`);
 }
 
 function outOfTime(kinds: readonly KindResults[]): string {

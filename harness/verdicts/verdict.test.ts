@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseEvents, type PortEvent, type RunEvent } from '../events.ts';
 import { standingLines } from '../report/standing.ts';
+import type { StartEvent } from '../events.ts';
 import { summaryLines, verdictLine } from '../report/summary.ts';
 import {
   all,
@@ -126,6 +127,13 @@ describe('clauses that stand aside', () => {
     const results = resultsFrom(begin({}, { ...aside, must: [] }), lived(['B']), done);
     expect(results.exitCode).toBe(2);
     expect(verdictLine(results)).toBe('NOT SHOWN: no MUST clause that counts was exercised');
+  });
+
+  it('says at which reach a port was tried', () => {
+    const seen = (over: Partial<StartEvent>): string =>
+      verdictLine(resultsFrom(begin({ reach: 'images', ...over }), lived(['A', 'B', 'C']), done));
+    expect(seen({})).toBe('CONFORMS at reach images');
+    expect(seen({ only: { rungs: ['none'] } })).toBe('CONFORMS at reach images within rungs none');
   });
 
   it('may leave SHOULD alone where only that was asked for', () => {

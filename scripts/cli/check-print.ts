@@ -104,5 +104,5 @@ function brief(verdict: Verdict, dir: string, port?: PortGiven): string {
 export function painted(line: string, paint: Paint): string {
   if (/^✗|^VIOLATES|^BROKEN|^CANNOT START/.test(line)) return paint('red', line);
   if (/^[!?] |^INCONCLUSIVE|^INTERRUPTED|^NOT SHOWN|^ +⚡/.test(line)) return paint('yellow', line);
-  return /^CONFORMS$|^✓/.test(line) ? paint('green', line) : line;
+  return /^CONFORMS(?: at reach [a-z]+)?$|^✓/.test(line) ? paint('green', line) : line;
 }
