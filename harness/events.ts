@@ -34,8 +34,11 @@ export const startSchema = z
     depth: z.string(),
     policy: z.enum(['original', 'safe']),
     command: z.string(),
-    /** How a port in another process is reached; missing for one in this process. */
-    reach: z.enum(['images', 'traced']).optional(),
+    /**
+     * How a port in another process is reached; missing for one in this process. `live`: nothing
+     * was done to it, it was read while it was written.
+     */
+    reach: z.enum(['images', 'traced', 'live']).optional(),
     /** What the run was narrowed to, where it was. */
     only: z
       .object({

@@ -2,30 +2,17 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Random } from '../../faults/random.ts';
-import type { Outcome, Step } from '../../spec/lib/history.ts';
-import type { Machine, Owes } from '../../spec/lib/judge.ts';
-import { owes } from '../../spec/lib/ledger.ts';
 import type { Port } from '../../spec/lib/port.ts';
 import { follow } from '../follow.ts';
+import type { LeansOn } from '../kind.ts';
+import { show } from '../lib/show.ts';
 import { timeAt } from '../lib/time.ts';
 import { askableOf, kindOfClaimed, machineOfAskable } from '../remote/narrowed.ts';
 import type { AnyKind } from '../subjects.ts';
-import type { Client } from '../wire/client.ts';
-import type { AnyCodec } from '../wire/codecs.ts';
-import { PortFault } from '../wire/fault.ts';
 import { claimsOf, stdioPort } from '../wire/stdio-port.ts';
-import { judgeLive, type LiveFinding } from './judge.ts';
-import type { LiveReader } from './readers.ts';
-import { isBegun } from './watch.ts';
-
-/** Two processes of a port on one real folder: one writes, the other one reads. */
-export interface Pair {
-  readonly kind: AnyKind;
-  readonly codec: AnyCodec;
-  readonly reader: LiveReader<unknown>;
-  readonly writes: Client;
-  readonly reads: Client;
-}
+import type { LiveCase } from './cases.ts';
+import { readAtRest, readOnce, type Pair, type Read, type Writing } from './reads.ts';
+import { judgeReads } from './weigh.ts';
 
 /** A history to be written while it is read. */
 export interface BesideOptions {
@@ -33,142 +20,83 @@ export interface BesideOptions {
   readonly work: string;
   readonly random: Random;
   readonly operations: number;
+  readonly leansOn?: LeansOn | undefined;
 }
 
 /** What the readers of one history came to. */
 export interface Beside {
   readonly operations: number;
-  readonly reads: number;
-  /** Reads that were under way while an operation of the writer was. */
-  readonly overlapped: number;
-  /** Refused while entries were taken back, or before the store was there. */
-  readonly refused: number;
-  /** Reads that saw a cut half done. */
-  readonly between: number;
-  readonly shown: number;
-  readonly findings: readonly (LiveFinding & { readonly during: string })[];
+  readonly cases: readonly LiveCase[];
 }
 
-/**
- * One read: how many operations were answered when it began, and which one was at work after it.
- */
-interface Read {
-  readonly from: number;
-  readonly to: number;
-  readonly overlapped: boolean;
-  readonly outcome: Outcome<unknown>;
-}
+/** So many reads more are sent, one after the other, while one operation is at work. */
+const readsMost = 40;
 
 /**
  * Writes a random history in one process while another one reads it: with each operation some reads
- * are sent before it is answered. The schedule comes from the seed; what the system makes of it is
- * a race, and whatever comes of it is judged.
+ * are sent, and more as long as it is not answered. The schedule comes from the seed; what the
+ * system makes of it is a race, and whatever comes of it is judged. Now and then, and at last, one
+ * reads while the writer rests, and the files must be what they were.
  */
 export async function readBeside(pair: Pair, options: BesideOptions): Promise<Beside> {
-  const { kind, codec, reader, writes, reads } = pair;
+  const { kind, codec, writes } = pair;
   const dir = join(options.work, 'store');
   fs.mkdirSync(dir);
   const claims = claimsOf(writes, kind.name);
   const askable = askableOf(kind, codec, claims.ops);
-  const machine = machineOfAskable(kind.machine('safe', claims), askable);
+  const machine = machineOfAskable(kind.machine('safe', claims, { root: dir }), askable);
   const writer: Port<unknown, unknown> = stdioPort(writes, codec, { dir, handle: 'w' }) as never;
   const { random } = options;
-  const drafts = drawn(kindOfClaimed(kind, claims.ops), options);
   const follower = follow(machine, false);
-  const steps: Step<unknown, unknown>[] = [];
+  const writing: Writing = { steps: [], strays: [], isBusy: false, now: 0 };
   const made: Promise<Read>[] = [];
-  let number = 0;
-  let isBusy = false;
-  const begin = (): void => {
-    const from = steps.length;
-    const overlapped = isBusy;
-    const port = stdioPort(reads, codec, { dir, handle: `r${number++}` }) as never;
-    const read = readOnce(port, reader);
-    made.push(read.then((outcome) => ({ from, to: steps.length, overlapped, outcome })));
+  const begin = (more: number): void => {
+    const during = writing.steps.length;
+    const read = readOnce(pair, dir, made.length, writing);
+    made.push(read);
+    const again = (): void => {
+      if (more > 0 && writing.isBusy && writing.steps.length === during) begin(more - 1);
+    };
+    // One that fails meanwhile is met where all of them are waited for.
+    read.then(again, () => {});
   };
-  for (const draft of drafts) {
+  const rest = async (): Promise<void> => {
+    await Promise.all(made);
+    const read = readAtRest(pair, dir, made.length, writing);
+    made.push(read);
+    await read;
+  };
+  for (const draft of drawn(kindOfClaimed(kind, claims.ops), options)) {
     const op = kind.resolve(follower.states.at(-1), draft);
-    const at = timeAt(steps.length);
+    const at = timeAt(writing.steps.length);
     if (op === null || follower.allowed(op, at).length === 0) continue;
     const answer = writer.step(op, at);
-    isBusy = true;
-    for (let n = random.below(4); n > 0; n--) begin();
+    writing.isBusy = true;
+    for (let n = random.below(3); n > 0; n--) begin(0);
+    begin(readsMost);
     const outcome = await answer;
-    isBusy = false;
-    steps.push({ actor: 0, began: 0, ended: 0, op, at, outcome });
-    follower.answered(op, at, outcome);
+    writing.isBusy = false;
+    writing.steps.push({ actor: 0, began: 0, ended: 0, op, at, outcome });
+    if (!follower.answered(op, at, outcome)) {
+      writing.strays.push(`${kind.nameOf(op)} answers ${show(outcome)}`);
+    }
     // Some reads go on beside the next operations.
     if (random.chance(2, 3)) await Promise.all(made);
+    if (random.chance(1, 4)) await rest();
   }
-  begin();
-  return tally(pair, machine, steps, await Promise.all(made));
+  await rest();
+  const { steps } = writing;
+  return {
+    operations: steps.length,
+    cases: judgeReads(pair, machine, steps, await Promise.all(made)),
+  };
 }
 
-function drawn(kind: AnyKind, { random, operations }: BesideOptions): readonly unknown[] {
-  const one = fc.array(kind.drafts('safe'), {
+function drawn(kind: AnyKind, { random, operations, leansOn }: BesideOptions): readonly unknown[] {
+  const one = fc.array(kind.drafts('safe', leansOn), {
     minLength: operations,
     maxLength: operations,
     size: 'max',
   });
   return fc.sample(one, { seed: random.next() | 0, numRuns: 1 })[0]!;
-}
-
-async function readOnce(
-  port: Port<unknown, unknown>,
-  { open, read }: LiveReader<unknown>,
-): Promise<Outcome<unknown>> {
-  try {
-    const opened = open === null ? null : await port.step(open, timeAt(0));
-    return opened === null || opened.is === 'ok' ? await port.step(read, timeAt(0)) : opened;
-  } catch (error) {
-    if (!(error instanceof PortFault)) throw error;
-    if (error.fault !== 'died' && error.fault !== 'hang') throw error;
-    return { is: 'info', code: `${error.fault}: ${error.message}` };
-  }
-}
-
-function tally(
-  { kind, reader }: Pair,
-  machine: Machine<unknown, unknown, unknown>,
-  steps: readonly Step<unknown, unknown>[],
-  reads: readonly Read[],
-): Beside {
-  const findings: Beside['findings'][number][] = [];
-  let [refused, between, shown] = [0, 0, 0];
-  for (const { from, to, outcome } of reads) {
-    const keys = kind.view(reader.read, outcome)?.keys ?? null;
-    const during = steps.slice(from, to + 1).map(({ op }) => kind.nameOf(op));
-    const moved = during.some((name) => reader.cuts.includes(name));
-    const begun = isBegun(kind, steps.slice(0, from));
-    const bounds = { owes: owedOver(machine, steps, from, to), begun, moved };
-    const finding = judgeLive({ keys, outcome, changes: 0 }, bounds);
-    if (keys === null) refused++;
-    shown += keys?.length ?? 0;
-    if (finding?.excused === true) between++;
-    else if (finding !== null) findings.push({ ...finding, during: during.join(', ') });
-  }
-  return {
-    operations: steps.length,
-    reads: reads.length,
-    overlapped: reads.filter((one) => one.overlapped).length,
-    refused,
-    between,
-    shown,
-    findings,
-  };
-}
-
-/** What the log may have been from the answer before a read to the operation at work after it. */
-function owedOver(
-  machine: Machine<unknown, unknown, unknown>,
-  steps: readonly Step<unknown, unknown>[],
-  from: number,
-  to: number,
-): readonly Owes[] {
-  const all: Owes[] = [];
-  for (let upTo = from; upTo <= to; upTo++) {
-    all.push(...owes(machine, steps.slice(0, upTo), upTo, 'process'));
-    all.push(...owes(machine, steps.slice(0, upTo + 1), upTo, 'process'));
-  }
-  return all;
 }

@@ -1,5 +1,6 @@
 import type { Op as SessionOp } from '../../spec/session-store-v2/ops.ts';
 import type { Op as WalOp } from '../../spec/wal-segment/ops.ts';
+import type { AnyKind } from '../subjects.ts';
 
 /** How one process reads a store of a kind while another one writes it. */
 export interface LiveReader<O> {
@@ -44,4 +45,11 @@ export const noLiveReader = (kind: string): string => without[kind] ?? 'none is 
 /** The live reader of a kind; null where it has none. */
 export function liveReaderOf(kind: string): LiveReader<unknown> | null {
   return Object.hasOwn(readers, kind) ? readers[kind]! : null;
+}
+
+/** True where a port that claims these operations reads beside a writer. */
+export function isClaimed(kind: AnyKind, ops: readonly string[]): boolean {
+  const reader = liveReaderOf(kind.name);
+  if (reader === null) return false;
+  return [reader.open, reader.read].every((op) => op === null || ops.includes(kind.nameOf(op)));
 }

@@ -1,47 +1,59 @@
 import { killCuts, type Cut } from '../../faults/kill.ts';
 import type { Random } from '../../faults/random.ts';
 import type { StoreFs } from '../../reference/lib/fs.ts';
-import type { Outcome, Step } from '../../spec/lib/history.ts';
-import type { Owes } from '../../spec/lib/judge.ts';
+import type { Clause } from '../../spec/lib/clause.ts';
+import type { Outcome } from '../../spec/lib/history.ts';
+import type { Key, Owes } from '../../spec/lib/judge.ts';
 import { ask, storeRoot, type Run } from '../drive.ts';
 import { faultable } from '../fault.ts';
 import type { Trial } from '../judge.ts';
-import type { Kind } from '../kind.ts';
 import { timeAt } from '../lib/time.ts';
-import { judgeLive, type LiveBounds, type LiveFinding, type LiveRead } from './judge.ts';
+import { isBegun, isCutIn, isUndoneIn, placeOf, type LiveCase, type Span } from './cases.ts';
+import { judgeLive, type LiveBounds, type LiveRead } from './judge.ts';
 import { movingDisk, type MovingDisk } from './moving.ts';
 import type { LiveReader } from './readers.ts';
-
-/** A read beside a writer that was judged: when it began and ended, and what is wrong with it. */
-export interface LiveCase {
-  readonly began: Cut;
-  readonly ended: Cut;
-  readonly shown: number;
-  readonly refused: boolean;
-  readonly finding: LiveFinding | null;
-}
 
 /** A history, and how a second process reads it. */
 export interface Watched<O, R, S, D> {
   readonly trial: Trial<O, R, S, D>;
   readonly run: Run<O, R, S>;
   readonly reader: LiveReader<O>;
+  /** What each read is held against. */
+  readonly clauses: readonly Clause[];
 }
+
+/** Moments of a writer: one, or those from the first to the last. */
+type Moments = readonly [Cut, ...Cut[]];
 
 /**
  * A fresh reader at every moment of a history: between any two file calls of the writer, and inside
- * its writes. Exact and exhaustive: what each of them may show is known.
+ * its writes. Exact and exhaustive: what each of them may show is known. Each is held against the
+ * one before it, too.
  */
 export async function* atEachMoment<O, R, S, D>(
   watched: Watched<O, R, S, D>,
 ): AsyncGenerator<LiveCase> {
   const { trial, run } = watched;
   const moving = movingDisk(run.log, 0);
+  let before: readonly Key[] | undefined;
+  let from = 0;
   for (const cut of killCuts(run.log, { tears: trial.kind.tears })) {
     moving.moveTo(cut);
     const read = await readOn(watched, moving, moving.disk.fs);
-    yield { began: cut, ended: cut, ...told(read, boundsOf(watched, [cut])) };
+    const since = { from, to: cut.step };
+    const kept = isTakenBack(watched, since) ? undefined : before;
+    yield told(watched, read, [cut], kept);
+    before = read.view?.keys;
+    from = done(cut);
   }
+}
+
+/** Steps that were over at a moment. */
+const done = ({ step, inFlight }: Cut): number => (inFlight ? step : step + 1);
+
+/** True where what a reader showed before these steps may be gone behind them. */
+function isTakenBack<O, R, S, D>({ trial, run, reader }: Watched<O, R, S, D>, span: Span): boolean {
+  return isCutIn(trial.kind, reader, run.steps, span) || isUndoneIn(run.steps, span);
 }
 
 /** How a writer goes on while one read is made. */
@@ -90,14 +102,24 @@ async function acrossOnce<O, R, S, D>(
     at = Math.max(at, to);
   };
   const read = await readOn(watched, moving, ticking(moving.disk.fs, tick));
-  const bounds = boundsOf(watched, cuts.slice(start, at + 1));
-  return { began: cuts[start]!, ended: cuts[at]!, ...told(read, bounds) };
+  return told(watched, read, [cuts[start]!, ...cuts.slice(start + 1, at + 1)]);
 }
 
-function told(read: LiveRead, bounds: LiveBounds): Pick<LiveCase, 'shown' | 'refused' | 'finding'> {
-  const { keys } = read;
-  const finding = judgeLive(read, bounds);
-  return { shown: keys?.length ?? 0, refused: keys === null, finding };
+function told<O, R, S, D>(
+  watched: Watched<O, R, S, D>,
+  read: LiveRead,
+  moments: Moments,
+  before?: readonly Key[],
+): LiveCase {
+  const { trial, run } = watched;
+  const last = moments.at(-1)!;
+  return {
+    where: placeOf(trial.kind, run.steps, last.step),
+    shown: read.view?.keys.length ?? 0,
+    refused: read.view === null,
+    overlapped: moments.length > 1 || last.inFlight,
+    judged: judgeLive(watched.clauses, read, { ...boundsOf(watched, moments), before }),
+  };
 }
 
 /** The file calls of a disk; `tick` is told before each of them. */
@@ -120,43 +142,34 @@ async function readOn<O, R, S, D>(
   moving: MovingDisk,
   fs: StoreFs,
 ): Promise<LiveRead> {
+  const { kind } = trial;
   const before = moving.strange;
   const port = trial.make(fs, storeRoot);
-  let outcome: Outcome<unknown> = { is: 'ok', value: null };
-  if (reader.open !== null) outcome = await ask(port, reader.open, timeAt(0), moving.disk);
-  if (outcome.is !== 'ok') return { keys: null, outcome, changes: moving.strange - before };
-  const answer = await ask(port, reader.read, timeAt(0), moving.disk);
-  const keys = trial.kind.view(reader.read, answer)?.keys ?? null;
-  return { keys, outcome: answer, changes: moving.strange - before };
+  const asked = reader.open === null ? [reader.read] : [reader.open, reader.read];
+  let op: O = asked[0] as O;
+  let outcome: Outcome<R> = await ask(port, op, timeAt(0), moving.disk);
+  for (op of asked.slice(1)) {
+    if (outcome.is !== 'ok') break;
+    outcome = await ask(port, op, timeAt(0), moving.disk);
+  }
+  const view = outcome.is === 'ok' ? kind.view(op, outcome) : null;
+  return { op: kind.nameOf(op), outcome, view, changes: moving.strange - before };
 }
 
 /** What may be seen by a read that lasted over these moments. */
 function boundsOf<O, R, S, D>(
   { trial, run, reader }: Watched<O, R, S, D>,
-  cuts: readonly Cut[],
+  moments: Moments,
 ): LiveBounds {
   const { kind, machine } = trial;
   const on = faultable(machine, run);
   const owes = new Set<Owes>();
-  for (const { step, inFlight } of cuts) {
-    const reached = { upTo: inFlight ? step : step + 1, inFlight };
+  for (const cut of moments) {
+    const reached = { upTo: done(cut), inFlight: cut.inFlight };
     for (const one of on.owedAt(reached, 'process')) owes.add(one);
   }
-  const [first] = cuts;
-  const upTo = first === undefined ? 0 : first.inFlight ? first.step : first.step + 1;
-  const begun = isBegun(kind, run.steps.slice(0, upTo));
-  const last = cuts.at(-1)?.step ?? 0;
-  const during = run.steps.slice(upTo, last + 1);
-  const moved = cuts.length > 1 && during.some(({ op }) => reader.cuts.includes(kind.nameOf(op)));
-  return { owes: [...owes], begun, moved };
-}
-
-/** True where the store was opened with success by one of these steps: it is there. */
-export function isBegun<O, R>(
-  kind: Pick<Kind<O, R>, 'opens' | 'nameOf'>,
-  steps: readonly Step<O, R>[],
-): boolean {
-  return steps.some(
-    ({ op, outcome }) => kind.opens.includes(kind.nameOf(op)) && outcome.is === 'ok',
-  );
+  const from = done(moments[0]);
+  const { step: to } = moments.at(-1)!;
+  const begun = isBegun(kind, run.steps.slice(0, from));
+  return { owes: [...owes], begun, cutting: isCutIn(kind, reader, run.steps, { from, to }) };
 }

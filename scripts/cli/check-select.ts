@@ -91,7 +91,11 @@ export function todayOf({ today }: Pick<SelectFlags, 'today'>, now: () => Date):
   throw new UsageError(`--today takes a day like 2026-12-31, not "${today}"`);
 }
 
-function selectOf({ clause, profile, requirements }: SelectFlags, request: CheckRequest): Select {
+/** What is chosen of the clauses of these subjects. Throws `UsageError` where a word means none. */
+export function selectOf(
+  { clause, profile, requirements }: SelectFlags,
+  request: Pick<CheckRequest, 'subjects' | 'policy'>,
+): Select {
   if (requirements !== undefined && !/^[0-9]{1,4}(\.[0-9]{1,4}){1,2}$/.test(requirements)) {
     throw new UsageError(`--requirements takes a version like 0.1, not "${requirements}"`);
   }
@@ -104,7 +108,10 @@ function selectOf({ clause, profile, requirements }: SelectFlags, request: Check
 }
 
 /** Throws `UsageError` where the word means no clause that this run could judge. */
-function requireClause(asked: string, { subjects, policy }: CheckRequest): void {
+function requireClause(
+  asked: string,
+  { subjects, policy }: Pick<CheckRequest, 'subjects' | 'policy'>,
+): void {
   const meant = kinds.flatMap((kind) =>
     kind.clauses.filter((c) => isMeant(c, asked)).map((clause) => ({ kind: kind.name, clause })),
   );
@@ -141,7 +148,8 @@ function isAnyLeft(name: string, policy: Policy, select: Select): boolean {
   return must.length > 0 || (select.clauses !== undefined && should.length > 0);
 }
 
-function expectOf(flags: SelectFlags, now: () => Date): Expect {
+/** What is expected of a run, from the files of its flags. Throws `UsageError`. */
+export function expectOf(flags: SelectFlags, now: () => Date): Expect {
   const { baseline, waivers } = flags;
   if (baseline === undefined && waivers === undefined) {
     if (flags.today !== undefined) todayOf(flags, now);

@@ -1,4 +1,3 @@
-import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Command } from 'commander';
@@ -6,6 +5,7 @@ import { Option } from 'commander';
 import { depths } from '../../harness/depth.ts';
 import { reaches } from '../../harness/remote/request.ts';
 import type { Remote } from '../../harness/remote/subject.ts';
+import type { LintReport } from '../../harness/lint/lint.ts';
 import { writeResults } from '../../harness/sink.ts';
 import { subjectOf } from '../../harness/subjects.ts';
 import type { CheckRequest } from '../../harness/engine.ts';
@@ -28,6 +28,8 @@ import {
 } from './check-request.ts';
 import { addSelectOptions, selected } from './check-select.ts';
 import { UsageError, exit } from './lib/exit.ts';
+import { makeFolder } from './lib/folder.ts';
+import { lintPort } from './lint.ts';
 import { onPort } from './check-port.ts';
 import type { PortGiven } from './lib/show-repro.ts';
 import { watchCheck } from './lib/watch.ts';
@@ -71,6 +73,7 @@ export function register(program: Command): void {
         .default('images'),
     )
     .option('--timeout-factor <factor>', 'a port has so many times the usual time', '1')
+    .option('--in-flight <count>', 'states at once in one process of a port; 1 is one by one')
     .argument('[port...]', 'behind --: a program that serves stores, and its arguments')
     .action(async (port: readonly string[], flags: CheckFlags) => {
       process.exitCode = await (port.length === 0
@@ -100,13 +103,19 @@ async function runCheckCommand(flags: CheckFlags, on?: OnPort): Promise<number> 
     runTo(one, { ...limits, jobs, dir: flags.out });
   const report = (results: Results): Promise<void> =>
     printResults(results, flags.out, on === undefined ? undefined : givenOf(on));
-  if (flags.ladder === true) return climb(request, runOnce, { line, report });
+  if (flags.ladder === true) {
+    const lint = on === undefined ? {} : { lint: () => lintOf(on.asked.port) };
+    return climb(request, runOnce, { line, report, ...lint });
+  }
   const results = await runOnce(request);
   if (typeof results === 'number') return results;
   await report(results);
   if (flags.updateBaseline !== true) return results.exitCode;
   return updateBaseline(results, { request, file: flags.baseline!, dir: flags.out, line });
 }
+
+const lintOf = ({ command, timeoutFactor }: AskedPort['port']): Promise<LintReport> =>
+  lintPort(command, timeoutFactor);
 
 const line = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -168,22 +177,4 @@ async function runTo(
 function clock(): () => number {
   const began = performance.now();
   return () => performance.now() - began;
-}
-
-function makeFolder(dir: string): void {
-  try {
-    makeLevels(path.resolve(dir));
-    if (!fs.statSync(dir).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
-    fs.accessSync(dir, fs.constants.W_OK);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`cannot write to --out ${dir} (${code})`);
-  }
-}
-
-/** Level by level: making them in one call never returns where the system refuses names (/proc). */
-function makeLevels(dir: string): void {
-  if (fs.existsSync(dir)) return;
-  makeLevels(path.dirname(dir));
-  fs.mkdirSync(dir);
 }

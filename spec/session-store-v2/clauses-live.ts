@@ -37,6 +37,7 @@ export const liveClauses: readonly Clause[] = [
   }),
   promise('SSV2-S4-3', {
     ...live,
+    asks: ['rollback'],
     text:
       'A reader beside a rollback shows the log as before it or as after it, and no later one ' +
       'shows what it took back.',
