@@ -13,6 +13,13 @@ export interface Step {
   readonly hint: string;
 }
 
+/** Before any store: a driver that speaks wrongly is no port of anything. */
+export const driverStep: Omit<Step, 'rungs'> = {
+  name: 'driver',
+  says: 'the driver keeps the protocol: lines, calls, handles, processes',
+  hint: 'what is told above, and ports/PROTOCOL.md',
+};
+
 /** From what every store does on a good day to faults that meet each other. */
 export const steps: readonly Step[] = [
   {

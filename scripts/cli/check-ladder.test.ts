@@ -6,6 +6,8 @@ import type { Results } from '../../harness/results.ts';
 import { rungs, type Rung, type RungTally } from '../../harness/rungs.ts';
 import { steps, stepsOf } from '../../harness/verdicts/adoption.ts';
 import { begin, broke, done, lived, resultsFrom } from '../../harness/verdicts/testing-events.ts';
+import type { End } from '../../harness/lint/check.ts';
+import type { LintReport } from '../../harness/lint/lint.ts';
 import { climb } from './check-ladder.ts';
 import { UsageError } from './lib/exit.ts';
 
@@ -23,6 +25,7 @@ async function climbed(
   failing: number | null,
   on = request,
   unreached: readonly Rung[] = [],
+  lint?: () => Promise<LintReport>,
 ): Promise<{
   readonly code: number;
   readonly asked: readonly CheckRequest[];
@@ -45,7 +48,8 @@ async function climbed(
     );
   };
   const report = async (): Promise<void> => void reports++;
-  const code = await climb(on, runOnce, { line: (text) => void lines.push(text), report });
+  const line = (text: string): void => void lines.push(text);
+  const code = await climb(on, runOnce, { line, report, ...(lint && { lint }) });
   return { code, asked, lines, reports };
 }
 
@@ -92,6 +96,31 @@ describe('the ladder of adoption', () => {
     expect(lines.filter((one) => one.startsWith('✓'))).toHaveLength(steps.length - 1);
     expect(lines.at(-2)).toMatch(/^- errors: not tried here: /);
     expect(lines.at(-1)).toMatch(/a reach or depth that has what was not tried$/);
+  });
+
+  it.each<[string, LintReport['is'] | End['is'], number]>([
+    ['begins with the driver of a port', 'held', 0],
+    ['leaves to the store what lint could not try for want of one', 'not_tried', 0],
+    ['stops at a driver that does not keep the protocol', 'failed', 1],
+    ['stops at one that cannot be started', 'cannot_start', 3],
+  ])('%s', async (_name, is, code) => {
+    const why = 'seen \u001b[2J';
+    const end = { is, saw: why, why } as End;
+    const check = { id: 'flush', level: 'MUST', sentence: 'S.', cure: 'C.', end } as const;
+    const report: LintReport =
+      is === 'cannot_start'
+        ? { is, saw: why }
+        : {
+            is: 'linted', port: { name: 'p', version: '1' }, kinds: ['k'], checks: [check],
+            errors: { all: 0, internal: 0 },
+          }; // prettier-ignore
+    const climbing = await climbed(null, request, [], () => Promise.resolve(report));
+    expect(climbing.code).toBe(code);
+    expect(climbing.asked.length).toBe(code === 0 ? steps.length : 0);
+    const text = climbing.lines.join('\n');
+    if (code === 0) expect(climbing.lines[0]).toMatch(/^✓ driver: the driver keeps the protocol/);
+    else expect(text).toMatch(/stops at step 1 of 7, driver: .*\n.*\n {2}then: undamaged: /);
+    expect(text).not.toContain('\u001b');
   });
 
   it('chooses the rungs itself', async () => {

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { counted, shown } from '../../harness/lib/shown.ts';
 import type { Linted, LintReport } from '../../harness/lint/lint.ts';
+import { makeWorkFolder } from '../../harness/remote/work.ts';
+import { defaultMaxLineBytes } from '../../harness/wire/envelope.ts';
 import { exit, UsageError } from './lib/exit.ts';
 import type { Paint } from './lib/paint.ts';
 import { paintFor } from './lib/paint.ts';
@@ -29,24 +28,33 @@ export function register(program: Command): void {
 
 async function runCommand(command: readonly string[], flags: LintFlags): Promise<number> {
   if (command.length === 0) throw new UsageError('name the port: tearproof lint -- PORT');
+  const report = await lintPort(command, flags.timeoutFactor);
+  const paint = paintFor(process.stdout, process.env);
+  process.stdout.write(
+    flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : lintText(report, paint),
+  );
+  return lintExit(report);
+}
+
+/** Lints a port; whatever it wrote is gone afterwards. */
+export async function lintPort(
+  command: readonly string[],
+  timeoutFactor: number,
+): Promise<LintReport> {
   const { runLint } = await import('../../harness/lint/lint.ts');
-  const scratch = mkdtempSync(join(tmpdir(), 'tearproof-lint-'));
+  const work = makeWorkFolder();
   try {
     const options = {
       command,
-      startMs: 20_000 * flags.timeoutFactor,
-      callMs: 10_000 * flags.timeoutFactor,
-      endMs: 3000 * flags.timeoutFactor,
-      maxLineBytes: 8 * 1024 * 1024,
+      startMs: 20_000 * timeoutFactor,
+      callMs: 10_000 * timeoutFactor,
+      endMs: 3000 * timeoutFactor,
+      maxLineBytes: defaultMaxLineBytes,
+      folders: [work.dir],
     };
-    const report = await runLint(options, scratch, { told: progress() });
-    const paint = paintFor(process.stdout, process.env);
-    process.stdout.write(
-      flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : lintText(report, paint),
-    );
-    return lintExit(report);
+    return await runLint(options, work.dir, { told: progress() });
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    work.remove();
   }
 }
 
