@@ -5,7 +5,7 @@ import type { PortRequest } from '../../harness/remote/request.ts';
 import { openRemote, type Remote } from '../../harness/remote/subject.ts';
 import { makeWorkFolder } from '../../harness/remote/work.ts';
 import { PortFault } from '../../harness/wire/fault.ts';
-import { timeoutFactorOf, type AskedPort, type CheckFlags } from './check-request.ts';
+import { inFlightOf, timeoutFactorOf, type AskedPort, type CheckFlags } from './check-request.ts';
 import { exit, UsageError } from './lib/exit.ts';
 
 /** Lines of a port's stderr that are shown with its failure. */
@@ -18,16 +18,17 @@ const stderrLinesMost = 32;
  */
 export async function onPort(
   command: readonly string[],
-  flags: Pick<CheckFlags, 'reach' | 'timeoutFactor'>,
+  flags: Pick<CheckFlags, 'reach' | 'timeoutFactor' | 'inFlight'>,
   run: (asked: AskedPort, remote: Remote) => Promise<number>,
 ): Promise<number> {
   if (!process.argv.includes('--')) {
     throw new UsageError(`a port stands behind --: tearproof check -- ${command.join(' ')}`);
   }
   const timeoutFactor = timeoutFactorOf(flags);
+  const inFlight = inFlightOf(flags);
   const work = makeWorkFolder();
   const { reach = 'images' } = flags;
-  const port: PortRequest = { command, reach, timeoutFactor, work: work.dir };
+  const port: PortRequest = { command, reach, timeoutFactor, ...inFlight, work: work.dir };
   try {
     const remote = await openRemote(port, fs.mkdtempSync(path.join(work.dir, 'asked-')));
     try {

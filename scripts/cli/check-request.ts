@@ -31,6 +31,7 @@ export interface CheckFlags extends SelectFlags {
   readonly reach?: Reach;
   /** `1` where missing. */
   readonly timeoutFactor?: string;
+  readonly inFlight?: string;
   readonly ladder?: boolean;
   readonly list?: boolean;
   readonly dryRun?: boolean;
@@ -118,6 +119,19 @@ export function timeoutFactorOf({
   throw new UsageError(`--timeout-factor takes a number like 1 or 2.5, not "${timeoutFactor}"`);
 }
 
+/** What is said of states in flight; nothing where nothing was said. Throws `UsageError`. */
+export function inFlightOf({
+  inFlight,
+}: Pick<CheckFlags, 'inFlight'>): Pick<PortRequest, 'inFlight'> {
+  if (inFlight === undefined) return {};
+  const count = Number(inFlight);
+  if (/^[1-9][0-9]?$/.test(inFlight) && count <= inFlightMost) return { inFlight: count };
+  throw new UsageError(`--in-flight takes a number from 1 to ${inFlightMost}, not "${inFlight}"`);
+}
+
+/** More would only wait in the port. */
+const inFlightMost = 64;
+
 function depthOf({ depth, histories }: CheckFlags, reach?: Reach): Depth {
   const chosen = reach === undefined ? depths[depth] : depthAt(reach, depth);
   if (histories === undefined) return chosen;
@@ -196,6 +210,7 @@ function commandOf(flags: CheckFlags, port?: readonly string[]): string {
   const { reach = 'images', timeoutFactor = '1' } = flags;
   if (reach !== 'images') words.push('--reach', reach);
   if (timeoutFactor !== '1') words.push('--timeout-factor', timeoutFactor);
+  if (flags.inFlight !== undefined) words.push('--in-flight', flags.inFlight);
   return [...words, '--', ...port.map(quoted)].join(' ');
 }
 
