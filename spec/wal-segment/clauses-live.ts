@@ -2,7 +2,7 @@ import type { Clause } from '../lib/clause.ts';
 import * as may from '../lib/promises.ts';
 import { promise } from './clauses-promise.ts';
 
-const live = { needs: 'tearproof live', asks: ['replay'] } as const;
+const live = { needs: 'tearproof live' } as const;
 
 /** What a replay in a second process sees of a log while the first one writes it. */
 export const liveClauses: readonly Clause[] = [
