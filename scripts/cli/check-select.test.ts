@@ -58,7 +58,21 @@ describe('what is selected', () => {
     ],
     ['a clause of the other policy', { clause: ['SSV2-OPEN-1'] }, /is of policy original/],
     ['nothing', { requirements: '0.1', kind: ['wal-segment'] }, /nothing is selected/],
-    ['a profile that no kind has', { profile: 'codec' }, /none of these kinds has a profile codec/],
+    [
+      'a profile that no kind has',
+      { profile: 'codec' },
+      /session-store-v2 has no profile codec; it /,
+    ],
+    [
+      'a profile that the kind does not have, with those that it has',
+      { profile: 'reader', kind: ['append-log'] },
+      /^append-log has no profile reader; it has core, full$/,
+    ],
+    [
+      'a profile that one of the kinds does not have',
+      { profile: 'reader', kind: ['append-log', 'wal-segment'] },
+      /append-log has no profile reader/,
+    ],
     ['no version', { requirements: 'latest' }, /a version like 0.1/],
     ['no day', { today: '2026-02-30' }, /a day like 2026-12-31/],
     ['no file', { baseline: path.join(os.tmpdir(), 'no', 'such') }, /cannot read .*ENOENT/],

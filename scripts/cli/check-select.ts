@@ -58,12 +58,19 @@ export function selectWords(flags: SelectFlags): readonly string[] {
  * The request with what is chosen of its clauses: kinds of which nothing is left drop out. `now` is
  * the clock of the command line. Throws `UsageError`.
  */
-export function selected(request: CheckRequest, flags: SelectFlags, now: () => Date): CheckRequest {
+export function selected(
+  request: CheckRequest,
+  flags: SelectFlags & { readonly kind?: readonly string[] },
+  now: () => Date,
+): CheckRequest {
   const select = selectOf(flags, request);
   const expect = expectOf(flags, now);
   const able = request.subjects.filter(({ kind }) => hasProfile(kind, select.profile));
-  if (able.length === 0)
-    throw new UsageError(`none of these kinds has a profile ${select.profile}`);
+  const lacking = request.subjects.filter((one) => !able.includes(one)).map(({ kind }) => kind);
+  // Whoever names a kind means it; of those that come along, only what has the part is left.
+  if (able.length === 0 || (flags.kind !== undefined && lacking.length > 0)) {
+    throw new UsageError(lacking.map((kind) => withoutProfile(kind, select.profile)).join('; '));
+  }
   const subjects = able.filter(({ kind }) => isAnyLeft(kind, request.policy, select));
   if (subjects.length === 0) {
     throw new UsageError('nothing is selected: no clause of these kinds is left to count');
@@ -134,6 +141,11 @@ function requireClause(
   throw new UsageError(
     `${asked} is of policy ${own[0]!.clause.policies.join(', ')}, and this run is of ${policy}`,
   );
+}
+
+function withoutProfile(kind: string, profile: string | undefined): string {
+  const others = profileNames.filter((one) => hasProfile(kind, one));
+  return `${kind} has no profile ${profile}; it has ${others.join(', ')}`;
 }
 
 const hasProfile = (kind: string, profile: string | undefined): boolean =>
