@@ -57,9 +57,14 @@ export async function* checkKind<O, R, S, D>(
 }
 
 /** Most histories are as the generators give them; every fourth leans on something rare. */
-function leanOf<O, R, S, D>(kind: Kind<O, R, S, D>, index: number): LeansOn | undefined {
+function leanOf<O, R, S, D>(
+  kind: Kind<O, R, S, D>,
+  { eachSort, histories }: Depth,
+  index: number,
+): LeansOn | undefined {
   const { leans = [] } = kind;
-  return index % 4 === 3 ? leans[(index >> 2) % Math.max(1, leans.length)] : undefined;
+  const own = index % 4 === 3 ? leans[(index >> 2) % Math.max(1, leans.length)] : undefined;
+  return eachSort === true ? { ...own, turn: { index, of: histories } } : own;
 }
 
 /** What is told of a history: its findings, and what became of it last. */
@@ -79,8 +84,8 @@ export async function* checkHistory<O, R, S, D>(
   const { trial } = subject;
   const id = `${trial.kind.name}/${index}`;
   const random = randomFrom(options.seed).fork(id);
-  const leansOn = leanOf(trial.kind, index);
   const depth = depthFor(subject, options.depth);
+  const leansOn = leanOf(trial.kind, depth, index);
   try {
     const run = await makeRun(trial, random, depth.operations, leansOn);
     // What the process still knows of the history, its states must not be read from.

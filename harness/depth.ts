@@ -15,6 +15,11 @@ export interface Depth {
   readonly operations: number;
   /** Damaged images made from each history. */
   readonly damaged: number;
+  /**
+   * Set where there are too few of them to meet what is rare by chance: histories then share one of
+   * each sort that the format suggests.
+   */
+  readonly eachSort?: true;
   /** Kills inside each write, drawn at random; all that matter to the format where missing. */
   readonly tearsPerWrite?: number;
   /** Power cuts: which, and how many states of them are walked in each history. */
@@ -113,6 +118,7 @@ export function depthAt(reach: Reach, name: keyof typeof depths): Depth {
     ...depth,
     histories,
     damaged,
+    eachSort: true as const,
     tearsPerWrite: tears,
     power: { ...depth.power, models: countingModels(depth, name), walked: power },
     nested: { ...depth.nested, walked: nested },
@@ -131,19 +137,19 @@ const sparing = {
 } as const;
 
 /**
- * All histories are the port's own; they are damaged as those at reach images are, so that the same
- * clauses find their occasion. Calls are made to fail often enough that every sort of it comes
- * about.
+ * All histories are the port's own, and each costs seconds. Calls are made to fail often enough that
+ * every sort of it comes about.
  */
 function sparingTraced(
   depth: Depth,
   name: keyof typeof depths,
 ): Pick<Depth, 'histories' | 'damaged' | 'tearsPerWrite' | 'power' | 'nested' | 'errors'> {
-  const { histories, walked, firsts, second, injections, inRecovery } = traced[name];
+  const { histories, damaged, tears, walked, firsts, second, injections, inRecovery } =
+    traced[name];
   return {
     histories,
-    damaged: sparing[name].damaged,
-    tearsPerWrite: 2,
+    damaged,
+    tearsPerWrite: tears,
     power: { ...depth.power, models: countingModels(depth, name), walked },
     nested: { ...depth.nested, firsts, walked: second },
     errors: { injections, powerCuts: 1, inRecovery },
@@ -159,7 +165,16 @@ function countingModels({ power }: Depth, name: keyof typeof depths): readonly s
 }
 
 const traced = {
-  quick: { histories: 14, walked: 40, firsts: 2, second: 12, injections: 12, inRecovery: 2 },
-  standard: { histories: 14, walked: 40, firsts: 2, second: 12, injections: 16, inRecovery: 2 },
-  deep: { histories: 30, walked: 600, firsts: 12, second: 300, injections: 100, inRecovery: 8 },
-} as const;
+  quick: {
+    histories: 8, damaged: 30, tears: 1, walked: 24, firsts: 2, second: 8, injections: 8,
+    inRecovery: 2,
+  },
+  standard: {
+    histories: 10, damaged: 30, tears: 1, walked: 30, firsts: 2, second: 8, injections: 12,
+    inRecovery: 2,
+  },
+  deep: {
+    histories: 30, damaged: 250, tears: 16, walked: 600, firsts: 12, second: 300, injections: 100,
+    inRecovery: 8,
+  },
+} as const; // prettier-ignore

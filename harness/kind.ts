@@ -9,6 +9,7 @@ import type { Image, Path } from '../spec/lib/image.ts';
 import type { Class, Key, Legal, Machine, View } from '../spec/lib/judge.ts';
 import type { Claims, Policy, Port } from '../spec/lib/port.ts';
 import type { Walk, WalkOptions } from '../spec/lib/walk.ts';
+import type { Turn } from './each-sort.ts';
 
 /** Makes a disk over an image, as `createDisk` does. */
 export type DiskMaker = typeof createDisk;
@@ -47,6 +48,8 @@ export interface LeansOn {
   /** Operations by the names that the kind's drafts have for them. */
   readonly operations?: readonly string[];
   readonly damage?: readonly Damage['do'][];
+  /** Set where histories share what a run is to have one of each sort of. */
+  readonly turn?: Turn;
 }
 
 /**

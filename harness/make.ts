@@ -4,6 +4,7 @@ import { applyCut, killCuts, type Cut } from '../faults/kill.ts';
 import type { Random } from '../faults/random.ts';
 import type { Image } from '../spec/lib/image.ts';
 import { drive, type Run } from './drive.ts';
+import { damageInTurn } from './each-sort.ts';
 import { applyFault, killPointOf, type Decay, type SingleFault } from './fault.ts';
 import { beatOf, type Trial } from './judge.ts';
 import type { Kind, LeansOn, StructuralDamage } from './kind.ts';
@@ -63,6 +64,13 @@ export function* faultsOf<O, R, S, D>(
   for (let i = 0; i < damaged; i++) {
     yield damageOf(trial, run, random, { cuts, earlier: images, leansOn: leansOn?.damage ?? [] });
   }
+  if (leansOn?.turn === undefined) return;
+  const { image } = run;
+  const layout = suggested(trial.kind, image);
+  for (const damage of damageInTurn(image, layout, leansOn.turn, random.fork('in turn'))) {
+    if (trial.policy === 'original' && !staysInside(damage)) continue;
+    yield atRest(null, [damage]);
+  }
 }
 
 /** What the store looked like after a third and after two thirds of these cuts. */
@@ -119,7 +127,10 @@ function damageOf<O, R, S, D>(
     structural: (image) => suggested(trial.kind, image),
     leansOn,
   });
-  const damage = trial.policy === 'original' ? drawn.filter(staysInside) : drawn;
+  return atRest(kill, trial.policy === 'original' ? drawn.filter(staysInside) : drawn);
+}
+
+function atRest(kill: Decay['kill'], damage: readonly Damage[]): Planned<Decay> {
   return {
     fault: { is: 'damage', kill, damage },
     rung: 'damage at rest',
