@@ -1,6 +1,6 @@
 import type { Path } from '../spec/lib/image.ts';
 import type { CrashChoice } from './crash.ts';
-import type { Which } from './ladder/choices.ts';
+import type { Draft, Which } from './ladder/choices.ts';
 import { pendingOf } from './ladder/pending.ts';
 import { randomChoices } from './ladder/random.ts';
 import { closedSubsets, oneKept, oneLost, twoLost } from './ladder/rungs.ts';
@@ -47,13 +47,23 @@ export interface LadderOptions {
  * something, and is of no rung before, 'random' excepted. Beside one that leaves what was there
  * come those in which all that may leave zeros, stale bytes or noise do.
  */
-export function choicesOf(
+export function* choicesOf(
   _power: Power,
   rules: Rules,
   rung: PowerRung,
   cut: number,
   options: LadderOptions = {},
 ): Generator<CrashChoice> {
+  for (const draft of draftsOf(rules, rung, cut, options)) yield draft();
+}
+
+/** The choices of `choicesOf`, each to be made before the next one is asked for, or not at all. */
+export function draftsOf(
+  rules: Rules,
+  rung: PowerRung,
+  cut: number,
+  options: LadderOptions = {},
+): Iterable<Draft> {
   const pending = pendingOf(rules, cut);
   switch (rung) {
     case 'one lost':
@@ -61,7 +71,7 @@ export function choicesOf(
     case 'one kept':
       return oneKept(pending);
     case 'frontier tears':
-      return frontierTears(pending, options.tears);
+      return asDrafts(frontierTears(pending, options.tears));
     case 'two lost':
       return twoLost(pending, options.pairsMost ?? PAIRS_MOST, options.which ?? 'needed');
     case 'closed subsets':
@@ -69,9 +79,13 @@ export function choicesOf(
     case 'random': {
       const random = options.random?.fork(`${rules.model.name} ${cut}`);
       const most = random === undefined ? 0 : (options.randomMost ?? RANDOM_MOST);
-      return randomChoices(pending, random!, most);
+      return asDrafts(randomChoices(pending, random!, most));
     }
   }
+}
+
+function* asDrafts(choices: Iterable<CrashChoice>): Generator<Draft> {
+  for (const choice of choices) yield () => choice;
 }
 
 const WINDOW_MOST = 12;

@@ -14,7 +14,7 @@ import {
   type PowerCut,
 } from './fault.ts';
 import type { Trial } from './judge.ts';
-import { momentAt, powerCuts, type Planned, type PowerPlan } from './ladder.ts';
+import { asDrafts, momentAt, powerCuts, type Planned, type PowerPlan } from './ladder.ts';
 import { handlesOf } from './failing.ts';
 import { applyNested, walkAfter } from './nested.ts';
 import type { RungTally } from './rungs.ts';
@@ -83,7 +83,7 @@ export async function* errorStates<O, R, S, D>(
       believedFrom(trial.kind, failing, injection),
     );
     const stage = {
-      planned,
+      planned: asDrafts(planned),
       apply: (fault: PowerCut) => applyTo(on, fault),
       merged: new Set<string>(),
       walkedMost: plan.powerCuts,

@@ -3,7 +3,7 @@ import type { Owes } from '../spec/lib/judge.ts';
 import { takenAway } from '../spec/lib/promises.ts';
 import type { Fault, Faulted } from './fault.ts';
 import type { Run } from './drive.ts';
-import type { Planned } from './ladder.ts';
+import type { Draft, Planned } from './ladder.ts';
 import type { WalkRun } from './nested.ts';
 import { digestImage } from './lib/digest.ts';
 import { ofEachSort } from './lib/draw.ts';
@@ -25,7 +25,7 @@ export interface StateOfRun<O, R, S> extends State {
 
 /** What of a stage is made and walked. */
 export interface Explore<F extends Fault> {
-  readonly planned: Iterable<Planned<F>>;
+  readonly planned: Iterable<Draft<F>>;
   /** The state that a fault leaves, or null where the run does not reach it. */
   readonly apply: (fault: F) => Faulted | null;
   /** States that were met before, by name; grows. */
@@ -43,6 +43,8 @@ export interface Explore<F extends Fault> {
 const madePerWalk = 2;
 
 type Counted = { -readonly [K in keyof RungTally]: RungTally[K] };
+type Place = Pick<Planned, 'rung' | 'model'>;
+type TallyOf = (one: Place) => Counted;
 
 /**
  * Makes the states of a stage, drops those that equal an earlier one, and gives the rest: all, or a
@@ -50,24 +52,26 @@ type Counted = { -readonly [K in keyof RungTally]: RungTally[K] };
  */
 export function* explore<F extends Fault>(stage: Explore<F>): Generator<State<F>> {
   const tallies = new Map<string, Counted>();
-  const tallyOf = ({ rung, model }: Planned<F>): Counted => {
+  let last: Counted | undefined;
+  const tallyOf: TallyOf = ({ rung, model }) => {
+    // Most come in a row.
+    if (last?.rung === rung && last.model === model) return last;
     const name = `${rung}/${model}`;
-    let tally = tallies.get(name);
-    if (tally === undefined) {
-      tally = { rung, model, generated: 0, unique: 0, walked: 0, finished: true };
-      tallies.set(name, tally);
+    last = tallies.get(name);
+    if (last === undefined) {
+      last = { rung, model, generated: 0, unique: 0, walked: 0, finished: true };
+      tallies.set(name, last);
     }
-    return tally;
+    return last;
   };
   const { walkedMost = Number.POSITIVE_INFINITY } = stage;
-  const planned = counting(stage.planned, tallyOf);
   if (walkedMost === Number.POSITIVE_INFINITY) {
-    for (const state of newStates(stage, planned, tallyOf)) {
+    for (const state of newStates(stage, made(stage.planned, tallyOf), tallyOf)) {
       stage.merged.add(state.name);
       tallyOf(state.planned).walked++;
       yield state;
     }
-  } else yield* fairly(stage, planned, walkedMost, tallyOf);
+  } else yield* fairly(stage, walkedMost, tallyOf);
   for (const tally of tallies.values()) stage.tell(tally);
 }
 
@@ -81,13 +85,12 @@ interface Named<F extends Fault> extends State<F> {
  */
 function* fairly<F extends Fault>(
   stage: Explore<F>,
-  planned: Iterable<Planned<F>>,
   most: number,
-  tallyOf: (one: Planned<F>) => Counted,
+  tallyOf: TallyOf,
 ): Generator<State<F>> {
-  const drop = (one: Planned<F>): void => void (tallyOf(one).finished = false);
-  const made = sampledByModel(planned, most * madePerWalk, stage.random, drop);
-  const states = [...newStates(stage, made, tallyOf)];
+  const drop = (one: Place): void => void (tallyOf(one).finished = false);
+  const sampled = sampledByModel(stage, most * madePerWalk, tallyOf, drop);
+  const states = [...newStates(stage, sampled, tallyOf)];
   const chosen = new Set(ofEachSort(states, modelOf, most, stage.random));
   for (const state of states) {
     if (!chosen.has(state)) {
@@ -102,29 +105,40 @@ function* fairly<F extends Fault>(
 
 const modelOf = ({ planned }: State): string => planned.model;
 
-/** Of each model at most so many, each with the same chance, in their order. */
+/** Of each model at most so many, each with the same chance, in their order; no other is made. */
 function sampledByModel<F extends Fault>(
-  planned: Iterable<Planned<F>>,
+  { planned, random }: Pick<Explore<F>, 'planned' | 'random'>,
   most: number,
-  random: Random,
-  drop: (one: Planned<F>) => void,
+  tallyOf: TallyOf,
+  drop: (one: Place) => void,
 ): readonly Planned<F>[] {
   const samples = new Map<string, Sample<Planned<F>>>();
   let at = 0;
   for (const one of planned) {
+    tallyOf(one).generated++;
     let sample = samples.get(one.model);
     if (sample === undefined) samples.set(one.model, (sample = { met: 0, kept: [] }));
-    put(sample, { at: at++, item: one }, most, random, drop);
+    put(sample, { at: at++, draft: one }, most, random, drop);
   }
   const kept = [...samples.values()].flatMap((sample) => sample.kept);
   return kept.toSorted((a, b) => a.at - b.at).map(({ item }) => item);
 }
 
+function* made<F extends Fault>(
+  drafts: Iterable<Draft<F>>,
+  tallyOf: TallyOf,
+): Generator<Planned<F>> {
+  for (const one of drafts) {
+    tallyOf(one).generated++;
+    yield one.make();
+  }
+}
+
 /** States that equal no earlier one, neither of this stage nor of those before. */
 function* newStates<F extends Fault>(
-  { apply, merged, made }: Explore<F>,
+  { apply, merged, made: tellMade }: Explore<F>,
   planned: Iterable<Planned<F>>,
-  tallyOf: (one: Planned<F>) => Counted,
+  tallyOf: TallyOf,
 ): Generator<Named<F>> {
   const here = new Set<string>();
   for (const one of planned) {
@@ -132,21 +146,11 @@ function* newStates<F extends Fault>(
     if (faulted === null) continue;
     const name = stateNameOf(one.fault, faulted);
     const isNew = !merged.has(name) && !here.has(name);
-    made?.(one, isNew);
+    tellMade?.(one, isNew);
     if (!isNew) continue;
     here.add(name);
     tallyOf(one).unique++;
     yield { planned: one, faulted, name };
-  }
-}
-
-function* counting<F extends Fault>(
-  planned: Iterable<Planned<F>>,
-  tallyOf: (one: Planned<F>) => Counted,
-): Generator<Planned<F>> {
-  for (const one of planned) {
-    tallyOf(one).generated++;
-    yield one;
   }
 }
 
@@ -155,21 +159,21 @@ interface Sample<T> {
   readonly kept: { readonly at: number; readonly item: T }[];
 }
 
-function put<T>(
-  sample: Sample<T>,
-  one: { readonly at: number; readonly item: T },
+function put<F extends Fault>(
+  sample: Sample<Planned<F>>,
+  { at, draft }: { readonly at: number; readonly draft: Draft<F> },
   most: number,
   random: Random,
-  drop: (item: T) => void,
+  drop: (one: Place) => void,
 ): void {
   sample.met++;
   if (sample.kept.length < most) {
-    sample.kept.push(one);
+    sample.kept.push({ at, item: draft.make() });
     return;
   }
   const place = random.below(sample.met);
-  drop(place < most ? sample.kept[place]!.item : one.item);
-  if (place < most) sample.kept[place] = one;
+  drop(place < most ? sample.kept[place]!.item : draft);
+  if (place < most) sample.kept[place] = { at, item: draft.make() };
 }
 
 /**

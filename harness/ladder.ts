@@ -1,4 +1,5 @@
-import { choicesOf, leftOut, type PowerRung } from '../faults/ladder.ts';
+import type { CrashChoice } from '../faults/crash.ts';
+import { draftsOf, leftOut, type PowerRung } from '../faults/ladder.ts';
 import { killCuts, type Cut } from '../faults/kill.ts';
 import { modelNamed } from '../faults/models/index.ts';
 import { powerOf } from '../faults/power.ts';
@@ -23,6 +24,16 @@ export interface Planned<F extends Fault = Fault> {
   readonly model: string;
   /** The classes of faults that it counts for. */
   readonly names: readonly string[];
+}
+
+/** A fault that is planned where somebody wants it, before the next one is asked for. */
+export interface Draft<F extends Fault = Fault> extends Pick<Planned<F>, 'rung' | 'model'> {
+  readonly make: () => Planned<F>;
+}
+
+/** Faults that are planned already. */
+export function* asDrafts<F extends Fault>(all: Iterable<Planned<F>>): Generator<Draft<F>> {
+  for (const one of all) yield { rung: one.rung, model: one.model, make: () => one };
 }
 
 /** Which power cuts are tried. */
@@ -54,8 +65,22 @@ export function* powerCuts<O, R, S, D>(
   random: Random,
   from = 0,
 ): Generator<Planned<PowerCut>> {
+  const isAsked = (_: KillPoint, event: number): boolean => event >= from;
+  for (const { make } of powerDrafts(kind, on, plan, random, isAsked)) yield make();
+}
+
+/** The cuts of `powerCuts` as drafts, at those moments that are asked for: far fewer are made. */
+export function* powerDrafts<O, R, S, D>(
+  kind: Pick<Kind<O, R, S, D>, 'tears'>,
+  on: Faultable,
+  plan: PowerPlan,
+  random: Random,
+  isAsked: (kill: KillPoint, event: number) => boolean = () => true,
+): Generator<Draft<PowerCut>> {
   const power = powerOf(on.log);
-  const cuts = power.cuts.filter((cut) => cut >= from);
+  const cuts = power.cuts
+    .map((cut) => ({ cut, kill: killPointOf(on, momentAt(on, cut)) }))
+    .filter(({ cut, kill }) => isAsked(kill, cut));
   const options = {
     random,
     tears: kind.tears,
@@ -63,15 +88,18 @@ export function* powerCuts<O, R, S, D>(
     ...(plan.randomMost === undefined ? {} : { randomMost: plan.randomMost }),
   };
   for (const rung of plan.rungs) {
+    const names = ['power cut', `power cut: ${rung}`];
     for (const model of plan.models) {
       if (!isPlanned(plan, rung, model)) continue;
       const rules = power.rules(modelNamed(model));
-      for (const cut of cuts) {
-        const kill = killPointOf(on, momentAt(on, cut));
-        for (const { lost } of choicesOf(power, rules, rung, cut, options)) {
-          const fault = { is: 'power', model, kill, lost } as const;
-          yield { fault, rung, model, names: ['power cut', `power cut: ${rung}`] };
-        }
+      for (const { cut, kill } of cuts) {
+        let draft: () => CrashChoice;
+        const make = (): Planned<PowerCut> => {
+          return { fault: { is: 'power', model, kill, lost: draft().lost }, rung, model, names };
+        };
+        // Of those at one cut only the last can still be made.
+        const one = { rung, model, make };
+        for (draft of draftsOf(rules, rung, cut, options)) yield one;
       }
     }
   }
@@ -114,31 +142,36 @@ export function killsBeforeSyncs(on: Faultable, kill: KillPoint): KillPoint[] {
 
 /** Second faults of a walk: kills between its calls and inside its writes, then power cuts. */
 export function* secondFaults<O, R, S, D>(
+  ...of: Parameters<typeof secondDrafts<O, R, S, D>>
+): Generator<Planned<Nested>> {
+  for (const { make } of secondDrafts(...of)) yield make();
+}
+
+/** The faults of `secondFaults` as drafts. */
+export function* secondDrafts<O, R, S, D>(
   kind: Pick<Kind<O, R, S, D>, 'tears'>,
   walked: WalkRun,
   first: Nested['first'],
   plan: PowerPlan,
   random: Random,
-): Generator<Planned<Nested>> {
+): Generator<Draft<Nested>> {
   const from = walked.steps[0]?.began ?? 0;
   const until = walked.seen.findIndex((s) => s.phase === 'reopen');
   const isBefore = (step: number): boolean => until === -1 || step <= until;
   const rung = 'nested';
+  const nested = (second: Nested['second']): Nested => ({ is: 'nested', first, second });
   for (const cut of killCuts(walked.log, { tears: kind.tears, boundariesMost: 4 })) {
     if (cut.event < from) continue;
     const at = momentIn(walked, cut);
     if (!isBefore(at.step)) continue;
-    const second = { is: 'kill', kill: killPointOf(walked, at) } as const;
-    yield { fault: { is: 'nested', first, second }, rung, model: 'kill9', names: ['nested kill'] };
+    const fault = nested({ is: 'kill', kill: killPointOf(walked, at) });
+    const model = 'kill9';
+    yield { rung, model, make: () => ({ fault, rung, model, names: ['nested kill'] }) };
   }
-  for (const { fault, model } of powerCuts(kind, walked, plan, random, from)) {
-    if (!isBefore(fault.kill.step)) continue;
-    yield {
-      fault: { is: 'nested', first, second: fault },
-      rung,
-      model,
-      names: ['nested power cut'],
-    };
+  const isAsked = ({ step }: KillPoint, event: number): boolean => event >= from && isBefore(step);
+  const names = ['nested power cut'];
+  for (const { model, make } of powerDrafts(kind, walked, plan, random, isAsked)) {
+    yield { rung, model, make: () => ({ fault: nested(make().fault), rung, model, names }) };
   }
 }
 

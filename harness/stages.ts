@@ -15,7 +15,7 @@ import {
 import type { Trial } from './judge.ts';
 import type { LeansOn } from './kind.ts';
 import { ofEachSort } from './lib/draw.ts';
-import { powerCuts, powerLeavesOut, secondFaults, type Planned } from './ladder.ts';
+import { asDrafts, powerDrafts, powerLeavesOut, secondDrafts, type Planned } from './ladder.ts';
 import { lazyStates, type LookedAt } from './lazy/states.ts';
 import { faultsOf } from './make.ts';
 import { wanted, wants } from './narrow.ts';
@@ -70,13 +70,14 @@ export async function* statesOf<O, R, S, D>(
     tell: (tally) => tell(tally.rung === 'all prefixes' ? ifWhole(tally, !drawn) : tally),
     planned: wanted(
       depth,
-      faultsOf(trial, run, random, depth.damaged, leansOn, depth.tearsPerWrite),
+      asDrafts(faultsOf(trial, run, random, depth.damaged, leansOn, depth.tearsPerWrite)),
     ),
     apply: (fault: SingleFault) => applyTo(on, fault),
   });
   let left = depth.power.walked;
   for (const [i, rung] of depth.power.rungs.entries()) {
-    const planned = powerCuts(trial.kind, on, { ...depth.power, rungs: [rung] }, random.fork(rung));
+    const plan = { ...depth.power, rungs: [rung] };
+    const planned = powerDrafts(trial.kind, on, plan, random.fork(rung));
     const walkedMost = Math.ceil(left / (depth.power.rungs.length - i));
     const stage = {
       ...common,
@@ -131,7 +132,7 @@ async function* nestedStates<O, R, S, D>(
     const walked = await walkAfter(trial, run, { first });
     if (walked === null || walked.log.notModelled.length > 0) continue;
     common.recorded?.(walked);
-    const planned = secondFaults(trial.kind, walked, first, nested, random.fork(`${i}`));
+    const planned = secondDrafts(trial.kind, walked, first, nested, random.fork(`${i}`));
     const walkedMost = Math.ceil(left / (chosen.length - i));
     const apply = (fault: Nested): Faulted | null => applyNested(walked, fault);
     const seconds = wanted(depth, planned);

@@ -12,7 +12,7 @@ export type Which = 'all' | 'needed';
 export function choiceOf(
   pending: Pending,
   lost: Flags,
-  leftOf: (at: number) => Word = () => 'old',
+  leftOf: (at: number) => Word = asBefore,
 ): CrashChoice {
   const { rules, groups, cut } = pending;
   const units: LostUnit[] = [];
@@ -30,25 +30,57 @@ export function choiceOf(
   return { cut, lost: units };
 }
 
+/** A choice that is made where somebody wants it, before the next one is asked for. */
+export type Draft = () => CrashChoice;
+
 /**
  * The choices that lose these groups: all leaving what was there, then once for each other word
  * that one of `varied` may leave, left by all of those that may; 'needed' leaves out the needless
- * ones.
+ * ones. Far more are counted than are made, so they come as drafts.
  */
-export function* choicesFor(
+export function draftsFor(
   pending: Pending,
   lost: Flags,
   varied: Flags = lost,
   which: Which = 'all',
-): Generator<CrashChoice> {
-  const words = new Set<Word>(['old']);
+): readonly Draft[] {
+  const drafts: Draft[] = [];
+  const add = (leftOf: (at: number) => Word): void => {
+    if (which === 'needed' && isNeedless(pending, lost, leftOf)) return;
+    drafts.push(() => choiceOf(pending, lost, leftOf));
+  };
+  add(asBefore);
+  for (const word of otherWords(pending, lost, varied)) {
+    add((at) => (varied[at] === 1 && pending.lefts(at).includes(word) ? word : 'old'));
+  }
+  return drafts;
+}
+
+/**
+ * The drafts of `draftsFor` for flags that change between one time that it is asked and the next:
+ * where no group may leave another word, they are always the same.
+ */
+export function draftsOver(pending: Pending, lost: Flags, which: Which): () => readonly Draft[] {
+  const varies = lost.some((_, at) => pending.lefts(at).some((word) => word !== 'old'));
+  if (varies) return () => draftsFor(pending, lost, lost, which);
+  const plain: readonly Draft[] = [() => choiceOf(pending, lost)];
+  return () => (which === 'needed' && isNeedless(pending, lost, asBefore) ? [] : plain);
+}
+
+/** Each choice of `draftsFor`. */
+export function* choicesFor(pending: Pending, lost: Flags): Generator<CrashChoice> {
+  for (const draft of draftsFor(pending, lost)) yield draft();
+}
+
+const asBefore = (): Word => 'old';
+const none: ReadonlySet<Word> = new Set();
+
+function otherWords(pending: Pending, lost: Flags, varied: Flags): ReadonlySet<Word> {
+  let words: Set<Word> | null = null;
   for (let at = 0; at < lost.length; at++) {
-    if (varied[at] === 1 && lost[at] === 1) pending.lefts(at).forEach((word) => words.add(word));
+    if (varied[at] !== 1 || lost[at] !== 1) continue;
+    for (const word of pending.lefts(at)) (words ??= new Set()).add(word);
   }
-  for (const word of words) {
-    const leftOf = (at: number): Word =>
-      varied[at] === 1 && pending.lefts(at).includes(word) ? word : 'old';
-    if (which === 'needed' && isNeedless(pending, lost, leftOf)) continue;
-    yield choiceOf(pending, lost, leftOf);
-  }
+  words?.delete('old');
+  return words ?? none;
 }

@@ -25,27 +25,54 @@ export interface Pending {
 /** A set of pending groups: flags by number. */
 export type Flags = Uint8Array;
 
-const kept = new WeakMap<Rules, Pending>();
+/** What is kept of one model's rules: each rung asks for the same cuts again. */
+interface Kept {
+  readonly byCut: Map<number, Pending>;
+  /** How many entries the lists of those have together. */
+  entries: number;
+  /** What each group may leave. */
+  readonly lefts: (readonly Word[] | undefined)[];
+}
 
-/** What is pending at a cut. That of the last cut asked for is kept. */
+const known = new WeakMap<Rules, Kept>();
+const entriesMost = 100_000;
+
+/** What is pending at a cut. Those of the cuts asked for last are kept. */
 export function pendingOf(rules: Rules, cut: number): Pending {
-  const last = kept.get(rules);
-  if (last?.cut === cut) return last;
+  let kept = known.get(rules);
+  if (kept === undefined) known.set(rules, (kept = { byCut: new Map(), entries: 0, lefts: [] }));
+  let pending = kept.byCut.get(cut);
+  if (pending === undefined) {
+    pending = makePending(rules, cut, kept);
+    const count = pending.needs.reduce((sum, list) => sum + 2 * list.length, pending.groups.length);
+    if (kept.entries + count > entriesMost) {
+      kept.byCut.clear();
+      kept.entries = 0;
+    }
+    kept.byCut.set(cut, pending);
+    kept.entries += count;
+  }
+  return pending;
+}
+
+function makePending(rules: Rules, cut: number, kept: Kept): Pending {
   const groups = rules.pendingAt(cut);
   const numberOf = new Map(groups.map((group, at) => [group, at]));
-  const needs = groups.map((group) =>
-    rules.waitsFor[group]!.flatMap((before) => {
+  const needs = groups.map((group) => {
+    const list: number[] = [];
+    for (const before of rules.waitsFor[group]!) {
       const at = numberOf.get(before);
-      return at === undefined || rules.forgottenFrom[before]! < cut ? [] : [at];
-    }),
-  );
+      if (at !== undefined && rules.forgottenFrom[before]! >= cut) list.push(at);
+    }
+    return list;
+  });
   const needers: number[][] = groups.map(() => []);
   needs.forEach((list, at) => list.forEach((before) => needers[before]!.push(at)));
-  const known: (readonly Word[])[] = [];
-  const lefts = (at: number): readonly Word[] => (known[at] ??= leftsOf(rules, groups[at]!));
-  const pending: Pending = { rules, cut, groups, needs, needers, lefts };
-  kept.set(rules, pending);
-  return pending;
+  const lefts = (at: number): readonly Word[] => {
+    const group = groups[at]!;
+    return (kept.lefts[group] ??= leftsOf(rules, group));
+  };
+  return { rules, cut, groups, needs, needers, lefts };
 }
 
 function leftsOf({ model, log, units, groups }: Rules, group: number): readonly Word[] {
@@ -96,11 +123,15 @@ export function isOneLost(pending: Pending, lost: Flags): boolean {
 export function isOneKept({ needers }: Pending, lost: Flags): boolean {
   let last = 0;
   for (let at = lost.length - 1; at >= 0; at--) {
-    if (lost[at] === 0 && !needers[at]!.some((later) => lost[later] === 0) && ++last > 1) {
-      return false;
-    }
+    if (lost[at] === 0 && !includesFlag(lost, needers[at]!, 0) && ++last > 1) return false;
   }
   return true;
+}
+
+/** Whether one of the places has the flag; asked so often that a closure each time tells. */
+export function includesFlag(flags: Flags, places: readonly number[], flag: 0 | 1): boolean {
+  for (const at of places) if (flags[at] === flag) return true;
+  return false;
 }
 
 /**
@@ -110,7 +141,7 @@ export function isOneKept({ needers }: Pending, lost: Flags): boolean {
 export function firstLost({ needs }: Pending, lost: Flags, most: number): number {
   let count = 0;
   for (let at = 0; at < lost.length && count < most; at++) {
-    if (lost[at] === 1 && !needs[at]!.some((before) => lost[before] === 1)) count++;
+    if (lost[at] === 1 && !includesFlag(lost, needs[at]!, 1)) count++;
   }
   return count;
 }
