@@ -67,13 +67,14 @@ export function owes<S, O, R>(
   event: Holds,
 ): readonly Owes[] {
   const memo = memoOf(machine, history);
-  const name = `${upTo} ${event} ${upTo < history.length ? 'in flight' : 'done'}`;
+  const flying = history[upTo];
+  const name = `${upTo} ${event} ${flying === undefined ? 'done' : 'in flight'}`;
   const known = memo.answers.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined && known.flying === flying) return known.owes;
   const answer = distinct(
     ends(machine, memo, history, upTo).flatMap((t) => alternatives(t, event)),
   );
-  memo.answers.set(name, answer);
+  memo.answers.set(name, { flying, owes: answer });
   return answer;
 }
 
@@ -244,22 +245,27 @@ interface Memo<S, O, R> {
   readonly steps: Step<O, R>[];
   /** Readings after 0, 1, 2 ... steps. */
   readonly after: (readonly Track<S>[])[];
-  readonly answers: Map<string, readonly Owes[]>;
+  /** What is owed, with the step that was in flight. */
+  readonly answers: Map<string, { readonly flying: unknown; readonly owes: readonly Owes[] }>;
 }
 
-// Every cut of one history asks again, so its run is kept; the steps are compared, since callers
-// may go on pushing.
-const memos = new WeakMap<object, Map<object, unknown>>();
+// Every cut of one history asks again, of all of it or of its beginning, so its run is kept, by its
+// first step; the others are compared, since another history may begin with the same.
+const nothing = {};
+const memos = new WeakMap<object, WeakMap<object, unknown>>();
 
 function memoOf<S, O, R>(machine: Owing<S, O, R>, history: History<O, R>): Memo<S, O, R> {
-  let ofMachine = memos.get(history);
+  const first = history[0] ?? nothing;
+  let ofMachine = memos.get(first);
   if (ofMachine === undefined) {
-    ofMachine = new Map();
-    memos.set(history, ofMachine);
+    ofMachine = new WeakMap();
+    memos.set(first, ofMachine);
   }
   const known = ofMachine.get(machine);
   const isCurrent = (memo: unknown): memo is Memo<S, O, R> =>
-    isMemo(memo) && memo.machine === machine && memo.steps.every((s, i) => s === history[i]);
+    isMemo(memo) &&
+    memo.machine === machine &&
+    memo.steps.every((s, i) => i >= history.length || s === history[i]);
   if (isCurrent(known)) return known;
   const start = machine.start();
   const anchor = { memory: 0, process: 0, power: 0 };
