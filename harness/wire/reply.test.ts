@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { notificationSchema } from './envelope.ts';
 import { hear, wasHeardBefore } from './reply.ts';
 import type { Heard } from './reply.ts';
 
@@ -49,4 +50,13 @@ describe('hear', () => {
       expect(heard(line)).toMatchObject({ is: 'fault', fault });
     }
   });
+
+  it.each([
+    ['"log"'], ['""'], ['7'], ['"log","params":{}'], ['"log","params":[]'], ['"log","params":null'],
+    [`"${'x'.repeat(128)}"`], [`"${'x'.repeat(129)}"`], ['"log","params":{"a":1},"more":true'],
+  ])('takes for a notification what its schema does: %s', (method) => {
+    const line = `{"jsonrpc":"2.0","method":${method}}`;
+    const fits = notificationSchema.safeParse(JSON.parse(line)).success;
+    expect(heard(line)).toMatchObject(fits ? { is: 'notification' } : { fault: 'schema' });
+  }); // prettier-ignore
 });
