@@ -58,6 +58,7 @@ describe('what is selected', () => {
     ],
     ['a clause of the other policy', { clause: ['SSV2-OPEN-1'] }, /is of policy original/],
     ['nothing', { requirements: '0.1', kind: ['wal-segment'] }, /nothing is selected/],
+    ['what another command asks', { clause: ['SSV2-S3-8'] }, /SSV2-S3-8 needs tearproof live$/],
     [
       'a profile that no kind has',
       { profile: 'codec' },

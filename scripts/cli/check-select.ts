@@ -73,7 +73,7 @@ export function selected(
   }
   const subjects = able.filter(({ kind }) => isAnyLeft(kind, request.policy, select));
   if (subjects.length === 0) {
-    throw new UsageError('nothing is selected: no clause of these kinds is left to count');
+    throw new UsageError(`nothing is selected: ${nothingLeft(select)}`);
   }
   return {
     ...request,
@@ -81,6 +81,17 @@ export function selected(
     ...(Object.keys(select).length === 0 ? {} : { select }),
     ...(Object.keys(expect).length === 0 ? {} : { expect }),
   };
+}
+
+/** Why no clause is left: another command may be the one that asks those that were named. */
+function nothingLeft({ clauses = [] }: Select): string {
+  const meant = kinds
+    .flatMap((kind) => kind.clauses)
+    .filter((clause) => clauses.some((one) => isMeant(clause, one)));
+  const needs = new Set(meant.map((clause) => clause.needs));
+  if (meant.length === 0 || needs.has(undefined))
+    return 'no clause of these kinds is left to count';
+  return `${clauses.join(', ')} needs ${[...needs].join(' or ')}`;
 }
 
 /** What is known of every clause, whatever is run, on the day that is told. */
