@@ -114,8 +114,9 @@ class Disk:
         """Writes everything at an offset. A short write is continued, until one writes nothing."""
         view = memoryview(data)
         while view:
-            with self._changing():
-                written = os.pwrite(fd, view, at)
+            # Whatever the error says, a part may have been written, on a full disk too.
+            self.changes += 1
+            written = os.pwrite(fd, view, at)
             if written == 0:
                 raise OSError(errno.EIO, 'nothing was written')
             view = view[written:]

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-use super::{counted, gate, portion, synced, Call, Stamp};
+use super::{changed, counted, gate, portion, synced, Call, Stamp};
 use crate::error::{Result, StoreError};
 
 const CHUNK_BYTES: u64 = 1 << 20;
@@ -72,7 +72,9 @@ impl File {
         while written < bytes.len() {
             gate(Call::Write)?;
             let to = written + portion(bytes.len() - written);
-            match counted(self.0.write_at(&bytes[written..to], offset + written as u64)) {
+            // Whatever the error says, a part may have been written, on a full disk too.
+            changed();
+            match self.0.write_at(&bytes[written..to], offset + written as u64) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(count) => written += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

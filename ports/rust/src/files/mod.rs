@@ -38,9 +38,14 @@ pub fn changes() -> u64 {
 fn counted<T>(outcome: io::Result<T>) -> io::Result<T> {
     let error = outcome.as_ref().err().and_then(io::Error::raw_os_error);
     if outcome.is_ok() || !error.is_some_and(|errno| FOUND_BEFORE.contains(&errno)) {
-        CHANGES.set(CHANGES.get() + 1);
+        changed();
     }
     outcome
+}
+
+/// Counts a call that changes the disk, whatever it will answer.
+fn changed() {
+    CHANGES.set(CHANGES.get() + 1);
 }
 
 #[rustfmt::skip]
