@@ -64,7 +64,8 @@ function leanOf<O, R, S, D>(
 ): LeansOn | undefined {
   const { leans = [] } = kind;
   const own = index % 4 === 3 ? leans[(index >> 2) % Math.max(1, leans.length)] : undefined;
-  return eachSort === true ? { ...own, turn: { index, of: histories } } : own;
+  // Twice in a run: what a sort means in one image it need not mean in another.
+  return eachSort === true ? { ...own, turn: { index, of: Math.ceil(histories / 2) } } : own;
 }
 
 /** What is told of a history: its findings, and what became of it last. */

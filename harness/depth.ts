@@ -166,11 +166,11 @@ function countingModels({ power }: Depth, name: keyof typeof depths): readonly s
 
 const traced = {
   quick: {
-    histories: 8, damaged: 30, tears: 1, walked: 24, firsts: 2, second: 8, injections: 8,
+    histories: 8, damaged: 20, tears: 1, walked: 24, firsts: 2, second: 8, injections: 8,
     inRecovery: 2,
   },
   standard: {
-    histories: 10, damaged: 30, tears: 1, walked: 30, firsts: 2, second: 8, injections: 12,
+    histories: 10, damaged: 20, tears: 1, walked: 30, firsts: 2, second: 8, injections: 12,
     inRecovery: 2,
   },
   deep: {

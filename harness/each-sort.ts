@@ -11,7 +11,7 @@ export interface Turn {
 }
 
 /** Of its part a history has so many: a format of hundreds of sorts has a sample of them. */
-const inTurnMost = 8;
+const inTurnMost = 16;
 
 /** So many sorts are damaged in every history: those with the fewest places in this image. */
 const rareMost = 3;

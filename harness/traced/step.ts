@@ -3,7 +3,7 @@ import { traceImport } from '../../faults/strace/import.ts';
 import type { TracedCall } from '../../faults/strace/state.ts';
 import { differences } from '../../spec/lib/image.ts';
 import type { Outcome } from '../../spec/lib/history.ts';
-import { PortFault } from '../wire/fault.ts';
+import { PortFault, SuiteFault } from '../wire/fault.ts';
 import { stdioPort, type StdioPort } from '../wire/stdio-port.ts';
 import { keyAfter, keyOfImage } from './dry.ts';
 import type { Held, Laid, Op } from './held.ts';
@@ -72,7 +72,8 @@ function keyWith({ codec }: Laid, key: string, op: Op, at: string): string {
 /** The first step over a disk: a process that knows nothing of any store, and the disk's tree. */
 async function begin(held: Held, laid: Laid): Promise<TracedProcess> {
   if (held.inUse === laid && held.process !== null) return held.process;
-  if (laid.asked.length > 0) throw new TypeError('a disk whose directory another one has by now');
+  // Two histories at once would be told of each other's calls.
+  if (laid.asked.length > 0) throw new SuiteFault('a disk whose directory another one has by now');
   if (held.process?.isDead === true) {
     await held.process.close();
     held.process = null;
