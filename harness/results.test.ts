@@ -7,7 +7,7 @@ const start = (over: Partial<StartEvent> = {}): StartEvent => ({
   is: 'start', version: 2, tearproof: '0', seed: '1', depth: 'quick', policy: 'safe', command: 'c',
   kinds: [{
     kind: 'k', port: 'p', histories: 3, least: 2, rungs: ['none', 'all prefixes', 'one lost', 'two lost'],
-    models: ['seq', 'lying-fsync'], must: ['A', 'B'], should: [], notTested: ['sleep'],
+    models: ['seq', 'lying-fsync'], must: ['A', 'B'], should: [], notTested: ['sleep', 'K-S3-1 (needs x)', 'K-S4-2 (needs x)'],
   }],
   ...over,
 }); // prettier-ignore
@@ -125,7 +125,7 @@ describe('the summary', () => {
     expect(text).toMatch(/not explored +up to 2,997 states of the 1 rung with a sample\n/);
     expect(text).toMatch(/ rungs: .*closed subsets.* at this depth\n/);
     expect(text).toMatch(/ models: .*ext4-ordered.* at this depth\n/);
-    expect(text).toMatch(/not tested +sleep/);
+    expect(text).toMatch(/not tested +sleep\n +K-S3-1, K-S4-2 \(needs x\)/);
   });
 
   it('names what is reported and does not count, and whose fault it is', () => {

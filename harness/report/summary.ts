@@ -41,7 +41,7 @@ function kindLines(kind: KindResults, results: Results): string[] {
     ...(kind.agreement.compared === 0 ? [] : [`  agreement          ${agreementText(kind)}`]),
     ...listed('never injected', joined(neverFired(kind))),
     ...listed('not explored', unexploredLines(kind, results)),
-    ...listed('not tested', kind.notTested),
+    ...listed('not tested', untestedLines(kind.notTested)),
   ];
 }
 
@@ -53,6 +53,17 @@ function asideLines(verdicts: readonly Verdict[], status: Verdict['status']): st
     const ids = own.filter((one) => (one.why ?? '') === why).map((one) => one.clause);
     return visible(`${ids.join(', ')} (${why})`);
   });
+}
+
+/** Clauses that cannot be seen, those with the same reason in a line; all else as it stands. */
+function untestedLines(items: readonly string[]): string[] {
+  const lines = new Map<string, string[]>();
+  for (const item of items) {
+    const [, id, why] = /^([A-Z0-9]+-[A-Z]+[0-9]*-[0-9]+) \((.*)\)$/s.exec(item) ?? [];
+    if (id === undefined || why === undefined) lines.set(item, []);
+    else lines.set(` (${why})`, [...(lines.get(` (${why})`) ?? []), id]);
+  }
+  return [...lines].map(([text, ids]) => `${ids.join(', ')}${text}`);
 }
 
 function joined(items: readonly string[]): readonly string[] {
