@@ -121,6 +121,31 @@ describe('ahead', () => {
     expect(one.told.indexOf('judged 1')).toBeLessThan(one.told.indexOf('pulled 2'));
   });
 
+  it('is quiet when no state is being made either, unless that waits for the judge', async () => {
+    let isMaking = false;
+    const pace = newPace();
+    const states = async function* (): AsyncGenerator<number, void> {
+      for (let state = 0; state < 6; state++) {
+        if (state === 4) await pace.settled();
+        isMaking = true;
+        for (let i = 0; i < 3; i++) await turn();
+        isMaking = false;
+        yield state;
+      }
+    };
+    const seen: number[] = [];
+    const one = journal({ most: 4, states: [] });
+    const walk = async (state: number): Promise<string> => turn().then(() => `${state}`);
+    for await (const { state, quiet } of ahead({ ...one.flight, states: states(), walk }, pace)) {
+      await quiet();
+      expect(isMaking).toBe(false);
+      for (let i = 0; i < 4; i++) await turn();
+      expect(isMaking).toBe(false);
+      seen.push(state);
+    }
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it('ends with all walks over where nobody wants more', async () => {
     const one = journal({ most: 3, states: [1, 5, 5, 5], settlesAt: 3 });
     for await (const { quiet } of ahead(one.flight, one.pace)) {

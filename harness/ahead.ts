@@ -4,6 +4,8 @@ import { WalkAgain } from './remote/walk-again.ts';
 export interface Pace {
   /** Resolves when all states that were pulled so far are judged. */
   readonly settled: () => Promise<void>;
+  /** Resolves when somebody waits for that. */
+  readonly awaited: () => Promise<void>;
   readonly pulled: () => void;
   readonly judged: () => void;
   /** Nothing is judged any more: nobody is left waiting. */
@@ -15,16 +17,23 @@ export function newPace(): Pace {
   let open = 0;
   let isOver = false;
   let waiting: (() => void)[] = [];
+  let watching: (() => void)[] = [];
   const tell = (): void => {
     if (open > 0 && !isOver) return;
     for (const resolve of waiting) resolve();
     waiting = [];
   };
   return {
-    settled: () =>
-      open === 0 || isOver
+    settled: () => {
+      if (open === 0 || isOver) return Promise.resolve();
+      for (const resolve of watching) resolve();
+      watching = [];
+      return new Promise<void>((resolve) => void waiting.push(resolve));
+    },
+    awaited: () =>
+      waiting.length > 0
         ? Promise.resolve()
-        : new Promise<void>((resolve) => void waiting.push(resolve)),
+        : new Promise<void>((resolve) => void watching.push(resolve)),
     pulled: () => void open++,
     judged: () => {
       open--;
@@ -56,7 +65,10 @@ export interface Again<E> {
   readonly walk: () => Promise<Came<E>>;
 }
 
-/** A state that was walked; `quiet` resolves when no walk of another is being made. */
+/**
+ * A state that was walked. `quiet` resolves when no walk of another is being made, and none of the
+ * states that come next, which may ask a port too.
+ */
 export interface Landed<S, E> {
   readonly state: S;
   readonly evidence: E;
@@ -98,6 +110,8 @@ export async function* ahead<S, E>(
   const { queue } = under;
   const quiet = async (): Promise<void> => {
     for (const { walk } of queue) await walk;
+    // A pull that waits for what is judged now is over only when that is.
+    if (under.pulling !== null) await Promise.race([under.pulling, pace.awaited()]);
   };
   try {
     for (;;) {
