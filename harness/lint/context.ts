@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { asciiJson } from '../wire/ascii.ts';
 import type { JsonObject } from '../wire/ascii.ts';
-import { initializeResultSchema, protocolRange } from '../wire/envelope.ts';
+import { protocolRange } from '../wire/envelope.ts';
 import type { Feature, InitializeResult } from '../wire/envelope.ts';
+import { helloIn } from '../wire/hello.ts';
 import { openSession, Seen, Unready } from './session.ts';
 import type { Answer, Call, Noticed, Session, SessionOptions } from './session.ts';
 import { tours } from './tours.ts';
@@ -95,10 +96,9 @@ function helloOf(answer: Answer): InitializeResult {
   if (answer.is === 'error') {
     throw new Seen(`initialize was refused by ${answer.code}: ${asciiJson(answer.says)}`);
   }
-  const hello = initializeResultSchema.safeParse(answer.result);
-  if (hello.success) return hello.data;
-  const place = hello.error.issues[0]?.path.map(String).join('.') ?? '';
-  throw new Seen(`the answer to initialize does not fit its schema at ${asciiJson(place)}`);
+  const hello = helloIn(answer.result);
+  if (typeof hello === 'string') throw new Seen(hello);
+  return hello;
 }
 
 async function isWell(session: Session): Promise<boolean> {

@@ -66,10 +66,18 @@ describe('runLint', { timeout: 240_000 }, () => {
   });
 
   it('says so where a port cannot be started, or does not shake hands', async () => {
-    for (const program of ['is-not-there.mjs', 'exits-at-once.mjs', 'no-common-version.mjs']) {
+    const programs = ['is-not-there', 'exits-at-once', 'no-common-version', 'deep-hello'];
+    for (const program of programs.map((name) => `${name}.mjs`)) {
       const report = await runLint({ ...patient, command: commandOf(program) }, scratch);
       expect(report.is).toBe('cannot_start');
     }
+  });
+
+  it('is not ended by an answer that nobody can print', async () => {
+    const options = { ...patient, command: commandOf('deep-answer.mjs') };
+    const report = await runLint(options, scratch, { only: ['text', 'in-flight'] });
+    expect(failed(report).filter((one) => !one.includes('deeper than 100'))).toEqual([]);
+    expect(failed(report)).toHaveLength(2);
   });
 
   it('does not wait for a port that is silent again and again', async () => {

@@ -6,6 +6,7 @@ import { endPort } from '../wire/ending.ts';
 import type { Ending } from '../wire/ending.ts';
 import { failureSchema } from '../wire/envelope.ts';
 import type { Death } from '../wire/fault.ts';
+import { isSmall } from '../wire/hello.ts';
 import { createLineCutter } from '../wire/lines.ts';
 import { startProcess } from '../wire/process.ts';
 import type { SpawnOptions } from '../wire/process.ts';
@@ -201,7 +202,13 @@ function messageIn(bytes: Buffer, noticed: Noticed): readonly JsonObject[] {
   return Object.hasOwn(message, 'method') && !Object.hasOwn(message, 'id') ? [] : [message];
 }
 
+/** Deeper than this no answer goes, and printing it could end us. */
+const deepest = { depth: 100, values: Number.POSITIVE_INFINITY };
+
 function answerIn(message: JsonObject): Answer {
+  if (!isSmall(message, deepest)) {
+    throw new Seen(`an answer with values deeper than ${deepest.depth} in each other`);
+  }
   if (isObject(message['result']) && !Object.hasOwn(message, 'error')) {
     return { is: 'result', result: message['result'] };
   }
