@@ -33,9 +33,12 @@ describe('a feed', () => {
     const { feed, store } = feedFor();
     const open = '7 openat(AT_FDCWD</w>, "s/f", O_RDWR|O_CREAT, 0600) = 4</w/s/f>';
     const tail = tailOf(
+      [said('pipe:[1]', answer(0))],
       [open, write(0), said('pipe:[1]', answer(1)), write(1)],
       [said('pipe:[1]', answer(2))],
     );
+    feed.pump(tail);
+    feed.settle({});
     feed.pump(tail, 1);
     store.ack(0);
     expect(store.log.events.map((e) => (e.is === 'ack' ? 'ack' : e.call.do))).toEqual([
@@ -55,6 +58,8 @@ describe('a feed', () => {
 
   it('hears answers in pieces, and neither notifications nor what is written to files', () => {
     const { feed } = feedFor();
+    feed.pump(tailOf([said('socket:[5]', answer(0))]));
+    feed.settle({});
     const note = '{\\"jsonrpc\\":\\"2.0\\",\\"method\\":\\"log\\",\\"params\\":{}}\\n';
     const [a, b] = [answer(1).slice(0, 20), answer(1).slice(20)];
     feed.pump(tailOf([said('socket:[5]', note), said('/w/s/f', answer(9)), said('socket:[5]', a)]));
@@ -63,16 +68,36 @@ describe('a feed', () => {
     expect(feed.answers).toBe(2);
   });
 
-  it('hears an answer once that a wrapper passes on', () => {
+  const pipe = 'pipe:[1]';
+  const outer = 'socket:[5]';
+  const passed = (id: number): string[] => [said(pipe, answer(id)), said(outer, answer(id))];
+  /** How many answers are heard where two pings went so before it is known what stdout is. */
+  const heardBehind = (
+    pings: readonly string[],
+    known: Parameters<Feed['settle']>[0],
+  ): number | null => {
     const { feed } = feedFor();
-    const passed = (id: number): string[] => [
-      said('pipe:[1]', answer(id)),
-      said('socket:[5]', answer(id)),
-    ];
-    feed.pump(tailOf(passed(1)));
-    feed.settle();
-    const before = feed.answers;
-    feed.pump(tailOf([...passed(2), ...passed(3)]));
-    expect(feed.answers - before).toBe(2);
+    feed.pump(tailOf(pings));
+    if (!feed.settle(known)) return null;
+    feed.pump(tailOf([...passed(3), ...passed(4), said(outer, answer(5))]));
+    return feed.answers;
+  };
+
+  it('hears an answer once that a wrapper passes on', () => {
+    expect(heardBehind([...passed(1), ...passed(2)], {})).toBe(3);
+    // Detached before it was seen that the second was passed on.
+    expect(heardBehind([...passed(1), said(pipe, answer(2))], { stderr: 'pipe:[2]' })).toBe(3);
+  });
+
+  it('knows stdout from what else an answer is written to', () => {
+    const logged = [said(outer, answer(1)), said(pipe, answer(1)), said(outer, answer(2))];
+    expect(heardBehind(logged, { stderr: pipe })).toBe(3);
+    expect(heardBehind(logged, { stdout: outer })).toBe(3);
+    expect(heardBehind([], { stdout: outer })).toBeNull();
+  });
+
+  it('takes no call that is handed on for an answer', () => {
+    const call = `{\\"jsonrpc\\":\\"2.0\\",\\"id\\":1,\\"method\\":\\"ping\\",\\"params\\":{}}\\n`;
+    expect(heardBehind([said(pipe, call), said(outer, answer(1))], {})).toBe(3);
   });
 });

@@ -5,15 +5,22 @@ import type { Tail } from './tail.ts';
 
 /** Takes a trace to the store that it is of, and hears the port's answers go by in it. */
 export interface Feed {
-  /** Answers that the port has written to its stdout so far. */
+  /** Answers that the port has written to its stdout since that is known. */
   readonly answers: number;
   /**
    * Takes what has been traced since the last time, up to the answer of this number: what a port
    * does behind its answer it does behind its promise.
    */
   pump(tail: Tail, due?: number): void;
-  /** What the last answer went through is the port's stdout; answers elsewhere count no more. */
-  settle(): void;
+  /**
+   * From here on it is known what the port's stdout is: of what the first answer went through,
+   * descriptor 1 of the process that was started, or else the last, but for its stderr. False where
+   * no answer was seen.
+   */
+  settle(known: {
+    readonly stdout?: string | undefined;
+    readonly stderr?: string | undefined;
+  }): boolean;
   /** A thread by which a process was stopped since this was last asked, or null. */
   stopped(): number | null;
   /** Who is told of calls from here on. */
@@ -35,7 +42,8 @@ export function feedOf(processes: Processes): Feed {
   let to: TraceImport | null = null;
   let answers = 0;
   let stdout: string | null = null;
-  let last: string | null = null;
+  /** Where answers went through, in order, while it is not known what the port's stdout is. */
+  const heard: { readonly id: unknown; readonly link: string }[] = [];
   /** What was written to each pipe or socket and is no whole line yet. */
   const partial = new Map<string, string>();
   let stopped: number | null = null;
@@ -49,9 +57,10 @@ export function feedOf(processes: Processes): Feed {
     const lines = text.split('\n');
     partial.set(link, lines.pop() ?? '');
     for (const line of lines) {
-      if (!isAnswer(line)) continue;
-      answers++;
-      last = link;
+      const answer = answerIn(line);
+      if (answer === null) continue;
+      if (stdout === null) heard.push({ id: answer.id, link });
+      else answers++;
     }
   };
   const waiting: string[] = [];
@@ -78,9 +87,13 @@ export function feedOf(processes: Processes): Feed {
       }
       waiting.splice(0, taken);
     },
-    settle() {
-      stdout = last;
+    settle(known) {
+      const [first] = heard;
+      const links = heard.filter(({ id }) => id === first?.id).map(({ link }) => link);
+      const others = links.filter((link) => link !== known.stderr);
+      stdout = links.find((link) => link === known.stdout) ?? others.at(-1) ?? null;
       partial.clear();
+      return stdout !== null;
     },
     stopped() {
       const tid = stopped;
@@ -109,13 +122,14 @@ function writtenBy({ args }: Syscall): string {
   return texts.join('');
 }
 
-/** Of what a port writes, an answer is a JSON-RPC message with an id. */
-function isAnswer(line: string): boolean {
-  if (!line.includes('"jsonrpc"')) return false;
+/** Of what a port writes, an answer is a JSON-RPC message with an id and what came of the call. */
+function answerIn(line: string): { readonly id: unknown } | null {
+  if (!line.includes('"jsonrpc"')) return null;
   try {
     const message: unknown = JSON.parse(line);
-    return typeof message === 'object' && message !== null && 'id' in message;
+    if (typeof message !== 'object' || message === null || !('id' in message)) return null;
+    return 'result' in message || 'error' in message ? { id: message.id } : null;
   } catch {
-    return false;
+    return null;
   }
 }

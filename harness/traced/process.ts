@@ -5,6 +5,7 @@ import { threadId } from 'node:worker_threads';
 import { processesOf, type Processes } from '../../faults/strace/processes.ts';
 import { connect, type Client, type ClientOptions } from '../wire/client.ts';
 import { PortFault, SuiteFault } from '../wire/fault.ts';
+import { descriptorOf } from '../wire/proc.ts';
 import { feedOf, type Feed } from './feed.ts';
 import { holdsRing, processesWith, temporaryOf } from './pids.ts';
 import type { Tail } from './tail.ts';
@@ -142,9 +143,15 @@ async function tracedProcess(
     await start(inject);
   };
   await start([]);
-  // By the answers to these it is known what the port's stdout is.
-  for (let i = 0; i < 2; i++) await call('ping', {});
-  feed.settle();
+  // By the answer to the first of these it is known what the port's stdout is: whoever passes an
+  // answer on has passed it on when there is a second one.
+  for (let i = 0; i < 2; i++) await client.call('ping', {});
+  await stop();
+  const [stdout, stderr] = [1, 2].map((fd) => descriptorOf(begun.pids[0]!, fd)[0]);
+  if (!feed.settle({ stdout, stderr })) {
+    throw new PortFault('start', 'the port answers by no write that strace shows');
+  }
+  await start([]);
   return {
     client: { ...client, call },
     feed,
