@@ -41,7 +41,7 @@ export function flightOf<O, R, S, D>(
     get most() {
       return flight?.most ?? 1;
     },
-    isAlone: (state, index) => isCostly(state) || kills(index),
+    isAlone: isCostly,
     walk: async (state, index) => {
       const { planned, faulted, run = checked.run } = state;
       const { fault } = planned;

@@ -30,8 +30,15 @@ export interface WalksOf {
   readonly claims: Claims;
 }
 
-/** Makes the walks of a kind in these lanes. */
-export function laneWalks(lanes: Lanes, { kind, policy, codec, claims }: WalksOf): LaneWalks {
+/**
+ * Makes the walks of a kind in these lanes; those with kills in lanes on a process of their own, so
+ * that nobody else's is killed.
+ */
+export function laneWalks(
+  lanes: Lanes,
+  killed: Lanes,
+  { kind, policy, codec, claims }: WalksOf,
+): LaneWalks {
   let looks: Looks = 'after writes';
   let unsaid = 0;
   const canBeKilled = claims.holds.includes('process');
@@ -44,9 +51,10 @@ export function laneWalks(lanes: Lanes, { kind, policy, codec, claims }: WalksOf
     return walk(by, lane.maker(codec, claims, looks), policy, image, asked);
   };
   const walker: Walker = (image, options) => {
-    const { kills = unsaid++ % killedOneIn === 0 } = options;
+    const { kills: isMeant = unsaid++ % killedOneIn === 0 } = options;
+    const kills = isMeant && canBeKilled;
     const asked = { ...options, kills };
-    return lanes.take(async (lane) => {
+    return (kills ? killed : lanes).take(async (lane) => {
       try {
         return { image, walked: await walkIn(lane, image, asked) };
       } catch (error) {

@@ -55,20 +55,32 @@ export function openLanes({ work, helpers, processes, most }: LanesOptions): Lan
     return held;
   };
   const { lane: main } = open();
+  const waiting: (() => void)[] = [];
+  const freeOne = async (): Promise<Held> => {
+    for (;;) {
+      const free = all.find(({ isBusy }) => !isBusy) ?? (all.length < most ? open() : null);
+      if (free !== null) {
+        // Now, before anybody else looks.
+        free.isBusy = true;
+        return free;
+      }
+      await new Promise<void>((resolve) => void waiting.push(resolve));
+    }
+  };
   const take = async <T>(make: (lane: Lane) => Promise<T>): Promise<T> => {
-    const others = all.filter(({ isBusy }) => isBusy);
-    const held = all.find(({ isBusy }) => !isBusy) ?? open();
-    held.isBusy = true;
+    const held = await freeOne();
+    const others = all.filter((one) => one.isBusy && one !== held);
     held.isShared = others.length > 0;
     for (const other of others) other.isShared = true;
     try {
       return await make(held.lane);
     } finally {
       held.isBusy = false;
+      held.isShared = false;
       const isOver = all.every(({ isBusy }) => !isBusy);
       // Of a process that has asked for so much once, it would not be seen again.
       if (isOver && processes.memory.grownBytes() > ownBytes) await processes.renew();
-      held.isShared = false;
+      waiting.shift()?.();
     }
   };
   const lies = (): readonly string[] =>

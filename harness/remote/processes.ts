@@ -20,6 +20,8 @@ export interface Processes {
   renew(): Promise<void>;
   /** Asks the process to end. Answers the first fault at its end, or null. */
   close(): Promise<PortFault | null>;
+  /** Others of the same port, beside these; none is started before it is asked for. */
+  another(): Processes;
 }
 
 /** A port that does not come up so many times in a row is not started again. */
@@ -27,17 +29,21 @@ const startsMost = 5;
 
 /** Starts a port. Rejects with a `PortFault` where it cannot be started or shakes no hands. */
 export async function startPort(options: ClientOptions): Promise<Processes> {
-  const marker = `${process.pid}-${threadId}-${++series}.`;
+  const marker = nextMarker();
   const env = { ...options.env, [seriesName]: marker };
-  return processesOf(await connect({ ...options, env }), marker);
+  const first = await connect({ ...options, env });
+  return processesOf(first, marker, first);
 }
 
 /** The variable by which the processes of a series are found. */
 const seriesName = 'TEARPROOF_SERIES';
 let series = 0;
 
-function processesOf(first: Client, marker: string): Processes {
-  let current: Client | null = first;
+const nextMarker = (): string => `${process.pid}-${threadId}-${++series}.`;
+
+/** A series whose processes are as the first one was; `running` is one of its own, if any is. */
+function processesOf(first: Client, marker: string, running: Client | null): Processes {
+  let current = running;
   let last = first;
   let starting: Promise<Client> | null = null;
   let memory = memoryOf(marker);
@@ -47,7 +53,7 @@ function processesOf(first: Client, marker: string): Processes {
       throw new PortFault('start', `the port did not come up ${startsMost} times in a row`);
     }
     failedStarts++;
-    const fresh = await connectAgain(last);
+    const fresh = await connectAgain(last, { [seriesName]: marker });
     failedStarts = 0;
     memory = memoryOf(marker);
     current = last = fresh;
@@ -79,5 +85,6 @@ function processesOf(first: Client, marker: string): Processes {
       current = null;
       return old === null ? null : (await old.close()).fault;
     },
+    another: () => processesOf(first, nextMarker(), null),
   };
 }

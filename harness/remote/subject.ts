@@ -48,12 +48,18 @@ export interface SubjectOptions {
 /** Starts a port whose stores stand in `work`, an existing folder that nobody else uses. */
 export async function openRemote(port: PortRequest, work: string): Promise<Remote> {
   const { inFlight = inFlightMost } = port;
-  const folders = worldsIn(work, inFlight);
+  const killedWork = `${work}/killed`;
+  fs.mkdirSync(killedWork);
+  const folders = [...worldsIn(work, inFlight), ...worldsIn(killedWork, 1)];
   const processes = await startPort({ ...clientOptionsOf(port), folders });
   const helpers = `${work}/helpers`;
   fs.mkdirSync(helpers);
   const most = Math.min(inFlight, processes.hello.limits.inFlight);
-  const lanes = openLanes({ work, helpers, processes, most });
+  const killed = processes.another();
+  const lanes: AllLanes = {
+    usual: openLanes({ work, helpers, processes, most }),
+    killed: openLanes({ work: killedWork, helpers, processes: killed, most: 1 }),
+  };
   const traced = port.reach === 'traced' ? await tracedIn(port, `${work}/traced`) : null;
   const kinds = codecs.map(({ kind }) => kind).filter((kind) => serves(processes, kind));
   let fault: PortFault | null = null;
@@ -63,10 +69,11 @@ export async function openRemote(port: PortRequest, work: string): Promise<Remot
       traced === null
         ? subjectAtImages(lanes, processes, { kind, policy, ...asked })
         : tracedSubject(lanes, processes, traced, { kind, policy, ...asked }),
-    rest: () => processes.renew(),
+    rest: async () => void (await Promise.all([processes.renew(), killed.renew()])),
     close: async () => {
       await traced?.close();
-      fault = await processes.close();
+      const faults = await Promise.all([processes.close(), killed.close()]);
+      fault = faults.find((one) => one !== null) ?? null;
     },
     fault: () => fault,
   };
@@ -96,7 +103,13 @@ interface Asked {
   readonly subject: Pick<AnySubject, 'by' | 'renew' | 'shrinkBudget' | 'lies' | 'blind' | 'flight'>;
 }
 
-function askedOf(lanes: Lanes, processes: Processes, wanted: Wanted): Asked {
+/** Where walks are made: the usual ones, and those with kills, on a process of their own. */
+interface AllLanes {
+  readonly usual: Lanes;
+  readonly killed: Lanes;
+}
+
+function askedOf({ usual, killed }: AllLanes, processes: Processes, wanted: Wanted): Asked {
   const { kind: name, policy, beat, profile } = wanted;
   const codec = codecs.find(({ kind }) => kind === name);
   if (codec === undefined) throw new PortFault('handshake', `no kind ${name} is served`);
@@ -106,8 +119,8 @@ function askedOf(lanes: Lanes, processes: Processes, wanted: Wanted): Asked {
   const { ops } = wantedOf(own, profile);
   const claimed = leaningOnLayout(kindOfClaimed(full, ops));
   const kind = hasFeature(processes, 'recipes') ? claimed : kindWithoutCosts(claimed);
-  const judged = lanes.main.maker(codec, own);
-  const walks = laneWalks(lanes, { kind, policy, codec, claims: own });
+  const judged = usual.main.maker(codec, own);
+  const walks = laneWalks(usual, killed, { kind, policy, codec, claims: own });
   const beating = beat === undefined ? {} : { beat };
   return {
     full,
@@ -121,13 +134,13 @@ function askedOf(lanes: Lanes, processes: Processes, wanted: Wanted): Asked {
         walks.beginAnew();
         await processes.renew();
       },
-      lies: lanes.lies,
+      lies: () => [...new Set([...usual.lies(), ...killed.lies()])].toSorted(),
       flight: {
         get most() {
-          return lanes.most;
+          return usual.most;
         },
         killsOneIn: killedOneIn,
-        narrow: lanes.narrow,
+        narrow: usual.narrow,
       },
       blind: ['files that the port writes far from its store'],
       shrinkBudget,
@@ -146,13 +159,17 @@ function ownTrial({ full, codec, own, ops, trial }: Asked, make: AnyMaker, root:
   return { ...trial, make, machine: machineOfAskable(whole, askableOf(full, codec, ops)) };
 }
 
-function subjectAtImages(lanes: Lanes, processes: Processes, wanted: Wanted): Promise<AnySubject> {
+function subjectAtImages(
+  lanes: AllLanes,
+  processes: Processes,
+  wanted: Wanted,
+): Promise<AnySubject> {
   const asked = askedOf(lanes, processes, wanted);
   const { full, codec, own, ops, trial } = asked;
   const isMemorySeen = processes.memory.peakBytes() !== null;
   const unseen = unseenOf(processes, isMemorySeen ? ['lengths asked for'] : []);
   const common = { ...asked.subject, unseen };
-  const itself = ownTrial(asked, trial.judged, lanes.main.dir);
+  const itself = ownTrial(asked, trial.judged, lanes.usual.main.dir);
   const subject: AnySubject = { ...common, trial: itself, rungs: stepRungs };
   const reference = referenceOf(full, trial.policy);
   if (reference === null) return Promise.resolve(subject);
@@ -170,7 +187,7 @@ function subjectAtImages(lanes: Lanes, processes: Processes, wanted: Wanted): Pr
 
 /** Its own histories alone, whose calls are all seen. */
 function tracedSubject(
-  lanes: Lanes,
+  lanes: AllLanes,
   processes: Processes,
   traced: Traced,
   wanted: Wanted,

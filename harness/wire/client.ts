@@ -82,13 +82,17 @@ export async function connect(options: ClientOptions): Promise<Client> {
 }
 
 /**
- * A new process of the same port, after the end of the first. Rejects with the fault
- * `claims-changed` where it says other things of itself, and as `connect` does.
+ * A new process of the same port, with these variables instead of the first's of the same names.
+ * Rejects with the fault `claims-changed` where it says other things of itself, and as `connect`
+ * does.
  */
-export async function connectAgain(client: Client): Promise<Client> {
+export async function connectAgain(
+  client: Client,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Client> {
   const options = madeBy.get(client);
   if (options === undefined) throw new SuiteFault('this client was not made by connect');
-  const again = await connect(options);
+  const again = await connect({ ...options, env: { ...options.env, ...env } });
   const members = changedMembers(client.hello, again.hello);
   if (members.length === 0) return again;
   await again.kill();
