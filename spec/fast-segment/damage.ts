@@ -33,7 +33,7 @@ export function structuralDamage(image: Image): readonly Damage[] {
       ...frames.slice(0, 2).flatMap((one) => [...absurdLengths(one), ...payloads(bytes, one)]),
       ...odd,
       ...odd
-        .filter(({ to }) => BigInt(to) <= committed)
+        .filter(({ to }) => BigInt(to) <= committed && committed <= BigInt(bytes.length))
         .map((one) => published(bytes, one, committed)),
     ]
       .filter((edit) => changes(edit, bytes))
