@@ -163,7 +163,9 @@ function killsOfLastStep<O, R, S, D>(
   if (old.partialBytes === undefined) return whole;
   const same = torn.filter((kill) => kill.calls === old.calls);
   const others = torn.filter((kill) => kill.calls !== old.calls);
-  return [...whole, ...spread(same, tearsMost), ...spread(others, tearsMost)];
+  // A write that lacks its last byte only is a matter of its own; among all others it is rarely met.
+  const lasts = others.filter((kill, i) => others[i + 1]?.calls !== kill.calls);
+  return [...whole, ...spread(same, tearsMost), ...spread(others, tearsMost), ...lasts];
 }
 
 /** At most `most` of the items, evenly spread, the first and the last among them. */
