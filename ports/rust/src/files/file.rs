@@ -70,10 +70,10 @@ impl File {
     pub fn write_all_at(&self, bytes: &[u8], offset: u64) -> Result<()> {
         let mut written = 0;
         while written < bytes.len() {
-            gate(Call::Write)?;
-            let to = written + portion(bytes.len() - written);
             // Whatever the error says, a part may have been written, on a full disk too.
             changed();
+            gate(Call::Write)?;
+            let to = written + portion(bytes.len() - written);
             match self.0.write_at(&bytes[written..to], offset + written as u64) {
                 Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
                 Ok(count) => written += count,

@@ -38,6 +38,23 @@ fn bytes_are_read_as_written_and_counted() {
 }
 
 #[test]
+fn a_failure_counts_as_a_change_unless_it_says_otherwise() {
+    let counts = |errno: i32| {
+        let before = changes();
+        let failed = counted::<()>(Err(io::Error::from_raw_os_error(errno)));
+        assert_eq!(failed.unwrap_err().raw_os_error(), Some(errno));
+        changes() - before
+    };
+    assert_eq!([libc::EIO, libc::ENOENT, libc::ENOSPC].map(counts), [1, 0, 0]);
+    // A full disk may have taken a part of a write.
+    let (_home, dir) = scratch();
+    let file = dir.create("a").unwrap();
+    let before = changes();
+    with_fault(0, Fault::Fails(libc::ENOSPC), || file.write_all_at(b"12", 0)).0.unwrap_err();
+    assert_eq!(changes() - before, 1);
+}
+
+#[test]
 fn nothing_but_regular_files_is_opened() {
     let (home, dir) = scratch();
     symlink("/etc/passwd", home.path().join("link")).unwrap();

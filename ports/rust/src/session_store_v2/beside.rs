@@ -27,7 +27,7 @@ pub fn survey_beside_others(dir: &Dir) -> Result<Survey> {
         }
         // Between two steps of a rollback its intent fits nothing. One that stays so is stale.
         let is_odd = found.refusals.iter().any(|refusal| refusal.code == "intent_stale");
-        let odd = is_odd.then(|| (found.scan.log.len(), found.scan.log.last_chain().clone()));
+        let odd = is_odd.then(|| (found.scan.log.len(), *found.scan.log.last_chain()));
         if odd.is_none() || odd == odd_before {
             return Ok(found);
         }
