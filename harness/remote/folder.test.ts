@@ -145,6 +145,14 @@ describe('folderOf', () => {
     expect(fs.readFileSync(`${dir}/f`, 'utf8')).toBe('two');
   });
 
+  it('is no place for more than anybody could look at, and can be laid out anew after that', () => {
+    folder.lay(new Map([['f', text('one')]]));
+    fs.mkdirSync(`${dir}/${Array.from({ length: 70 }, () => 'd').join('/')}`, { recursive: true });
+    expect(() => folder.look()).toThrow('floods its directory');
+    expect(folder.lay(new Map([['f', text('two')]]))).toBe(1);
+    expect(fs.readdirSync(dir)).toEqual(['f']);
+  });
+
   it('lets no link out of its world, and tells where it led in there', () => {
     fs.mkdirSync(`${world}/elsewhere`);
     folder.lay(new Map([['l', { is: 'link', to: '/elsewhere/kept' }], ['u', { is: 'link', to: '../../../../etc' }]])); // prettier-ignore

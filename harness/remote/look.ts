@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { nodesEqual, type Image, type Node, type Path } from '../../spec/lib/image.ts';
 import { errnoOf } from '../inspect/error.ts';
+import { PortFault } from '../wire/fault.ts';
 import { namesIn, otherName, pathIn, readFile, statOf, targetOf, type Stat } from './nodes.ts';
 
 /** What was found at a path, and by what it is known that it has not changed since. */
@@ -46,7 +47,7 @@ export const laidTime = { seconds: 1_000_000_000, ns: 1_000_000_000_000_000_000n
 /** Files up to this length are compared byte by byte where a thorough look is asked for. */
 const smallBytesMost = 4 * 1024 * 1024;
 
-/** A port may fill a directory without end; what is beyond these is not looked at. */
+/** A port may fill a directory without end: who leaves more than this is not followed there. */
 const entriesMost = 50_000;
 const depthMost = 64;
 
@@ -61,7 +62,7 @@ interface Look extends LookOptions {
 
 /**
  * Looks at a directory, without following a link or waiting for a FIFO; what has not changed is not
- * read again, unless the look is thorough.
+ * read again, unless the look is thorough. Throws a `PortFault` (`flood`) where there is too much.
  */
 export function lookAround(
   options: LookOptions,
@@ -93,7 +94,10 @@ export function isUntouched({ dir }: LookOptions, known: ReadonlyMap<Path, Known
 }
 
 function visit(look: Look, path: Path, depth: number): void {
-  if (look.known.size > entriesMost || depth > depthMost) return;
+  if (look.known.size > entriesMost || depth > depthMost) {
+    const say = `more than ${entriesMost} entries, or more than ${depthMost} directories deep`;
+    throw new PortFault('flood', `the port floods its directory: ${say}`);
+  }
   const full = pathIn(look.dir, path);
   const stat = statOf(full);
   if (stat === null) return;
