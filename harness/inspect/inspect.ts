@@ -30,13 +30,21 @@ export interface Inspection {
   readonly unread: readonly ReadProblem[];
   readonly survey: Survey;
   readonly policies: Policies | { readonly leftOut: string };
-  /** True where nothing is wrong and everything was looked at. */
+  /**
+   * `whole` where nothing is wrong and everything was looked at; of a store that was written
+   * meanwhile nobody can say more than `unfinished`.
+   */
   readonly verdict: 'whole' | 'wrong' | 'unfinished';
 }
 
+/** So often a store is looked at that is written meanwhile. */
+const looksMost = 3;
+
 /**
  * Looks at a store without changing anything; throws nothing for whatever stands in the directory.
- * Without a kind, it is the one that its names speak for.
+ * Without a kind, it is the one that its names speak for. Where it is written meanwhile, what was
+ * read of one file need not fit what was read of another: then it is looked at again, and in the
+ * end `unread` says so and nothing is called wrong.
  */
 export function inspectDirectory(
   root: string,
@@ -44,12 +52,44 @@ export function inspectDirectory(
   kind: string | null = null,
 ): Inspection {
   const inspector = kind === null ? inspectorAt(root, options) : inspectorNamed(kind);
-  const found = walk(root, limitsOf(inspector, options));
-  const unread: ReadProblem[] = [...found.problems];
-  const survey = inspector.survey({ root, entries: found.entries, problems: unread, options });
-  const policies = policiesOf(inspector, root, found.entries, { survey, unread, options });
-  const verdict = verdictOf(survey, unread);
-  return { root, kind: inspector.kind, unread, survey, policies, verdict };
+  const limits = limitsOf(inspector, options);
+  for (let looks = 1; ; looks++) {
+    const { entries, problems } = walk(root, limits);
+    const unread: ReadProblem[] = [...problems];
+    const survey = inspector.survey({ root, entries, problems: unread, options });
+    const after = walk(root, limits);
+    const isLate = options.leftMs() <= 0;
+    const moved = isLate ? null : movedIn(inspector, entries, after.entries);
+    if (moved !== null) unread.push({ code: 'changed_while_read', path: moved });
+    if (isMoving(unread) && looks < looksMost && !isLate) continue;
+    const policies = policiesOf(inspector, root, entries, { survey, unread, options });
+    const verdict = verdictOf(survey, unread);
+    return { root, kind: inspector.kind, unread, survey, policies, verdict };
+  }
+}
+
+/** True where somebody wrote what was looked at. */
+export const isMoving = (unread: readonly ReadProblem[]): boolean =>
+  unread.some(({ code }) => code === 'changed_while_read');
+
+/** A path of the store at which another thing stands than before; null where none does. */
+function movedIn(
+  { roleOf }: Inspector,
+  before: readonly Entry[],
+  after: readonly Entry[],
+): Path | null {
+  const left = new Map(after.map((entry) => [entry.path, markOf(entry)]));
+  for (const entry of before) {
+    const now = left.get(entry.path);
+    left.delete(entry.path);
+    if (now !== markOf(entry) && roleOf(entry.path) !== '') return entry.path;
+  }
+  return [...left.keys()].find((path) => roleOf(path) !== '') ?? null;
+}
+
+/** What stands at a path; of a directory the names in it are compared, each for itself. */
+function markOf({ is, ino, dev, size, modifiedMs, detail }: Entry): string {
+  return is === 'dir' ? is : JSON.stringify([is, ino, dev, size, modifiedMs, detail]);
 }
 
 /** The record that `frame` of an inspector gives, of a directory. */
@@ -85,6 +125,7 @@ export function isForeign(inspector: Inspector, path: Path): boolean {
 }
 
 function verdictOf(survey: Survey, unread: readonly ReadProblem[]): Inspection['verdict'] {
+  if (isMoving(unread)) return 'unfinished';
   const fine = new Set(['hole_assumed', 'time_ended']);
   if (survey.wrong > 0 || unread.some((p) => !fine.has(p.code))) return 'wrong';
   return unread.length > 0 || survey.unchecked.length > 0 ? 'unfinished' : 'whole';

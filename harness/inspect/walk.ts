@@ -31,6 +31,7 @@ export interface Entry {
   readonly allocatedBytes: number;
   readonly ino: number;
   readonly dev: number;
+  readonly modifiedMs: number;
   /** Where a link points, or what an `other` is (`fifo`, `socket`, `device`). */
   readonly detail: string;
 }
@@ -159,6 +160,7 @@ function look(root: string, path: Path, problems: ReadProblem[]): Entry | null {
       allocatedBytes: stats.blocks * 512,
       ino: stats.ino,
       dev: stats.dev,
+      modifiedMs: stats.mtimeMs,
       detail: stats.isSymbolicLink() ? nameOfBytes(readlinkSync(real, 'buffer')) : whatOf(stats),
     };
   } catch (thrown) {

@@ -1,4 +1,4 @@
-import type { Inspection } from '../../harness/inspect/inspect.ts';
+import { isMoving, type Inspection } from '../../harness/inspect/inspect.ts';
 import type {
   FileReport, OriginalWould, Policies, ShownFrame, Survey,
 } from '../../harness/inspect/inspector.ts'; // prettier-ignore
@@ -147,6 +147,10 @@ function verdict(found: Inspection, paint: Paint): readonly string[] {
   if (found.verdict === 'whole') {
     const store = found.survey.files.some((file) => file.is === 'file' && file.role !== '');
     return store ? [paint('green', 'whole')] : [`no file of a ${found.kind} is here`, 'whole'];
+  }
+  if (isMoving(found.unread)) {
+    const say = 'it was written while it was looked at: what is said to be wrong may be on its way';
+    return [paint('yellow', say)];
   }
   if (found.verdict === 'unfinished') {
     return [paint('yellow', 'nothing wrong was found, but not everything was looked at')];

@@ -26,7 +26,7 @@ export function register(program: Command): void {
     .addHelpText(
       'after',
       '\nExit codes: 0 whole, 1 something is wrong, 2 no such directory, 5 nothing wrong was found but' +
-        '\nnot everything was looked at.',
+        '\nnot everything was looked at, or somebody wrote the store meanwhile.',
     )
     .action(async (dir: string, flags: Flags) => {
       process.exitCode = await inspect(dir, flags);
