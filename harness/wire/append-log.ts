@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/append-log/ops.ts';
-import { directory, givenBytes, handleName, makeCodec, time, toldBytes } from './codec.ts';
+import { makeCodec } from './codec.ts';
 import type { WireMethod } from './codec.ts';
+import { directory, givenBytes, handleName, time, toldBytes } from './values.ts';
 
 const nothing = z.object({});
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/fast-segment/ops.ts';
-import { between, directory, givenBytes, makeCodec, toldBytes, u64 } from './codec.ts';
+import { makeCodec } from './codec.ts';
 import type { WireMethod } from './codec.ts';
 import { answers, reads, reports, silent, whole, writes } from './methods.ts';
+import { between, directory, givenBytes, toldBytes, u64 } from './values.ts';
 
 const u32 = between(0, 2 ** 32 - 1);
 const address = { space: u64, coords: z.array(u32) };

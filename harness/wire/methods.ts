@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Json } from './ascii.ts';
-import { byteOffset, handleName, text, time } from './codec.ts';
 import type { WireMethod, WireObject } from './codec.ts';
 import type { Large } from './recipe.ts';
+import { byteOffset, handleName, text, time } from './values.ts';
 
 // What the methods of every kind are made of.
 

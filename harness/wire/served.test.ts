@@ -2,8 +2,9 @@ import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { PortMaker } from '../kind.ts';
-import { directory, handleName, makeCodec, time } from './codec.ts';
+import { makeCodec } from './codec.ts';
 import { serveKind } from './served.ts';
+import { directory, handleName, time } from './values.ts';
 
 type Op = { readonly op: 'open' } | { readonly op: 'read' } | { readonly op: 'where' };
 

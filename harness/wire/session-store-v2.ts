@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/session-store-v2/ops.ts';
-import { between, directory, givenJson, makeCodec, text, toldJson, u64 } from './codec.ts';
+import { makeCodec } from './codec.ts';
 import type { WireMethod } from './codec.ts';
 import type { Large } from './recipe.ts';
 import { answers, reads, reports, silent, whole, writes } from './methods.ts';
+import { between, directory, givenJson, text, toldJson, u64 } from './values.ts';
 
 const frame = z.object({
   schema: text,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Op, Value } from '../../spec/wal-segment/ops.ts';
-import { between, directory, givenBytes, makeCodec, text, time, toldBytes, u64 } from './codec.ts';
+import { makeCodec } from './codec.ts';
 import type { WireMethod } from './codec.ts';
 import type { Large } from './recipe.ts';
 import { answers, reads, reports, silent, whole, writes } from './methods.ts';
+import { between, directory, givenBytes, text, time, toldBytes, u64 } from './values.ts';
 
 const head = {
   seq: u64,
