@@ -24,7 +24,9 @@ export function readHello(reply: Reply): InitializeResult {
   return hello;
 }
 
-/** What a port says of itself, whatever it claims; or what is wrong with its shape, in a sentence. */
+/**
+ * What a port says of itself, whatever it claims; or what is wrong with its shape, in a sentence.
+ */
 export function helloIn(result: JsonObject): InitializeResult | string {
   if (!isSmall(result, most)) {
     return `the answer to initialize is deeper than ${most.depth} or has over ${most.values} values`;

@@ -9,7 +9,9 @@ import { killNow, markedProcesses } from './strays.ts';
 /** Where syncs cost nothing, on most systems with Linux. */
 export const memoryFolder = '/dev/shm';
 
-/** What the names of folders begin with that a run takes away again; the word of its owner follows. */
+/**
+ * What the names of folders begin with that a run takes away again; the word of its owner follows.
+ */
 export const folderNames = { port: 'tearproof-port-', work: 'tearproof-work-' } as const;
 
 /**
