@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { posix } from 'node:path';
 import { differences, nodesEqual, type Image, type Node, type Path } from '../../spec/lib/image.ts';
-import { isUntouched, laidTime, lookAround, type Known, type LookOptions } from './look.ts';
+import { glance, laidTime, lookAround, type Known, type LookOptions } from './look.ts';
 import { pathIn, statOf, writeFile, writeLink, writeOther } from './nodes.ts';
 
 /** A directory that holds one image after the other. */
@@ -56,8 +56,9 @@ export function folderOf(options: FolderOptions): Folder {
 
 function look(laid: Laid, isThorough: boolean): Image {
   const isAsked = isThorough || laid.isDistrusted;
-  if (!isAsked && isUntouched(laid, laid.known)) return laid.now;
-  const { known, image, isUnseen } = lookAround(laid, laid.known, isAsked);
+  const glanced = isAsked ? new Map() : glance(laid, laid.known);
+  if (glanced === null) return laid.now;
+  const { known, image, isUnseen } = lookAround(laid, laid.known, isAsked, glanced);
   laid.known = known;
   if (isUnseen) laid.isDistrusted = true;
   if (!hasSameNodes(image, laid.now)) laid.now = image;

@@ -54,6 +54,7 @@ const depthMost = 64;
 interface Look extends LookOptions {
   readonly before: ReadonlyMap<Path, Known>;
   readonly isThorough: boolean;
+  readonly glanced: Glance;
   readonly known: Map<Path, Known>;
   isUnseen: boolean;
   /** The time of the file system before the first thing that was read. */
@@ -68,9 +69,10 @@ export function lookAround(
   options: LookOptions,
   before: ReadonlyMap<Path, Known>,
   isThorough: boolean,
+  glanced: Glance = new Map(),
 ): Found {
   const look: Look = {
-    ...options, before, isThorough, known: new Map(), isUnseen: false, clock: null,
+    ...options, before, isThorough, glanced, known: new Map(), isUnseen: false, clock: null,
   }; // prettier-ignore
   visit(look, '', 0);
   const image = new Map<Path, Node>();
@@ -79,19 +81,23 @@ export function lookAround(
 }
 
 /**
- * True where nothing that is known there has changed: who is sure of all of it need not look at
- * more than that, since what is new changes its directory.
+ * Null where nothing that is known there has changed: who is sure of all of it need not look at more
+ * than that, since what is new changes its directory. Else what was seen until a change showed.
  */
-export function isUntouched({ dir }: LookOptions, known: ReadonlyMap<Path, Known>): boolean {
-  if (known.size === 0) return false;
+export function glance({ dir }: LookOptions, known: ReadonlyMap<Path, Known>): Glance | null {
+  const seen = new Map<Path, Stat | null>();
   for (const [path, { stat: before, isSure, names }] of known) {
-    if (!isSure) return false;
+    if (!isSure) return seen;
     const stat = statOf(pathIn(dir, path));
-    if (stat === null || !isSameStat(before, stat)) return false;
-    if (names === undefined && stat.isDirectory()) return false;
+    seen.set(path, stat);
+    if (stat === null || !isSameStat(before, stat)) return seen;
+    if (names === undefined && stat.isDirectory()) return seen;
   }
-  return true;
+  return known.size === 0 ? seen : null;
 }
+
+/** What stood at some paths a moment ago. */
+export type Glance = ReadonlyMap<Path, Stat | null>;
 
 function visit(look: Look, path: Path, depth: number): void {
   if (look.known.size > entriesMost || depth > depthMost) {
@@ -99,7 +105,8 @@ function visit(look: Look, path: Path, depth: number): void {
     throw new PortFault('flood', `the port floods its directory: ${say}`);
   }
   const full = pathIn(look.dir, path);
-  const stat = statOf(full);
+  const glanced = look.glanced.get(path);
+  const stat = glanced === undefined ? statOf(full) : glanced;
   if (stat === null) return;
   const found = foundAt(look, path, full, stat);
   if (found === null) return;
