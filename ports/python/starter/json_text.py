@@ -180,4 +180,6 @@ def is_one_value(data: bytes) -> bool:
 
 def without_space(data: bytes) -> bytes:
     """The text of one JSON value without the white space outside of its strings."""
+    if not any(space in data for space in b' \t\n\r'):
+        return data
     return _SPACE_OUTSIDE_STRINGS.sub(lambda found: found[1] or b'', data)

@@ -175,6 +175,17 @@ class Handles(StoreCase):
             with self.subTest(code, entry=entry):
                 self.assertRefuses(code, store.append, *entry, AT)
 
+    def test_takes_no_line_that_no_reader_takes(self) -> None:
+        store, _ = self.opened()
+        append(store, 1)
+        with mock.patch('starter.session_store.names.MAX_LINE', 700):
+            for length in (400, 900):
+                payload = f'"{"x" * length}"'
+                args = ('e2', 'e1', 'message', payload, AT)
+                self.assertRefuses('entry_too_large', store.append, *args)
+        append(store, 2)
+        self.assertEqual(ids(store), ['e1', 'e2'])
+
     def test_notices_another_writer(self) -> None:
         first, _ = self.opened()
         append(first, 1)

@@ -73,6 +73,8 @@ class SessionStore:
                 raise StoreError('parent-missing')
             if len(self.entries) >= names.MAX_ENTRIES:
                 raise StoreError('entry-sequence-overflow')
+            if len(data) > names.MAX_LINE:  # Nothing that long need be hashed.
+                raise StoreError('entry_too_large')
             template = Frame(
                 schema=FRAME_SCHEMA, segment_seq=0, frame_seq=0, entry_seq=len(self.entries) + 1,
                 entry_id=entry_id, parent_entry_id=parent, entry_type=entry_type, timestamp=at,
