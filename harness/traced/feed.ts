@@ -21,8 +21,8 @@ export interface Feed {
     readonly stdout?: string | undefined;
     readonly stderr?: string | undefined;
   }): boolean;
-  /** A thread by which a process was stopped since this was last asked, or null. */
-  stopped(): number | null;
+  /** The threads that SIGSTOP reached, one of each process, since this was last asked. */
+  stopped(): readonly number[];
   /** Who is told of calls from here on. */
   tell(to: TraceImport | null): void;
   /** The line at which the oldest call that has not ended began. */
@@ -46,7 +46,7 @@ export function feedOf(processes: Processes): Feed {
   const heard: { readonly id: unknown; readonly link: string }[] = [];
   /** What was written to each pipe or socket and is no whole line yet. */
   const partial = new Map<string, string>();
-  let stopped: number | null = null;
+  let stopped: number[] = [];
   const hear = (call: Syscall): void => {
     const [fd] = call.args;
     const done = call.result.value ?? 0;
@@ -67,7 +67,7 @@ export function feedOf(processes: Processes): Feed {
   const hearLine = (line: string): void => {
     const event = parser.line(line);
     processes.note(event);
-    if (event.is === 'stopped') stopped = event.tid;
+    if (event.is === 'stopped') stopped.push(event.tid);
     if (event.is === 'unknown') to?.notModelled(`a line of strace: ${event.text.slice(0, 80)}`);
     if (event.is !== 'call') return;
     hear(event.call);
@@ -96,9 +96,9 @@ export function feedOf(processes: Processes): Feed {
       return stdout !== null;
     },
     stopped() {
-      const tid = stopped;
-      stopped = null;
-      return tid;
+      const tids = stopped;
+      stopped = [];
+      return tids;
     },
     tell: (next) => void (to = next),
     oldestOpen() {

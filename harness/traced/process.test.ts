@@ -2,11 +2,14 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { traceImport } from '../../faults/strace/import.ts';
+import type { Proc } from '../../faults/strace/processes.ts';
 import { PortFault } from '../wire/fault.ts';
 import { startTraced } from './process.ts';
 import { python } from './testing-maker.ts';
 
 const slow = 120_000;
+const startOptions = { startMs: 60_000, callMs: 60_000 };
 let traces: string;
 
 beforeAll(() => void (traces = fs.mkdtempSync(join(tmpdir(), 'tearproof-traces-'))));
@@ -21,14 +24,55 @@ function portAfter(...before: readonly string[]): readonly string[] {
 const makeRing = 'ctypes.CDLL(None).syscall(425, 4, ctypes.create_string_buffer(120))';
 
 const started = async (command: readonly string[]): Promise<string> => {
-  const options = { command, traces, stringBytes: 1024, startMs: 60_000, callMs: 60_000 };
   try {
+    const options = { ...startOptions, command, traces, stringBytes: 1024 };
     await (await startTraced(options)).close();
     return 'started';
   } catch (error) {
     return error instanceof PortFault ? `${error.fault}: ${error.message}` : String(error);
   }
 };
+
+const counts = `
+import os, sys, threading, time, runpy
+fd = os.open(os.environ['TMPDIR'] + '/count', os.O_RDWR | os.O_CREAT)
+def count():
+    for n in range(1000000):
+        os.pwrite(fd, b'%08d' % n, 0)
+        time.sleep(0.0005)
+threading.Thread(target=count, daemon=True).start()
+sys.path.insert(0, os.path.dirname(sys.argv[1]))
+runpy.run_path(sys.argv[1], run_name='__main__')`;
+
+describe('a port with a thread that never rests', () => {
+  it(
+    'makes no call between two tracers',
+    async () => {
+      const command = ['python3', '-c', counts, python[1]!];
+      const port = await startTraced({ ...startOptions, command, traces, stringBytes: 1024 });
+      const seen: number[] = [];
+      const procOf = (tid: number): Proc => port.processes.of(tid);
+      const store = traceImport({ root: '/store', near: '/', base: new Map(), procOf });
+      port.feed.tell({
+        ...store,
+        take({ name, args }) {
+          const [, bytes] = args;
+          if (name !== 'pwrite64' || bytes?.is !== 'string') return;
+          seen.push(Number(Buffer.from(bytes.bytes).toString('latin1')));
+        },
+      });
+      await port.client.call('ping', {});
+      for (let when = 1; when < 6; when++) {
+        await port.trace([`fsync:error=EIO:when=${when}`]);
+        await port.client.call('ping', {});
+      }
+      await port.close();
+      expect(seen.length).toBeGreaterThan(20);
+      expect(seen).toEqual(seen.map((_, i) => seen[0]! + i));
+    },
+    slow,
+  );
+});
 
 describe('a port that strace cannot see through', () => {
   it(

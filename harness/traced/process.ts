@@ -48,6 +48,9 @@ const run = promisify(execFile);
 /** A trace that has grown so long is begun anew with the next history. */
 const traceBytesMost = 32 * 1024 * 1024;
 
+/** Milliseconds, about: one of the processes may have ended, and is not waited for any longer. */
+const stopTurnsMost = 1000;
+
 let started = 0;
 
 /**
@@ -135,12 +138,29 @@ async function tracedProcess(
       throw error;
     }
   };
+  /** Waits until the trace shows that so many processes were sent to sleep. */
+  const haveStopped = async (count: number): Promise<void> => {
+    let left = count;
+    for (let turn = 0; left > 0 && turn < stopTurnsMost; turn++) {
+      if (tracer !== null) feed.pump(tracer.tail);
+      left -= feed.stopped().length;
+      if (left > 0) await aMoment();
+    }
+  };
   const trace: TracedProcess['trace'] = async (inject, halted) => {
     onHalt = halted;
     const isLong = tracer !== null && tracer.tail.bytes > traceBytesMost;
     if (inject.join(' ') === injecting.join(' ') && !isLong) return;
+    // What other threads do between two tracers, nobody would see.
+    const isAlone = threads === 1 && processes.made === made;
+    const pids = isAlone ? [] : processesWith(marker, begun.pids[0]).pids;
+    feed.stopped();
+    for (const pid of pids) signal(pid, 'SIGSTOP');
+    await haveStopped(pids.length);
     await stop();
     await start(inject);
+    feed.stopped();
+    for (const pid of pids) signal(pid, 'SIGCONT');
   };
   await start([]);
   // By the answer to the first of these it is known what the port's stdout is: whoever passes an
@@ -200,12 +220,22 @@ async function letGoOn(
   asked.then(over, over);
   while (!port.isOver) {
     feed.pump(tail, due);
-    const tid = feed.stopped();
-    if (tid === null) await new Promise((resolve) => setTimeout(resolve, 1));
+    const tids = feed.stopped();
+    if (tids.length === 0) await aMoment();
     else {
       await halted();
-      process.kill(tid, 'SIGCONT');
+      for (const tid of tids) signal(tid, 'SIGCONT');
     }
+  }
+}
+
+const aMoment = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 1));
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended meanwhile, which whoever asks it next is told.
   }
 }
 
