@@ -137,8 +137,8 @@ const sparing = {
 } as const;
 
 /**
- * All histories are the port's own, and each costs seconds. Calls are made to fail often enough that
- * every sort of it comes about.
+ * All histories are the port's own, and each costs seconds. Calls are made to fail often enough
+ * that every sort of it comes about.
  */
 function sparingTraced(
   depth: Depth,
