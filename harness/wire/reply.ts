@@ -56,8 +56,19 @@ const beginning =
  */
 const results = new Map<string, JsonObject>();
 const heardTwice = new WeakSet<JsonObject>();
-const resultsMost = 512;
+const resultsMost = 4096;
 const longestKept = 64 * 1024;
+const charactersMost = 8 * 1024 * 1024;
+let characters = 0;
+
+function keep(rest: string, result: JsonObject): void {
+  characters += rest.length;
+  if (results.size >= resultsMost || characters > charactersMost) {
+    results.clear();
+    characters = rest.length;
+  }
+  results.set(rest, result);
+}
 
 /** True for a result that was heard more than once, as the same object. */
 export function wasHeardBefore(result: JsonObject): boolean {
@@ -74,8 +85,7 @@ function heardBefore(text: string): Heard | null {
     const { result: found, ...others } = JSON.parse(`{"result":${rest}`);
     // A second id, or whatever else: the whole line tells what it is.
     if (!isObject(found) || Object.keys(others).length > 0) return null;
-    if (results.size >= resultsMost) results.clear();
-    results.set(rest, found);
+    keep(rest, found);
     result = found;
   } else heardTwice.add(result);
   return { is: 'reply', id: Number(begins[1] ?? begins[2]), reply: { is: 'result', result } };
