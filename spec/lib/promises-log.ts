@@ -186,21 +186,22 @@ export function atomic(facts: Facts): Check {
 }
 
 /**
- * After recovery an append is accepted, and stands right behind what was recovered once the store
- * is opened again, even where the walk met a store that refuses (`not_exercised`).
+ * After recovery an append is accepted, also where nothing could be read, and stands right behind
+ * what was recovered once the store is opened again.
  */
 export function goesOn(facts: Facts): Check {
   return (evidence) => {
     const { seen } = evidence;
-    const before = shows(facts, evidence, 'open', 'read')[0];
     const asked = seen.filter((s) => s.phase === 'append');
-    if (before === undefined || asked.length === 0) return 'not_exercised';
+    if (asked.length === 0) return 'not_exercised';
     const refused = asked.find((s) => s.outcome.is !== 'ok');
     if (refused !== undefined && refused.outcome.is !== 'ok') {
       return [
         finding('continuation_broken', 'append', `${refused.op} answers ${refused.outcome.code}`),
       ];
     }
+    const before = shows(facts, evidence, 'open', 'read')[0];
+    if (before === undefined) return 'not_exercised';
     const reopened = seen.findIndex((s) => s.phase === 'reopen');
     if (reopened === -1) return [];
     const added = seen.slice(0, reopened).flatMap((s) => s.adds ?? []);

@@ -174,6 +174,15 @@ describe('goesOn', () => {
     expect(anomaliesOf(check, no)).toEqual(['continuation_broken']);
     expect(anomaliesOf(check, evidence([shown('read', ['a'])]))).toBe('not_exercised');
   });
+
+  it('is asked of a store too that opens and lets nobody read', () => {
+    const check = may.goesOn(facts);
+    const unread = [opened('open'), refused('read', 'all', 'stale_handle')];
+    const shut = evidence([...unread, refused('append', 'append', 'stale_handle')]);
+    expect(anomaliesOf(check, shut)).toEqual(['continuation_broken']);
+    const unknown = evidence([...unread, added('w'), opened('reopen'), shown('reopen', ['w'])]);
+    expect(anomaliesOf(check, unknown)).toBe('not_exercised');
+  });
 });
 
 describe('opening', () => {
