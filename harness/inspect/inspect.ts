@@ -74,7 +74,7 @@ export const isMoving = (unread: readonly ReadProblem[]): boolean =>
 
 /** A path of the store at which another thing stands than before; null where none does. */
 function movedIn(
-  { roleOf }: Inspector,
+  inspector: Inspector,
   before: readonly Entry[],
   after: readonly Entry[],
 ): Path | null {
@@ -82,9 +82,9 @@ function movedIn(
   for (const entry of before) {
     const now = left.get(entry.path);
     left.delete(entry.path);
-    if (now !== markOf(entry) && roleOf(entry.path) !== '') return entry.path;
+    if (now !== markOf(entry) && inspector.roleOf(entry.path) !== '') return entry.path;
   }
-  return [...left.keys()].find((path) => roleOf(path) !== '') ?? null;
+  return [...left.keys()].find((path) => inspector.roleOf(path) !== '') ?? null;
 }
 
 /** What stands at a path; of a directory the names in it are compared, each for itself. */

@@ -1,6 +1,6 @@
 import type { Clause } from '../lib/clause.ts';
 
-type Sentence = Pick<Clause, 'text' | 'loses' | 'watches' | 'needs' | 'check'>;
+type Sentence = Pick<Clause, 'text' | 'loses' | 'watches' | 'needs' | 'asks' | 'check'>;
 
 const levels: Readonly<Record<string, Clause['level']>> = {
   S3: 'MUST', S4: 'MUST', S5: 'MUST', S7: 'MUST', S9: 'MUST', S10: 'MUST', S12: 'MUST',
