@@ -70,6 +70,25 @@ describe('connect', { timeout: 60_000 }, () => {
     expect(fault.fault).toBe('hang');
   });
 
+  it('gives a port that works through its calls one by one its time for each', async () => {
+    const slow = `
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+      return ok(q.id);
+    `;
+    const client = await connect({ command: script(slow), ...quick, callMs: 1500 });
+    // Together they take longer than one may.
+    const replies = Array.from({ length: 8 }, () => client.call('x', {}));
+    expect((await Promise.all(replies)).map(({ is }) => is)).toEqual(Array(8).fill('result'));
+    await client.close();
+    // One that answers all others is found out all the same.
+    const forgets = `return q.id === 2 ? null : ok(q.id);`;
+    const other = await connect({ command: script(forgets), ...quick, callMs: 1000 });
+    const never = faultOf(other.call('x', {}));
+    await other.call('x', {}).catch(() => {});
+    expect((await never).fault).toBe('hang');
+    await other.close();
+  });
+
   it('reports an answer to initialize that does not fit', async () => {
     const command = script('', `process.stdin.once('data', () => {});`);
     const bad = command.map((part) => part.replace('protocol: 1', 'protocol: 9'));

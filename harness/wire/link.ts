@@ -17,8 +17,8 @@ import type { Reply } from './reply.ts';
  */
 export interface Link {
   /**
-   * The time runs from when the line is sent; a call beyond what the port takes at once waits
-   * before that.
+   * The time runs from when the line is sent, and anew for each call before it that was answered
+   * meanwhile; a call beyond what the port takes at once waits before that.
    */
   call(method: string, params: JsonObject, timeoutMs: number): Promise<Reply>;
   /** What the port accepts, as it said in the handshake; before, it is one call at once. */
@@ -56,10 +56,11 @@ const flushHint = ' (is stdout flushed after every line?)';
 
 /** Listens to a process; `maxLineBytes` is what it may write as one line. */
 export function openLink(process: PortProcess, maxLineBytes: number): Link {
-  const waiting = new Map<number, Waiting & { readonly timer: NodeJS.Timeout }>();
+  const waiting = new Map<number, Waiting & { timer: NodeJS.Timeout }>();
   const queue: Call[] = [];
   let peer = { maxLineBytes: defaultMaxLineBytes, inFlight: 1 };
   let nextId = 1;
+  let answered = 0;
   let fault: PortFault | null = null;
   let unaskedBytes = 0;
   let hasSpoken = false;
@@ -113,8 +114,15 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
       return;
     }
     nextId++;
+    let before = waiting.size;
+    let then = answered;
     const onTime = (): void => {
-      setTimeout(() => late(id, method, timeoutMs), graceMs).unref();
+      const own = waiting.get(id);
+      // Who works through several calls one by one has that time for each that came before.
+      if (own !== undefined && answered !== then && before-- > 0) {
+        then = answered;
+        own.timer = setTimeout(onTime, timeoutMs);
+      } else setTimeout(() => late(id, method, timeoutMs), graceMs).unref();
     };
     waiting.set(id, { resolve, reject, timer: setTimeout(onTime, timeoutMs) });
     if (unwritten === '') globalThis.process.nextTick(write);
@@ -146,6 +154,7 @@ export function openLink(process: PortProcess, maxLineBytes: number): Link {
       return fail(name, `an answer to call ${heard.id}, which does not wait for one`);
     }
     unaskedBytes = 0;
+    answered++;
     waiting.delete(heard.id);
     clearTimeout(call.timer);
     call.resolve(heard.reply);
