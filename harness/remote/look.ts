@@ -81,8 +81,9 @@ export function lookAround(
 }
 
 /**
- * Null where nothing that is known there has changed: who is sure of all of it need not look at more
- * than that, since what is new changes its directory. Else what was seen until a change showed.
+ * Null where nothing that is known there has changed: who is sure of all of it need not look at
+ * more than that, since what is new changes its directory. Else what was seen until a change
+ * showed.
  */
 export function glance({ dir }: LookOptions, known: ReadonlyMap<Path, Known>): Glance | null {
   const seen = new Map<Path, Stat | null>();
