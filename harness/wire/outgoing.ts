@@ -26,26 +26,38 @@ const paramsOf: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ...Object.entries(own),
 ]);
 
+/** What is known of a call that fits. */
+export interface Checked {
+  /** It has a recipe: the port has megabytes to make before it can do anything. */
+  readonly isLong: boolean;
+}
+
 /** Throws a `SuiteFault` where a call of ours does not fit the protocol. */
-export function checkCall(method: string, params: JsonObject): void {
+export function checkCall(method: string, params: JsonObject): Checked {
   const schema = paramsOf.get(method);
   if (schema === undefined) throw new SuiteFault(`no method is called ${method}`);
-  if (directOf(schema).decode(params) !== unknown) return;
-  const fits = schema.safeParse(withoutRecipes(params));
-  if (fits.success) return;
+  if (directOf(schema).decode(params) !== unknown) return { isLong: false };
+  const short = withoutRecipes(params);
+  const fits = schema.safeParse(short.value);
+  if (fits.success) return { isLong: short.recipes > 0 };
   const issue = fits.error.issues[0];
   const place = issue?.path.map(String).join('.') ?? '';
   throw new SuiteFault(`${method}: ${place}: ${issue?.message ?? 'does not fit'}`);
 }
 
 /** A recipe that fits is as good as the megabytes that it makes, which nobody wants here. */
-function withoutRecipes(value: Json): Json {
-  if (isList(value)) return value.map(withoutRecipes);
-  if (!isObject(value)) return value;
-  if (recipeSchema.safeParse(value).success) return '';
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, withoutRecipes(member)]),
-  );
+function withoutRecipes(params: JsonObject): { readonly value: Json; readonly recipes: number } {
+  let recipes = 0;
+  const short = (value: Json): Json => {
+    if (isList(value)) return value.map(short);
+    if (!isObject(value)) return value;
+    if (recipeSchema.safeParse(value).success) {
+      recipes++;
+      return '';
+    }
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, short(one)]));
+  };
+  return { value: short(params), recipes };
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

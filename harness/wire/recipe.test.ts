@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from './ascii.ts';
 import { appendLogCodec } from './append-log.ts';
 import { WireError } from './codec.ts';
+import { checkCall } from './outgoing.ts';
 import {
   hasUnaskedDigest,
   longBytes,
@@ -128,6 +129,15 @@ describe('what is longer than a line', () => {
     expect(params['payload']).toEqual(payload);
     const again = sessionStoreCodec.readCall('append', params).op;
     expect(again.op === 'append' && again.payload === json).toBe(true);
+  });
+
+  it('is checked as a call without being made, and said to be long', () => {
+    const long = append(new Uint8Array(longBytes + 1));
+    expect(checkCall(long.method, long.params)).toEqual({ isLong: true });
+    const short = append(new Uint8Array(3));
+    expect(checkCall(short.method, short.params)).toEqual({ isLong: false });
+    const wrong = { ...long.params, payload: { gen: 'zero', bytes: '134217729' } };
+    expect(() => checkCall(long.method, wrong)).toThrow(/payload/);
   });
 
   it('is sent as it is where no recipe makes it', () => {
