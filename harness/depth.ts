@@ -170,7 +170,7 @@ const traced = {
     inRecovery: 2,
   },
   standard: {
-    histories: 10, damaged: 20, tears: 1, walked: 30, firsts: 2, second: 8, injections: 12,
+    histories: 8, damaged: 20, tears: 1, walked: 30, firsts: 2, second: 8, injections: 12,
     inRecovery: 2,
   },
   deep: {

@@ -16,6 +16,8 @@ import {
   isInside,
   notModelled,
   pathOf,
+  unusable,
+  type ImportState,
   type Injecting,
   type TracedCall,
   type Turn,
@@ -138,13 +140,9 @@ export function traceImport(options: ImportOptions): TraceImport {
       const { length } = state.log.events;
       const made = state.calls.length;
       take({ state, syscall, proc: procOf(syscall.tid), ordinal: count(state, syscall) });
-      if (syscall.result.injected && state.injecting === null) {
-        notModelled(state, 'an injected error that nobody ordered');
-      }
-      if (made === state.calls.length) {
-        state.foreign.add(syscall.name);
-        if (syscall.result.injected) notModelled(state, 'an injected error that hit another file');
-      }
+      const isForeign = made === state.calls.length;
+      if (isForeign) state.foreign.add(syscall.name);
+      if (syscall.result.injected) judgeShot(state, syscall, isForeign);
       const together = overlaps.note(syscall, state.log.events.slice(length));
       if (together !== null) notModelled(state, together);
     },
@@ -160,6 +158,15 @@ export function traceImport(options: ImportOptions): TraceImport {
     pathOf: (ino) => state.replay.pathOf(ino),
     outside: () => [...state.outside].toSorted(),
   };
+}
+
+/**
+ * Of several threads another one's call may have the number that was meant: such a run is worth
+ * nothing, which its log says, and says nothing of the port.
+ */
+function judgeShot(state: ImportState, { name }: Syscall, isForeign: boolean): void {
+  if (state.injecting === null) notModelled(state, 'an injected error that nobody ordered');
+  else if (isForeign) unusable(state, `an injected error that hit ${name} of another file`);
 }
 
 function take(turn: Turn): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Injecting } from './state.ts';
 import { importOf } from './testing-import.ts';
 
 describe('lines of a trace', () => {
@@ -129,6 +130,23 @@ describe('lines of a trace', () => {
         '1 unshare(CLONE_NEWUTS) = 0',
       ),
     ).toEqual([]);
+  });
+
+  it('are worth nothing where an error hit another call than was meant, or was not ordered', () => {
+    const said = (injecting: Injecting | undefined, line: string): readonly unknown[] => {
+      const told: string[] = [];
+      const options = { told: (what: string) => void told.push(what) };
+      const watched = injecting === undefined ? options : { ...options, injecting };
+      const { log, calls } = importOf([open(1, 'f', 3), line], '/s', watched);
+      return [log.notModelled, told, calls.at(-1)?.failed];
+    };
+    const failed = ' = -1 EIO (Input/output error) (INJECTED)';
+    const foreign = `1 pread64(7</sys/x>, "", 9, 0)${failed}`;
+    const hit = 'an injected error that hit pread64 of another file';
+    expect(said({}, `1 fsync(3</s/f>)${failed}`)).toEqual([[], [], 'EIO']);
+    expect(said({}, foreign)).toEqual([[hit], [], undefined]);
+    const unordered = 'an injected error that nobody ordered';
+    expect(said(undefined, foreign)).toEqual([[unordered], [unordered], undefined]);
   });
 
   it('share between threads what clone says that they share', () => {

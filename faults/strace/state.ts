@@ -102,11 +102,15 @@ export function importState(
 
 /** Names something that the op log cannot say, once. */
 export function notModelled(state: ImportState, what: string): void {
-  const { log } = state;
+  if (unusable(state, what)) state.told(what);
+}
+
+/** The same of a log that is worth nothing for no fault of the port; true where that is new. */
+export function unusable({ log }: ImportState, what: string): boolean {
   // What a hostile program makes up has no end; a report needs no more than these.
-  if (log.notModelled.length >= 50 || log.notModelled.includes(what)) return;
+  if (log.notModelled.length >= 50 || log.notModelled.includes(what)) return false;
   log.notModelled = [...log.notModelled, what];
-  state.told(what);
+  return true;
 }
 
 /** Puts a call that had its effect into the log. */
