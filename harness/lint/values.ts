@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { asciiJson } from '../wire/ascii.ts';
 import type { Json, JsonObject } from '../wire/ascii.ts';
 import { recipeBytes, recipeText } from '../wire/recipe.ts';
@@ -18,11 +19,13 @@ async function keep(
   more: JsonObject = {},
 ): Promise<readonly (string | JsonObject)[]> {
   const [session, dir] = [await lint.session(), lint.dir()];
-  await must(session, tour.open('lint.keep', dir));
+  // Another name each time: a handle that is open may well refuse to be opened again.
+  const h = `lint.${basename(dir)}`;
+  await must(session, tour.open(h, dir));
   for (const [n, text] of texts.entries()) {
-    for (const call of tour.append('lint.keep', n, text)) await must(session, call);
+    for (const call of tour.append(h, n, text)) await must(session, call);
   }
-  const { method, params } = tour.read('lint.keep', dir);
+  const { method, params } = tour.read(h, dir);
   const result = await must(session, { method, params: { ...params, ...more } });
   return tour.texts(result, texts.every((text) => typeof text === 'string') ? 'utf8' : 'latin1');
 }
@@ -60,7 +63,8 @@ export const valueChecks: readonly LintCheck[] = [
       if (able.length === 0) return { is: 'not_applicable', why: 'no kind served has any' };
       return ofEachKind(async (_, { number }) => {
         for (const value of ['9007199254740993', '18446744073709551615']) {
-          const { calls, shown } = number?.('lint.number', lint.dir(), value) ?? {
+          const dir = lint.dir();
+          const { calls, shown } = number?.(`lint.${basename(dir)}`, dir, value) ?? {
             calls: [],
             shown: () => [],
           };

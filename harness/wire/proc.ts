@@ -13,6 +13,8 @@ export interface Proc {
   readonly session: number;
   /** The terminal by which it is controlled; 0 where there is none. */
   readonly terminal: number;
+  /** Its user, by number. */
+  readonly user: number;
   /** When it began: with its number it is told from all others since the machine was started. */
   readonly startTicks: number;
 }
@@ -65,6 +67,7 @@ export function statOf(pid: number): Proc | null {
       group,
       session,
       terminal,
+      user: fs.statSync(`/proc/${pid}`).uid,
       startTicks: Number(fields[19]),
     };
   } catch {

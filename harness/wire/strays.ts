@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { sep } from 'node:path';
 import {
   descriptorOf,
@@ -82,17 +83,45 @@ function isOf(one: Proc, traces: Traces): boolean {
   if (kin.get(one.pid) === one.startTicks) return true;
   const own = markerOf(one.pid);
   // Another port may work in the same folder by now.
-  return own === null ? holdsAnyOf(one, traces) : own === marker;
+  if (own !== null) return own === marker;
+  const held = heldBy(one.pid);
+  if (held.some((what) => traces.pipes.includes(what))) return true;
+  return isBelow(held, traces.folders) && isLeftAlone(one, startTicks);
 }
 
-function holdsAnyOf({ pid, terminal }: Proc, { pipes, folders }: Traces): boolean {
-  // A port has no terminal to give: who has one looks into its folder by himself.
-  const own = terminal === 0 ? folders : [];
-  return heldBy(pid).some(
-    (held) =>
-      pipes.includes(held) ||
-      own.some((folder) => held === folder || held.startsWith(`${folder}${sep}`)),
-  );
+const isBelow = (held: readonly string[], folders: readonly string[]): boolean =>
+  held.some((what) => folders.some((dir) => what === dir || what.startsWith(`${dir}${sep}`)));
+
+/**
+ * True for one whose parents have all gone since the port began, and that no terminal and no other
+ * user has: anybody else may look into a folder of ours, and is none of the port's.
+ */
+function isLeftAlone(one: Proc, startTicks: number): boolean {
+  if (one.terminal !== 0 || one.user !== process.getuid?.()) return false;
+  let eldest = one;
+  for (let parent = statOf(one.parent); parent !== null; parent = statOf(parent.parent)) {
+    if (parent.startTicks < startTicks) break;
+    eldest = parent;
+  }
+  return eldest.parent === adopter();
+}
+
+let adopterKnown: number | null = null;
+
+/** Who becomes the parent of what a port leaves: asked by leaving something. */
+function adopter(): number {
+  adopterKnown ??= adopterOf();
+  return adopterKnown;
+}
+
+function adopterOf(): number {
+  const leave = 'sleep 60 >/dev/null 2>&1 & echo $!';
+  const said = spawnSync('sh', ['-c', leave], { encoding: 'utf8', timeout: 10_000 });
+  const left = Number(said.stdout);
+  if (!Number.isInteger(left) || left <= 1) return 1;
+  const parent = statOf(left)?.parent ?? 1;
+  killNow(left);
+  return parent;
 }
 
 /** Ends those processes now. They are asked for again, so that none else is hit. */
