@@ -103,6 +103,8 @@ describe('the clauses of a log', () => {
     ['LOG-S3-4', 'an append that hides what was there', { seen: walked({ reopen: [read('reopen', 'xy')] }) }, ['continuation_broken']],
     ['LOG-S3-4', 'more than was appended', { seen: walked({ reopen: [read('reopen', 'abxyy')] }) }, ['continuation_broken']],
     ['LOG-S3-4', 'a reopen that is refused', { seen: walked({ reopen: [failed('reopen', 'open')], again: [] }) }, ['continuation_broken']],
+    ['LOG-S3-4', 'an append to a damaged log that a reopen does not show', { fault: 'damage', seen: walked({ reopen: [read('reopen', 'abx')] }) }, ['continuation_broken']],
+    ['LOG-S3-4', 'a damaged log that took appends and opens no more', { fault: 'damage', seen: walked({ reopen: [failed('reopen', 'open')], again: [] }) }, ['continuation_broken']],
     ['LOG-S4-1', 'a log that does not open', { seen: [failed('open', 'open')] }, ['unopenable']],
     ['LOG-S4-2', 'another open that shows less', { seen: walked({ again: [read('again', 'abx', disk(3))] }) }, ['not_idempotent']],
     ['LOG-S4-2', 'another open that writes', { seen: walked({ again: [read('again', 'abxy', disk(4))] }) }, ['not_idempotent']],

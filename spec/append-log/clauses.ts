@@ -58,7 +58,7 @@ export const clauses: readonly Clause[] = [
     id: 'LOG-S3-4',
     text: 'An append after recovery is accepted, and stands behind what was recovered after a reopen.',
     loses: 'Everything written from then on, silently: the log looks alive and keeps nothing.',
-    check: unharmed(may.goesOn(facts)),
+    check: may.goesOn(facts, { mayRefuseDamaged: true }),
   }),
   clause({
     id: 'LOG-S4-1',

@@ -187,33 +187,45 @@ export function atomic(facts: Facts): Check {
 
 /**
  * After recovery an append is accepted, also where nothing could be read, and stands right behind
- * what was recovered once the store is opened again.
+ * what was recovered once the store is opened again. With `mayRefuseDamaged`, a log that somebody
+ * damaged may refuse it: what it accepts stands all the same.
  */
-export function goesOn(facts: Facts): Check {
+export function goesOn(facts: Facts, options: { readonly mayRefuseDamaged?: boolean } = {}): Check {
   return (evidence) => {
     const { seen } = evidence;
     const asked = seen.filter((s) => s.phase === 'append');
-    if (asked.length === 0) return 'not_exercised';
     const refused = asked.find((s) => s.outcome.is !== 'ok');
+    const mayRefuse = options.mayRefuseDamaged === true && evidence.fault === 'damage';
+    if (asked.length === 0) return 'not_exercised';
+    if (mayRefuse) {
+      const answers = asked.map(({ outcome }) => outcome.is);
+      const isTold = answers.includes('ok') && !answers.includes('info');
+      return isTold ? standsBehind(facts, evidence) : 'not_exercised';
+    }
     if (refused !== undefined && refused.outcome.is !== 'ok') {
       return [
         finding('continuation_broken', 'append', `${refused.op} answers ${refused.outcome.code}`),
       ];
     }
-    const before = shows(facts, evidence, 'open', 'read')[0];
-    if (before === undefined) return 'not_exercised';
-    const reopened = seen.findIndex((s) => s.phase === 'reopen');
-    if (reopened === -1) return [];
-    const added = seen.slice(0, reopened).flatMap((s) => s.adds ?? []);
-    const shut = seen.slice(reopened).find((s) => s.phase === 'reopen' && s.outcome.is !== 'ok');
-    if (shut !== undefined && shut.outcome.is !== 'ok') {
-      const say = `after an append, ${shut.op} answers ${shut.outcome.code}`;
-      return [finding('continuation_broken', 'reopen', say)];
-    }
-    const after = shows(facts, evidence, 'reopen')[0];
-    if (after === undefined) return [];
-    return misplaced(keysOf(after), [...keysOf(before), ...added]);
+    return standsBehind(facts, evidence);
   };
+}
+
+function standsBehind(facts: Facts, evidence: Evidence): ReturnType<Check> {
+  const { seen } = evidence;
+  const before = shows(facts, evidence, 'open', 'read')[0];
+  if (before === undefined) return 'not_exercised';
+  const reopened = seen.findIndex((s) => s.phase === 'reopen');
+  if (reopened === -1) return [];
+  const added = seen.slice(0, reopened).flatMap((s) => s.adds ?? []);
+  const shut = seen.slice(reopened).find((s) => s.phase === 'reopen' && s.outcome.is !== 'ok');
+  if (shut !== undefined && shut.outcome.is !== 'ok') {
+    const say = `after an append, ${shut.op} answers ${shut.outcome.code}`;
+    return [finding('continuation_broken', 'reopen', say)];
+  }
+  const after = shows(facts, evidence, 'reopen')[0];
+  if (after === undefined) return [];
+  return misplaced(keysOf(after), [...keysOf(before), ...added]);
 }
 
 function misplaced(shown: readonly Key[], expected: readonly Key[]): readonly Finding[] {

@@ -175,6 +175,17 @@ describe('goesOn', () => {
     expect(anomaliesOf(check, evidence([shown('read', ['a'])]))).toBe('not_exercised');
   });
 
+  it('lets a damaged log refuse, and not forget what it accepted', () => {
+    const check = may.goesOn(facts, { mayRefuseDamaged: true });
+    const damaged = { fault: 'damage' } as const;
+    const no = [shown('read', ['a']), refused('append', 'append', 'read_only')];
+    expect(anomaliesOf(check, evidence(no, damaged))).toBe('not_exercised');
+    expect(anomaliesOf(check, evidence(no))).toEqual(['continuation_broken']);
+    expect(anomaliesOf(may.goesOn(facts), evidence(no, damaged))).toEqual(['continuation_broken']);
+    expect(anomaliesOf(check, { ...walk(['a', 'w']), ...damaged })).toEqual([]);
+    expect(anomaliesOf(check, { ...walk(['a']), ...damaged })).toEqual(['continuation_broken']);
+  });
+
   it('is asked of a store too that opens and lets nobody read', () => {
     const check = may.goesOn(facts);
     const unread = [opened('open'), refused('read', 'all', 'stale_handle')];
