@@ -66,6 +66,8 @@ export const reproSchema = z
     made: z
       .object({
         by: z.string(),
+        /** Where the port's own calls were seen: at less, what was done to them cannot be done. */
+        reach: z.literal('traced').optional(),
         ops: z.array(plain),
         /** Faults of the file calls of the history; since version 2. */
         errors: z.array(plain).optional(),
@@ -139,6 +141,7 @@ export interface ReproSource<O> {
   readonly earlier?: Image;
   readonly owes: readonly Owes[];
   readonly by: string;
+  readonly reach?: 'traced';
   readonly case: Case<O>;
   readonly seed?: string;
   readonly limit?: Case<O>;
@@ -156,6 +159,7 @@ export function makeRepro<O>(source: ReproSource<O>): Repro {
     fault: lastOf(source.case.fault),
     made: {
       by: source.by,
+      ...(source.reach === undefined ? {} : { reach: source.reach }),
       ops: source.case.ops.map(toPlain),
       ...(source.case.errors === undefined ? {} : { errors: source.case.errors.map(toPlain) }),
       fault: toPlain(source.case.fault),

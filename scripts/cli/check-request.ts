@@ -218,3 +218,9 @@ function commandOf(flags: CheckFlags, port?: readonly string[]): string {
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** How a port is named behind a command, with the reach that it is to be seen at. */
+export function portWords(reach: Reach, port: readonly string[]): string {
+  const at = reach === 'images' ? [] : ['--reach', reach];
+  return [...at, '--', ...port.map(quoted)].join(' ');
+}

@@ -19,8 +19,8 @@ import {
   defaultSeed,
   hangTimeoutOf,
   jobsOf,
-  quoted,
   kindNames,
+  portWords,
   requestOf,
   timeOf,
   type AskedPort,
@@ -127,7 +127,7 @@ const portPatience = 20;
 
 const givenOf = ({ asked, remote }: OnPort): PortGiven => ({
   remote,
-  words: ['--', ...asked.port.command.map(quoted)].join(' '),
+  words: portWords(asked.port.reach, asked.port.command),
 });
 
 /** Prints what would be run. */

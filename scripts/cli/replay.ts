@@ -8,8 +8,8 @@ import { painted } from './check-print.ts';
 import { paintFor } from './lib/paint.ts';
 import { shown } from '../../harness/lib/shown.ts';
 import { onPort } from './check-port.ts';
-import { quoted } from './check-request.ts';
-import { UsageError } from './lib/exit.ts';
+import { portWords } from './check-request.ts';
+import { exit, UsageError } from './lib/exit.ts';
 import {
   readRepro,
   replayOn,
@@ -47,7 +47,8 @@ export function register(program: Command): void {
     .option('--timeout-factor <factor>', 'a port has so many times the usual time', '1')
     .addHelpText(
       'after',
-      '\nExit codes: 1 the clause breaks again, 0 it does not, 2 no repro, 3 the port cannot start.',
+      '\nExit codes: 1 the clause breaks again, 0 it does not, 2 no repro, 3 the port cannot start, ' +
+        '5 it needs --reach traced.',
     )
     .action(async (file: string, port: readonly string[], flags: ReplayFlags) => {
       process.exitCode = await (port.length === 0
@@ -59,7 +60,7 @@ export function register(program: Command): void {
 /** The same on a port in another process. */
 async function replayOnGiven(
   file: string,
-  { layer, store }: ReplayFlags,
+  { layer, store, reach = 'images' }: ReplayFlags,
   { remote, port }: { readonly remote: Remote; readonly port: readonly string[] },
 ): Promise<number> {
   if (store !== undefined)
@@ -67,7 +68,12 @@ async function replayOnGiven(
   const repro = readRepro(file);
   const shownBy = await replayOnPort(repro, remote, layer);
   const words = ['npx tearproof replay', file, ...(layer === undefined ? [] : ['--layer', layer])];
-  const command = [...words, '--', ...port.map(quoted)].join(' ');
+  if (shownBy.replayed.layer === 'made' && (repro.made?.reach ?? reach) !== reach) {
+    // Whatever shows here is not what the repro tells of: the calls of the port are not seen.
+    print('INCONCLUSIVE: this history was made at --reach traced, and is played again only there');
+    return exit.inconclusive;
+  }
+  const command = [...words, portWords(reach, port)].join(' ');
   for (const line of await reproLines(repro, shownBy, command)) print(line);
   return verdictOf(repro, shownBy, `port ${shown(port.join(' '))}`);
 }
