@@ -187,7 +187,8 @@ async function disarm(
   first: number,
 ): Promise<void> {
   if (process.isDead) return;
-  if (plan.fileBytes !== undefined && !plan.halts) await process.limit(null);
+  // Also where it should be gone by now: the call that it was for may never have come.
+  if (plan.fileBytes !== undefined) await process.limit(null);
   if (plan.lasts) return;
   const struck = trace.calls.slice(first);
   const isSpent = struck.some(({ failed, done }) => failed !== undefined || done !== undefined);
