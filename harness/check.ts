@@ -3,20 +3,14 @@ import type { Evidence } from '../spec/lib/clause.ts';
 import { ahead, newPace } from './ahead.ts';
 import type { Depth } from './depth.ts';
 import type { Run } from './drive.ts';
-import {
-  findingName,
-  type CaseEvent,
-  type FindingEvent,
-  type NotModelledEvent,
-  type PortEvent,
-} from './events.ts';
+import type { CaseEvent, FindingEvent, NotModelledEvent, PortEvent } from './events.ts';
+import { findingsOf, type FindingOptions } from './findings.ts';
 import { faultable, modelsIn, type Faultable, type Kill, type PowerCut } from './fault.ts';
-import { caseOfState, sortedOut, type Limits, type Sorted } from './limits/sort.ts';
+import { sortedOut, type Limits, type Sorted } from './limits/sort.ts';
 import { flightOf } from './flight.ts';
 import { judge } from './judge.ts';
 import { sumOfSyncs, syncsOfRun, syncsOfWalk } from './advise/redundant.ts';
 import { killsBeforeSyncs, type Planned } from './ladder.ts';
-import { sentenceOfHit } from './report/sentence.ts';
 import { sumOfRungs, type RungTally } from './rungs.ts';
 import { modelNamed } from '../faults/models/index.ts';
 import type { Kind, LeansOn } from './kind.ts';
@@ -25,8 +19,6 @@ import { makeRun } from './make.ts';
 import { failsInFlight, falselyDefinite, notModelled, portEvent } from './port-events.ts';
 import { askedAgain, boundedBy } from './remote/again.ts';
 import { OutOfPatience } from './remote/patience.ts';
-import { makeRepro, type Repro } from './repro.ts';
-import { shrink, type Case, type Hit, type ShrinkBudget } from './shrink.ts';
 import { depthFor, type Subject } from './plan.ts';
 import { statesOf, type First } from './stages.ts';
 import { PortFault } from './wire/fault.ts';
@@ -34,12 +26,9 @@ import { agreementOneIn, count, countAgreement, countFault, newTally } from './t
 
 export { faultsOf, makeRun, staysInside } from './make.ts';
 
-export interface CheckOptions {
-  readonly seed: string;
+/** How far a check goes, and what becomes of its findings. */
+export interface CheckOptions extends FindingOptions {
   readonly depth: Depth;
-  readonly shrinkBudget?: ShrinkBudget;
-  /** Called once for each repro; returns the file name it was kept under. */
-  readonly keep?: (repro: Repro) => string | undefined;
 }
 
 /**
@@ -205,86 +194,4 @@ function firstsOf(on: Faultable, fault: Kill | PowerCut, evidence: Evidence): re
     { fault, sort },
     ...before.map((kill) => ({ fault: { is: 'kill' as const, kill }, sort: `unsynced ${sort}` })),
   ];
-}
-
-interface Found<O, R, S> {
-  readonly id: string;
-  readonly run: Run<O, R, S>;
-  readonly planned: Planned;
-  readonly gates: boolean;
-  readonly evidence: Evidence;
-  readonly judged: readonly Sorted[];
-  readonly known: Set<string>;
-}
-
-/**
- * The first finding of each clause and anomaly is shrunk and kept as a repro; later ones only
- * count.
- */
-async function* findingsOf<O, R, S, D>(
-  subject: Subject<O, R, S, D>,
-  options: CheckOptions,
-  found: Found<O, R, S>,
-): AsyncGenerator<FindingEvent, void> {
-  for (const { clause, findings } of found.judged) {
-    for (const finding of findings) {
-      const { anomaly } = finding;
-      const { limit } = finding;
-      const gates = found.gates && limit === undefined;
-      const isLimit = limit === undefined ? {} : { limit: true as const };
-      const name = findingName({ clause: clause.id, anomaly, gates, ...isLimit });
-      if (found.known.has(name)) continue;
-      found.known.add(name);
-      const target = { clause, anomaly };
-      const start = caseOfState(found);
-      const { shrinkBudget: budget } = boundedBy(subject, options, anomaly);
-      const hit = limit?.hit ?? (await shrink(subject.trial, start, target, budget));
-      const repro =
-        hit === null
-          ? null
-          : reproOf(subject, clause.id, hit, options.seed, limit?.certificate.other);
-      const file = repro === null ? undefined : options.keep?.(repro);
-      yield {
-        is: 'finding',
-        kind: subject.trial.kind.name,
-        id: found.id,
-        clause: clause.id,
-        anomaly: finding.anomaly,
-        phase: (hit?.finding ?? finding).phase,
-        fault: found.planned.fault.is,
-        rung: found.planned.rung,
-        model: found.planned.model,
-        gates,
-        ...isLimit,
-        say: hit === null ? finding.say : sentenceOfHit(subject.trial.kind, hit),
-        ...(file === undefined ? {} : { repro: file }),
-      };
-    }
-  }
-}
-
-/** The repro of a hit, with both layers. */
-export function reproOf<O, R, S, D>(
-  subject: Subject<O, R, S, D>,
-  clause: string,
-  hit: Hit<O, R, S>,
-  seed?: string,
-  limit?: Case<unknown>,
-): Repro {
-  const { evidence } = hit;
-  return makeRepro({
-    kind: subject.trial.kind.name,
-    policy: subject.trial.policy,
-    clause,
-    anomaly: hit.finding.anomaly,
-    say: hit.finding.say,
-    image: evidence.start,
-    ...(evidence.undamaged === undefined ? {} : { undamaged: evidence.undamaged }),
-    ...(evidence.earlier === undefined ? {} : { earlier: evidence.earlier }),
-    owes: evidence.owes,
-    by: subject.by,
-    case: hit.case,
-    ...(seed === undefined ? {} : { seed }),
-    ...(limit === undefined ? {} : { limit }),
-  });
 }

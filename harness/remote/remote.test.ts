@@ -37,6 +37,14 @@ describe('a port in another process', slow, () => {
     expect(ran.repros).toBe(ran.findings.length);
   });
 
+  it('is told with what was met where that cannot be seen again', async () => {
+    const depth = { ...small, operations: 6, damaged: 0 };
+    const ran = await run(driver('shows-it-in-the-first-store.mjs'), { depth, inFlight: 1 });
+    expect(namesOf(ran)).toContain('LOG-S3-2 phantom');
+    for (const { say } of ran.findings) expect(say).toContain('not seen again in 3 tries');
+    expect(ran.repros).toBe(ran.findings.length);
+  });
+
   it('that keeps something from store to store is told as that, not as a loss', async () => {
     const ran = await run(driver('keeps-from-store-to-store.mjs'));
     expect(namesOf(ran)).toEqual([]);
