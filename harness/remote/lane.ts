@@ -161,7 +161,7 @@ async function asked(
     laid.isReading = isReading;
     const outcome = await portIn(held, client, codec).step(op, at);
     if (outcome.is === 'fail') laid.refused = op.op;
-    return outcome;
+    return outcome.is === 'ok' ? outcome : { ...outcome, ...saysOf(held, outcome) };
   } catch (error) {
     // Whatever it did: what such a process answers next would be told of it.
     if (error instanceof PortFault) {
@@ -172,6 +172,11 @@ async function asked(
     }
     throw error;
   }
+}
+
+/** What a refusal says, whichever lane it was made in: where the store stands tells nothing. */
+function saysOf({ dir }: Held, { says }: { readonly says?: string }): { readonly says?: string } {
+  return says === undefined ? {} : { says: says.replaceAll(dir, '<store>') };
 }
 
 /** Whatever may write is told the time. */
