@@ -55,20 +55,23 @@ fn while_it_recovers_from_a_kill() {
 }
 
 #[test]
-fn after_it_went_on_behind_a_kill() {
+fn after_it_was_shown_or_went_on_behind_a_kill() {
     for at in steps() {
-        let (_home, left, committed) = cut(
-            |_| (),
-            |dir| {
-                with_fault(at, Fault::Dies, || run(dir));
-                let (mut segment, _) = open(dir, 7).unwrap();
-                segment.seal(&[entry_a()], || false).unwrap();
-                segment.read_committed().unwrap()
-            },
-        );
-        assert_eq!(committed.last(), Some(&entry_a()));
-        let (mut segment, _) = open(&left, 7).unwrap();
-        assert_eq!(segment.read_committed().unwrap(), committed, "call {at}");
+        for goes_on in [false, true] {
+            let (_home, left, committed) = cut(
+                |_| (),
+                |dir| {
+                    with_fault(at, Fault::Dies, || run(dir));
+                    let (mut segment, _) = open(dir, 7).unwrap();
+                    if goes_on {
+                        segment.seal(&[entry_a()], || false).unwrap();
+                    }
+                    segment.read_committed().unwrap()
+                },
+            );
+            let (mut segment, _) = open(&left, 7).unwrap();
+            assert_eq!(segment.read_committed().unwrap(), committed, "call {at}, {goes_on}");
+        }
     }
 }
 

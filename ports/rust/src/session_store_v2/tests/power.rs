@@ -4,6 +4,8 @@ use super::faults::{assert_recovers, history};
 use super::*;
 use crate::files::faults::{calls_of, changing, with_fault, Fault};
 use crate::files::power::cut_behind;
+use crate::files::Call;
+use crate::session_store_v2::intent::Names;
 
 /// What `work` answers of a new site, and what a power cut behind it leaves of that.
 fn cut<T>(work: impl FnOnce(&Site) -> T) -> (Site, T) {
@@ -45,6 +47,47 @@ fn while_it_recovers_from_a_kill() {
         }
     }
     assert!(cuts > 200, "{cuts}");
+}
+
+#[test]
+fn behind_a_recovery_from_a_kill() {
+    for at in steps() {
+        let (left, (told, events)) = cut(|site| {
+            let told = with_fault(at, Fault::Dies, || history(site)).0;
+            (told, site.store().ledger().unwrap())
+        });
+        assert_eq!(left.store().ledger().unwrap(), events, "call {at}");
+        assert_recovers(&left, &told, at);
+    }
+}
+
+/// The goal is the end of a segment: what syncs the names of those set aside is nothing else.
+#[test]
+fn behind_a_rollback_that_cuts_no_tail() {
+    let names = Names { checkpoint: 1, ids: ("migration", "correlation"), at: AT };
+    let begun = |site: &Site| {
+        let mut store = site.store();
+        for id in ["e1", "e2"] {
+            add(&mut store, id).unwrap();
+        }
+        store.checkpoint(1, "", AT).unwrap();
+        for id in ["e3", "e4", "e5"] {
+            add(&mut store, id).unwrap();
+        }
+        store
+    };
+    let site = Site::new();
+    let mut store = begun(&site);
+    let calls = calls_of(|| store.rollback(&names).unwrap()).1;
+    assert!(!calls.contains(&Call::Cut));
+    for at in changing(&calls) {
+        let (left, shown) = cut(|site| {
+            let mut store = begun(site);
+            let _ = with_fault(at, Fault::Dies, || store.rollback(&names));
+            ids(&site.store())
+        });
+        assert_eq!(ids(&left.store()), shown, "call {at}");
+    }
 }
 
 #[test]

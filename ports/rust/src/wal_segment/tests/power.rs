@@ -98,6 +98,28 @@ fn after_it_went_on_behind_a_kill() {
     }
 }
 
+#[test]
+fn after_it_was_shown_or_followed_by_a_segment() {
+    for at in steps() {
+        for is_followed in [false, true] {
+            let site = Site::new();
+            let (left, shown) = cut(&site, || {
+                with_fault(at, Fault::Dies, || history(&site));
+                let (log, opened) = site.open().unwrap();
+                drop(log);
+                if is_followed {
+                    let segment = Some(opened.segment + 1);
+                    let options = Options { segment, ..Options::new(9) };
+                    Log::open(site.dir(), options, NOW).unwrap();
+                }
+                site.seqs().unwrap()
+            });
+            let seqs = left.open().and_then(|_| left.seqs()).unwrap();
+            assert_eq!(seqs, shown, "call {at}, {is_followed}");
+        }
+    }
+}
+
 /// What is cut at opening is kept, whoever made the copy: an open that died, or the one behind it.
 #[test]
 fn nothing_is_cut_before_its_copy_is_durable() {
