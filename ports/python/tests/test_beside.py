@@ -10,6 +10,7 @@ from unittest import mock
 from starter.disk import Disk
 from starter.errors import StoreError
 from starter.session_store.store import SessionStore
+from starter.session_store.survey import survey, survey_beside_others
 
 from .faults import Calls, Killed
 from .support import AT, StoreCase, append
@@ -58,6 +59,15 @@ class Beside(StoreCase):
         with self._looking(lambda: grow()), self.assertRaises(StoreError) as refused:
             SessionStore.inspect(Disk(str(self.root)), 500)
         self.assertEqual(refused.exception.code, 'store_changing')
+
+    def test_an_intent_is_stale_where_it_stays_so(self) -> None:
+        """It fits nothing between two steps; another look tells."""
+        disk = Disk(str(self.root))
+        whole, between = survey(disk, 'refuse'), survey(disk, 'refuse')
+        between.refusals = ['intent_stale']
+        for looks, shown in (([between, whole], whole), ([between, between, whole], between)):
+            with mock.patch('starter.session_store.survey.survey', side_effect=looks):
+                self.assertIs(survey_beside_others(disk), shown)
 
     def _again(self) -> None:
         shutil.rmtree(self.root)
