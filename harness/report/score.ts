@@ -4,6 +4,10 @@ import type { Verdict } from '../results.ts';
 /** Verdicts that stand outside the denominators. */
 const aside: readonly Status[] = ['not_applicable', 'not_scored'];
 const kept: readonly Status[] = ['pass', 'format_limit'];
+/** Nothing was seen of these, good or bad. */
+const unjudged: readonly Status[] = [
+  'not_exercised', 'not_modelled', 'port_died', 'timeout', 'port_protocol', 'harness_error',
+]; // prettier-ignore
 
 /** The verdicts that count. */
 export function scoring(verdicts: readonly Verdict[]): readonly Verdict[] {
@@ -12,14 +16,16 @@ export function scoring(verdicts: readonly Verdict[]): readonly Verdict[] {
 
 /**
  * What was kept of what counts, and what does not, as in
- * `MUST 38/40 · SHOULD 12/12 · known failing 2 · not applicable 3 · not scored 1 (1 broken)`.
+ * `MUST 38/42 (2 not judged) · SHOULD 12/12 · known failing 2 · not applicable 3 · not scored 1 (1 broken)`.
  */
 export function scoreText(verdicts: readonly Verdict[]): string {
   const count = (status: Status): number => verdicts.filter((v) => v.status === status).length;
   const levels = (['MUST', 'SHOULD'] as const).flatMap((level) => {
     const all = scoring(verdicts).filter((one) => one.level === level);
     const held = all.filter((one) => kept.includes(one.status));
-    return all.length === 0 ? [] : [`${level} ${held.length}/${all.length}`];
+    const open = all.filter((one) => unjudged.includes(one.status)).length;
+    const note = open === 0 ? '' : ` (${open} not judged)`;
+    return all.length === 0 ? [] : [`${level} ${held.length}/${all.length}${note}`];
   });
   const others = [
     ['known failing', 'xfail'], ['unexpected passes', 'xpass'], ['stale in the baseline', 'stale'],
