@@ -40,10 +40,18 @@ export function protocolSchemas(): Readonly<Record<string, JsonObject>> {
 function ofKind(kind: string, methods: Readonly<Record<string, WireMethod>>): JsonObject {
   const parts: Record<string, z.ZodType> = {};
   for (const [name, method] of Object.entries(methods)) {
-    parts[`${name}.params`] = method.params;
+    parts[`${name}.params`] = method.large === undefined ? method.params : mayAsk(method.params);
     parts[`${name}.result`] = method.result;
   }
   return document(`Parameters and results of ${kind}, protocol version 1`, parts);
+}
+
+/** A call whose result may be long, where the port has the feature `recipes`. */
+function mayAsk(params: WireMethod['params']): z.ZodType {
+  const digestsAbove = digestsAboveSchema
+    .describe('Only where the port has the feature `recipes`.')
+    .exactOptional();
+  return z.object({ ...params.shape, digestsAbove });
 }
 
 function document(title: string, parts: Readonly<Record<string, z.ZodType>>): JsonObject {

@@ -28,13 +28,16 @@ export interface SelectFlags {
   readonly today?: string;
 }
 
+/** The profiles that some kind has. */
+const parts = profileNames.filter((one) =>
+  kinds.some(({ name }) => opsOfProfile(name, one).length > 0),
+);
+
 /** Adds these flags to a command. */
 export function addSelectOptions(command: Command): Command {
   return command
     .option('--clause <id...>', 'only these clauses: SSV2-S3-1, SSV2-S3, or a promise: S3')
-    .addOption(
-      new Option('--profile <profile>', 'ask only for a part of the kind').choices(profileNames),
-    )
+    .addOption(new Option('--profile <profile>', 'ask only for a part of the kind').choices(parts))
     .option('--requirements <version>', 'run clauses of later versions without scoring them: 0.1')
     .option('--baseline <file>', 'failures that are known; anything else fails, a pass included')
     .option('--waivers <file>', 'clauses that are disputed, each until a day')
