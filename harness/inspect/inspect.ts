@@ -37,8 +37,9 @@ export interface Inspection {
   readonly verdict: 'whole' | 'wrong' | 'unfinished';
 }
 
-/** So often a store is looked at that is written meanwhile. */
+/** So often a store is looked at that is written meanwhile, as long as it has no more bytes. */
 const looksMost = 3;
+const againBytes = 16 * 1024 * 1024;
 
 /**
  * Looks at a store without changing anything; throws nothing for whatever stands in the directory.
@@ -61,12 +62,16 @@ export function inspectDirectory(
     const isLate = options.leftMs() <= 0;
     const moved = isLate ? null : movedIn(inspector, entries, after.entries);
     if (moved !== null) unread.push({ code: 'changed_while_read', path: moved });
-    if (isMoving(unread) && looks < looksMost && !isLate) continue;
+    const isSmall = bytesOf(after.entries) <= againBytes;
+    if (isMoving(unread) && looks < looksMost && isSmall && !isLate) continue;
     const policies = policiesOf(inspector, root, entries, { survey, unread, options });
     const verdict = verdictOf(survey, unread);
     return { root, kind: inspector.kind, unread, survey, policies, verdict };
   }
 }
+
+const bytesOf = (entries: readonly Entry[]): number =>
+  entries.reduce((sum, { is, size }) => (is === 'file' ? sum + size : sum), 0);
 
 /** True where somebody wrote what was looked at. */
 export const isMoving = (unread: readonly ReadProblem[]): boolean =>
@@ -144,7 +149,7 @@ function policiesOf(
   { survey, unread, options }: Found,
 ): Inspection['policies'] {
   const used = entries.filter((e) => e.is === 'file' && inspector.roleOf(e.path) !== '');
-  const bytes = used.reduce((sum, entry) => sum + entry.size, 0);
+  const bytes = bytesOf(used);
   const fatal = unread.find((p) => p.code !== 'hole_assumed');
   if (fatal !== undefined) return { leftOut: `not everything could be read (${fatal.code})` };
   if (bytes > options.policyBytes) {
