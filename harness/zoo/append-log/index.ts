@@ -2,6 +2,7 @@ import { safePort } from '../../kinds/append-log-example.ts';
 import type { Op, Value } from '../../../spec/append-log/ops.ts';
 import type { Zoo } from '../types.ts';
 import { acknowledgesEarly } from './acknowledges-early.ts';
+import { backsUpAtEachOpen } from './backs-up-at-each-open.ts';
 import { believesLateErrorStale } from './believes-late-error-stale.ts';
 import { clippedFrame } from './clipped-frame.ts';
 import { eitherCopy } from './either-copy.ts';
@@ -16,7 +17,11 @@ import { keepsTornTail } from './keeps-torn-tail.ts';
 import { nameNotDurable } from './name-not-durable.ts';
 import { noChecksum } from './no-checksum.ts';
 import { readMovesEnd } from './read-moves-end.ts';
+import { readsBeyondEnd } from './reads-beyond-end.ts';
+import { readsWhatItFound } from './reads-what-it-found.ts';
+import { redoesWhatWasDone } from './redoes-what-was-done.ts';
 import { refusesToRead } from './refuses-to-read.ts';
+import { refusesTornTail } from './refuses-torn-tail.ts';
 import { refusesWithoutCode } from './refuses-without-code.ts';
 import { replacesUnsynced } from './replaces-unsynced.ts';
 import { retriesFailedSync } from './retries-failed-sync.ts';
@@ -37,6 +42,7 @@ export const appendLogZoo: Zoo<Op, Value> = {
   safe: safePort,
   bugs: [
     acknowledgesEarly,
+    backsUpAtEachOpen,
     believesLateErrorStale,
     clippedFrame,
     eitherCopy,
@@ -51,7 +57,11 @@ export const appendLogZoo: Zoo<Op, Value> = {
     nameNotDurable,
     noChecksum,
     readMovesEnd,
+    readsBeyondEnd,
+    readsWhatItFound,
+    redoesWhatWasDone,
     refusesToRead,
+    refusesTornTail,
     refusesWithoutCode,
     replacesUnsynced,
     retriesFailedSync,

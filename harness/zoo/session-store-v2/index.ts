@@ -2,9 +2,11 @@ import { safePort } from '../../kinds/session-store-v2-safe.ts';
 import type { Op, Value } from '../../../spec/session-store-v2/ops.ts';
 import type { Zoo } from '../types.ts';
 import { acceptsBrokenJson } from './accepts-broken-json.ts';
+import { acceptsOwnParent } from './accepts-own-parent.ts';
 import { acceptsSameId } from './accepts-same-id.ts';
 import { acceptsUnknownParent } from './accepts-unknown-parent.ts';
 import { acknowledgesEarly } from './acknowledges-early.ts';
+import { answersNullForNone } from './answers-null-for-none.ts';
 import { appendsOverAnother } from './appends-over-another.ts';
 import { beginsSegmentUnsynced } from './begins-segment-unsynced.ts';
 import { checkpointAheadOfLog } from './checkpoint-ahead-of-log.ts';
@@ -14,12 +16,14 @@ import { closeSkipsSync } from './close-skips-sync.ts';
 import { cutsInSilence } from './cuts-in-silence.ts';
 import { cutsSealedSegment } from './cuts-sealed-segment.ts';
 import { cutsThroughHole } from './cuts-through-hole.ts';
+import { cutsUnendedFrame } from './cuts-unended-frame.ts';
 import { cutsWithoutKeeping } from './cuts-without-keeping.ts';
 import { destroysRolledBackTail } from './destroys-rolled-back-tail.ts';
 import { entrySkipsFrameSync } from './entry-skips-frame-sync.ts';
 import { entrySkipsNameSync } from './entry-skips-name-sync.ts';
 import { foldsWrongHash } from './folds-wrong-hash.ts';
 import { followsLinks } from './follows-links.ts';
+import { forgetsCreationTime } from './forgets-creation-time.ts';
 import { forgetsFailedIntent } from './forgets-failed-intent.ts';
 import { forgetsLineFeed } from './forgets-line-feed.ts';
 import { gluesIndexRows } from './glues-index-rows.ts';
@@ -28,13 +32,16 @@ import { hidesFailedDirectorySync } from './hides-failed-directory-sync.ts';
 import { hidesManifestAhead } from './hides-manifest-ahead.ts';
 import { hidesMissingHead } from './hides-missing-head.ts';
 import { hidesRowDifferences } from './hides-row-differences.ts';
+import { hidesUnreadableWitness } from './hides-unreadable-witness.ts';
 import { ignoresShortWrite } from './ignores-short-write.ts';
+import { inspectorRefuses } from './inspector-refuses.ts';
 import { inspectorWrites } from './inspector-writes.ts';
 import { intentRemovalUnsynced } from './intent-removal-unsynced.ts';
 import { keepsFailedEntry } from './keeps-failed-entry.ts';
 import { keepsTornFrame } from './keeps-torn-frame.ts';
 import { leavesHalfFrame } from './leaves-half-frame.ts';
 import { leavesIndexBehind } from './leaves-index-behind.ts';
+import { leavesLockBehind } from './leaves-lock-behind.ts';
 import { leavesTornLedger } from './leaves-torn-ledger.ts';
 import { leavesTracesOnFullDisk } from './leaves-traces-on-full-disk.ts';
 import { ledgerEventUnsynced } from './ledger-event-unsynced.ts';
@@ -43,10 +50,14 @@ import { ledgerTrustsLineFeed } from './ledger-trusts-line-feed.ts';
 import { manifestAheadOfLog } from './manifest-ahead-of-log.ts';
 import { manifestNameUnsynced } from './manifest-name-unsynced.ts';
 import { manifestUnlinkedFirst } from './manifest-unlinked-first.ts';
+import { namesCopyWithoutDigest } from './names-copy-without-digest.ts';
 import { namesDurableTooSoon } from './names-durable-too-soon.ts';
 import { namesWrongCause } from './names-wrong-cause.ts';
 import { newSegmentNameless } from './new-segment-nameless.ts';
+import { notesRepairsInLedger } from './notes-repairs-in-ledger.ts';
+import { numbersRowsThroughout } from './numbers-rows-throughout.ts';
 import { oldSegmentNameless } from './old-segment-nameless.ts';
+import { printsPayloadAnew } from './prints-payload-anew.ts';
 import { publishesWithoutDirectory } from './publishes-without-directory.ts';
 import { quarantineNamedFirst } from './quarantine-named-first.ts';
 import { quarantineNameless } from './quarantine-nameless.ts';
@@ -59,8 +70,12 @@ import { redoTrustsCut } from './redo-trusts-cut.ts';
 import { redoTrustsEvent } from './redo-trusts-event.ts';
 import { redoTrustsIntent } from './redo-trusts-intent.ts';
 import { redoTrustsRename } from './redo-trusts-rename.ts';
+import { refreshesManifest } from './refreshes-manifest.ts';
+import { refusesJsonWithoutCode } from './refuses-json-without-code.ts';
 import { removesIntentFirst } from './removes-intent-first.ts';
 import { renamesUnsyncedFile } from './renames-unsynced-file.ts';
+import { repairsBeforeItRefuses } from './repairs-before-it-refuses.ts';
+import { reportsLengthForEnd } from './reports-length-for-end.ts';
 import { retriesFailedSync } from './retries-failed-sync.ts';
 import { rollbackCutUnsynced } from './rollback-cut-unsynced.ts';
 import { rollsBackUnsynced } from './rolls-back-unsynced.ts';
@@ -72,6 +87,8 @@ import { setsAsideLowestFirst } from './sets-aside-lowest-first.ts';
 import { skipsCoordinates } from './skips-coordinates.ts';
 import { skipsPayloadHash } from './skips-payload-hash.ts';
 import { skipsSegmentsDirectory } from './skips-segments-directory.ts';
+import { sortsById } from './sorts-by-id.ts';
+import { stagesManifestOutside } from './stages-manifest-outside.ts';
 import { swallowsNoSpace } from './swallows-no-space.ts';
 import { syncSkipsSegment } from './sync-skips-segment.ts';
 import { tailLacksFirst } from './tail-lacks-first.ts';
@@ -86,9 +103,11 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
   safe: safePort,
   bugs: [
     acceptsBrokenJson,
+    acceptsOwnParent,
     acceptsSameId,
     acceptsUnknownParent,
     acknowledgesEarly,
+    answersNullForNone,
     appendsOverAnother,
     beginsSegmentUnsynced,
     checkpointAheadOfLog,
@@ -98,12 +117,14 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     cutsInSilence,
     cutsSealedSegment,
     cutsThroughHole,
+    cutsUnendedFrame,
     cutsWithoutKeeping,
     destroysRolledBackTail,
     entrySkipsFrameSync,
     entrySkipsNameSync,
     foldsWrongHash,
     followsLinks,
+    forgetsCreationTime,
     forgetsFailedIntent,
     forgetsLineFeed,
     gluesIndexRows,
@@ -112,13 +133,16 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     hidesManifestAhead,
     hidesMissingHead,
     hidesRowDifferences,
+    hidesUnreadableWitness,
     ignoresShortWrite,
+    inspectorRefuses,
     inspectorWrites,
     intentRemovalUnsynced,
     keepsFailedEntry,
     keepsTornFrame,
     leavesHalfFrame,
     leavesIndexBehind,
+    leavesLockBehind,
     leavesTornLedger,
     leavesTracesOnFullDisk,
     ledgerEventUnsynced,
@@ -127,10 +151,14 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     manifestAheadOfLog,
     manifestNameUnsynced,
     manifestUnlinkedFirst,
+    namesCopyWithoutDigest,
     namesDurableTooSoon,
     namesWrongCause,
     newSegmentNameless,
+    notesRepairsInLedger,
+    numbersRowsThroughout,
     oldSegmentNameless,
+    printsPayloadAnew,
     publishesWithoutDirectory,
     quarantineNamedFirst,
     quarantineNameless,
@@ -143,8 +171,12 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     redoTrustsEvent,
     redoTrustsIntent,
     redoTrustsRename,
+    refreshesManifest,
+    refusesJsonWithoutCode,
     removesIntentFirst,
     renamesUnsyncedFile,
+    repairsBeforeItRefuses,
+    reportsLengthForEnd,
     retriesFailedSync,
     rollbackCutUnsynced,
     rollsBackUnsynced,
@@ -156,6 +188,8 @@ export const sessionStoreV2Zoo: Zoo<Op, Value> = {
     skipsCoordinates,
     skipsPayloadHash,
     skipsSegmentsDirectory,
+    sortsById,
+    stagesManifestOutside,
     swallowsNoSpace,
     syncSkipsSegment,
     tailLacksFirst,
