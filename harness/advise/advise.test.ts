@@ -108,6 +108,11 @@ describe('advice where no sync helps', () => {
     ]);
   });
 
+  it('lays nothing to a failed sync where none failed', async () => {
+    const { trial, found } = await adviceOn(safePort as never, ['lying-fsync']);
+    expect((await tellLines(trial, found)).join('\n')).not.toContain('reported only: a sync');
+  });
+
   it('says that a failed sync made the system forget', async () => {
     const errors = [{ is: 'sync', at: { step: 2, nth: 0 }, way: 'clean', errno: 'EIO' }] as const;
     const history: readonly Op[] = [
@@ -126,6 +131,7 @@ describe('advice where no sync helps', () => {
     const text = (await tellLines(trial, found)).join('\n');
     expect(text).toContain('no sync helps: after the fsync that failed (call 1 of operation 3)');
     expect(text).toContain('After EIO from fsync log in operation 3 and a power cut (seq)');
+    expect(text).toContain('reported only: a sync failed, and the store was opened again');
   });
 });
 

@@ -13,6 +13,14 @@ const faultOf: Readonly<Record<string, string>> = {
 /** Who is to blame for what is found under a model whose findings do not count, and why. */
 export const whoseFault = (model: string): string => faultOf[model] ?? 'the file system';
 
+/**
+ * What else is laid to a model: a power cut behind a sync that failed, once the store was opened
+ * again on the same running system, where no reader can know what is not on the disk.
+ */
+const alsoOf: Readonly<Record<string, string>> = {
+  'lying-fsync': '; or a sync had failed, and the log was opened again before the power was cut',
+};
+
 /** Each model fills at most this many findings' worth of a line. */
 const namedMost = 4;
 
@@ -23,7 +31,7 @@ export function reportedLines({ reported }: KindResults): string[] {
     const own = reported.filter((one) => one.model === model);
     const found = own.map(({ clause, anomaly }) => `${clause} ${anomaly}`);
     const more = found.length > namedMost ? `, ${found.length - namedMost} more` : '';
-    const whose = whoseFault(model);
+    const whose = `${whoseFault(model)}${alsoOf[model] ?? ''}`;
     return visible(`${model} (${whose}): ${found.slice(0, namedMost).join(', ')}${more}`);
   });
 }
