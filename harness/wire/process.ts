@@ -9,7 +9,7 @@ import type { Death } from './fault.ts';
 import { ownName } from './owner.ts';
 import { killStrays, markerName, noteKin, straysOf, tracesOf } from './strays.ts';
 import type { Stray, Traces } from './strays.ts';
-import { folderNames } from './sweep.ts';
+import { folderNames, removeIfWeCan } from './sweep.ts';
 
 /**
  * How a port is started: `command` is the program and its arguments, given to the system as they
@@ -95,7 +95,7 @@ export function startProcess(options: SpawnOptions): PortProcess {
   const cleanUp = (): void => {
     signal('SIGKILL');
     if (traces !== null) killStrays(traces);
-    fs.rmSync(temporary, { recursive: true, force: true });
+    removeIfWeCan(temporary);
   };
   cleanAtExit(cleanUp);
   // A port that dies while it is written to makes the pipe fail; who writes listens for that too.

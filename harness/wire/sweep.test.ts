@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isOrphaned, ownName } from './owner.ts';
 import { statOf } from './proc.ts';
 import { markerName } from './strays.ts';
-import { folderNames, sweepOrphans } from './sweep.ts';
+import { folderNames, removeIfWeCan, sweepOrphans } from './sweep.ts';
 
 const [place = ''] = ownName().split('-');
 
@@ -75,6 +75,15 @@ describe('sweepOrphans', () => {
     const left = canTell ? [...kept, link] : [...kept, link, ...swept];
     expect(fs.readdirSync(temporary).toSorted()).toEqual(left.toSorted());
     expect(fs.existsSync(join(temporary, kept[0] ?? '', 'store/log'))).toBe(true);
+  });
+
+  it('is not ended by a folder that cannot be removed', async () => {
+    const name = `${folderNames.work}${await goneOwner()}-AbCdEf`;
+    fs.mkdirSync(join(temporary, name, 'without/rights'), { recursive: true });
+    fs.chmodSync(join(temporary, name, 'without'), 0);
+    sweepOrphans();
+    expect(fs.existsSync(join(temporary, name))).toBe(!canTell);
+    expect(() => removeIfWeCan('/proc/self/fdinfo')).not.toThrow();
   });
 
   it('ends the ports of a killed run, and no others', async () => {

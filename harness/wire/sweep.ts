@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeTree } from '../lib/remove-tree.ts';
 import { isOrphaned, ownName } from './owner.ts';
 import { killNow, markedProcesses } from './strays.ts';
 
@@ -41,8 +42,20 @@ function removeFolders(beginnings: readonly string[], isMeant: (rest: string) =>
       const beginning = beginnings.find((one) => name.startsWith(one));
       if (beginning === undefined || !isMeant(name.slice(beginning.length))) continue;
       const folder = join(parent, name);
-      if (isOurs(folder)) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      if (isOurs(folder)) removeIfWeCan(folder);
     }
+  }
+}
+
+/**
+ * Removes a folder that a port had its hands on. Never throws: nobody is served by a run that ends
+ * for what it could not take away, and a later one tries again.
+ */
+export function removeIfWeCan(folder: string): void {
+  try {
+    removeTree(folder);
+  } catch {
+    // It is somebody else's by now, or the system holds it.
   }
 }
 
