@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownName } from '../wire/owner.ts';
-import { folderNames, memoryFolder, sweepOrphans } from '../wire/sweep.ts';
+import { folderNames, memoryFolder, removeIfWeCan, sweepOrphans } from '../wire/sweep.ts';
 
 /** A folder that is gone when its owner is done, or when the process ends before. */
 export interface WorkFolder {
@@ -21,7 +21,7 @@ export function makeWorkFolder(): WorkFolder {
   const dir = fs.realpathSync(made);
   const remove = (): void => {
     process.off('exit', remove);
-    fs.rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+    removeIfWeCan(dir);
   };
   process.once('exit', remove);
   return { dir, remove };
