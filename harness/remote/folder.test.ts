@@ -145,6 +145,20 @@ describe('folderOf', () => {
     expect(fs.readFileSync(`${dir}/f`, 'utf8')).toBe('two');
   });
 
+  it('is not laid out through a link in its place, nor where all around it is gone', () => {
+    fs.mkdirSync(`${world}/elsewhere`);
+    fs.rmdirSync(dir);
+    fs.symlinkSync(`${world}/elsewhere`, dir);
+    expect(folder.lay(new Map([['f', text('one')]]))).toBe(1);
+    expect(fs.readdirSync(`${world}/elsewhere`)).toEqual([]);
+    expect(fs.readdirSync(dir)).toEqual(['f']);
+    fs.rmSync(world, { recursive: true });
+    expect(folder.look().size).toBe(0);
+    expect(folder.lay(new Map([['f', text('two')]]))).toBe(1);
+    fs.writeFileSync(`${dir}/f`, 'six');
+    expect(folder.look().get('f')).toEqual(text('six'));
+  });
+
   it('is no place for more than anybody could look at, and can be laid out anew after that', () => {
     folder.lay(new Map([['f', text('one')]]));
     fs.mkdirSync(`${dir}/${Array.from({ length: 70 }, () => 'd').join('/')}`, { recursive: true });

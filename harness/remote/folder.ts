@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { posix } from 'node:path';
 import { differences, nodesEqual, type Image, type Node, type Path } from '../../spec/lib/image.ts';
+import { removeTree } from '../lib/remove-tree.ts';
 import { glance, laidTime, lookAround, type Known, type LookOptions } from './look.ts';
 import { pathIn, statOf, writeFile, writeLink, writeOther } from './nodes.ts';
 
@@ -41,14 +42,15 @@ export function folderOf(options: FolderOptions): Folder {
   return {
     lay: (image, isThorough = true) => {
       try {
-        return patch(laid, image, isThorough);
+        // Through a link in its place, files elsewhere would be changed.
+        if (statOf(laid.dir)?.isDirectory() === true) return patch(laid, image, isThorough);
       } catch {
-        // A port may leave what cannot be changed in place: begin anew.
-        fs.rmSync(laid.dir, { recursive: true, force: true });
-        fs.mkdirSync(laid.dir);
-        laid.known = new Map();
-        return patch(laid, image, true);
+        // A port may leave what cannot be changed in place.
       }
+      removeTree(laid.dir);
+      fs.mkdirSync(laid.dir, { recursive: true });
+      laid.known = new Map();
+      return patch(laid, image, true);
     },
     look: (isThorough = false) => look(laid, isThorough),
   };

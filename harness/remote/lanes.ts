@@ -47,7 +47,7 @@ export function openLanes({ work, helpers, processes, most }: LanesOptions): Lan
   const open = (): Held => {
     const name = `lane${all.length}`;
     const world = worldsIn(work, most)[all.length]!;
-    fs.mkdirSync(world);
+    fs.mkdirSync(world, { recursive: true });
     const isShared = (): boolean => held.isShared;
     const lane = openLane({ world, helpers, name, processes, isAlone: most === 1, isShared });
     const held: Held = { lane, isBusy: false, isShared: false };

@@ -189,7 +189,10 @@ function isSettled(look: Look, { mtimeNs, ctimeNs }: Stat): boolean {
 /** What time it is for a file system: that at which a file of its own is changed. */
 function timeIn(folder: string): bigint {
   const file = `${folder}/clock`;
-  if (statOf(file) === null) fs.writeFileSync(file, '');
+  if (statOf(file) === null) {
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(file, '');
+  }
   fs.utimesSync(file, laidTime.seconds, laidTime.seconds);
   return statOf(file)?.ctimeNs ?? 0n;
 }
