@@ -227,5 +227,5 @@ it(
     expect(stderr).toMatch(/^Ran (?:[6-9]\d|\d{3,}) tests/m);
     expect(stderr.trimEnd()).toMatch(/OK$/);
   },
-  slow,
+  3 * slow,
 );
