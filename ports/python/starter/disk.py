@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import Literal
 
 from .errors import StoreError
@@ -92,11 +92,12 @@ class Disk:
                 fd = os.open(self.path(name), flags | _ALWAYS, _MODE)
         else:
             fd = os.open(self.path(name), flags | _ALWAYS, _MODE)
-        with ExitStack() as undo:
-            undo.callback(os.close, fd)
+        try:
             if not stat.S_ISREG(os.fstat(fd).st_mode):
                 raise StoreError('not_a_file', name)
-            undo.pop_all()
+        except BaseException:
+            os.close(fd)
+            raise
         return fd
 
     def read(self, name: str, limit: int) -> bytes | None:

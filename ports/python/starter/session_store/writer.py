@@ -185,10 +185,11 @@ class Writer:
 
     def _held(self, name: str, flags: int) -> _Open:
         fd = self._disk.open(name, flags)
-        with ExitStack() as undo:
-            undo.callback(os.close, fd)
+        try:
             found = os.fstat(fd)
-            undo.pop_all()
+        except BaseException:
+            os.close(fd)
+            raise
         return _Open(name, fd, found.st_dev, found.st_ino, found.st_size)
 
     def _write(self, file: _Open, data: bytes) -> None:
