@@ -61,7 +61,8 @@ export function unexploredLines(kind: KindResults, results: Results): string[] {
   const unwalked = kind.rungs
     .filter((one) => !one.finished)
     .reduce((sum, one) => sum + one.generated - one.walked, 0);
-  const narrowed = results.only === undefined ? ' at this depth' : '';
+  const seen = results.reach === undefined ? '' : ` and reach ${results.reach}`;
+  const narrowed = results.only === undefined ? ` at this depth${seen}` : '';
   return [
     ...(histories.done < histories.planned
       ? [
