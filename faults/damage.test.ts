@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { describe as group, expect, it } from 'vitest';
 import { differences, fileNode, type Image } from '../spec/lib/image.ts';
 import {
@@ -167,6 +168,20 @@ group('damage', () => {
       if (damage!.do !== 'foreign') expect(damage!.file).toBe('index');
     }
     expect(randomDamage(new Map(), randomFrom('1')).every((d) => d.do === 'foreign')).toBe(true);
+  });
+
+  it('draws links from within a directory that lead to other files of the store', () => {
+    const led = new Set<string>();
+    for (let i = 0; i < 3000; i++) {
+      for (const drawn of randomDamage(base, randomFrom('12').fork(`${i}`), { most: 1 })) {
+        if (drawn.do !== 'replace' || drawn.by !== 'link') continue;
+        const to = posix.join(posix.dirname(drawn.file), drawn.target);
+        if (base.get(to)?.is === 'file' && to !== drawn.file) led.add(`${drawn.file} ${to}`);
+      }
+    }
+    expect(led).toContain('segments/0001.seg segments/0002.seg');
+    expect(led).toContain('segments/0002.seg index');
+    expect(led).toContain('index segments/0001.seg');
   });
 
   it('has plainer forms, each smaller than what it came from', () => {

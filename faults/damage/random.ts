@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Image, Path } from '../../spec/lib/image.ts';
 import type { Random } from '../random.ts';
 import { applyDamage } from './apply.ts';
@@ -184,7 +185,8 @@ function replace(draw: Draw, file: Path): Damage {
   const at = random.chance(1, 5) && parentOf(file) !== '' ? parentOf(file) : file;
   const by = random.pick(['dir', 'fifo', 'link'] as const);
   if (by !== 'link') return { do: 'replace', file: at, by };
-  const target = random.pick(['/elsewhere/kept', 'nowhere', random.pick(files)]);
+  const other = posix.relative(parentOf(at), random.pick(files));
+  const target = random.pick(['/elsewhere/kept', 'nowhere', other]);
   return { do: 'replace', file: at, by, target };
 }
 
