@@ -166,12 +166,12 @@ function countingModels({ power }: Depth, name: keyof typeof depths): readonly s
 
 const traced = {
   quick: {
-    histories: 8, damaged: 20, tears: 1, walked: 24, firsts: 2, second: 8, injections: 8,
-    inRecovery: 2,
+    histories: 8, damaged: 20, tears: 1, walked: 24, firsts: 3, second: 9, injections: 8,
+    inRecovery: 4,
   },
   standard: {
-    histories: 8, damaged: 20, tears: 1, walked: 30, firsts: 2, second: 8, injections: 12,
-    inRecovery: 2,
+    histories: 8, damaged: 24, tears: 1, walked: 30, firsts: 3, second: 9, injections: 12,
+    inRecovery: 4,
   },
   deep: {
     histories: 30, damaged: 250, tears: 16, walked: 600, firsts: 12, second: 300, injections: 100,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { applyDamage, type Damage } from '../faults/damage.ts';
+import { applyDamage, damageNames, type Damage } from '../faults/damage.ts';
 import { randomFrom } from '../faults/random.ts';
 import type { Image } from '../spec/lib/image.ts';
 import { damageInTurn } from './each-sort.ts';
 import { walSegment } from './kinds/wal-segment.ts';
-import { makeRun } from './make.ts';
+import { faultsOf, makeRun } from './make.ts';
 import { trialOf } from './subjects.ts';
 
 const sortOf = (why: string): string => why.replaceAll(/\d+/g, '#');
@@ -31,6 +31,20 @@ describe('histories that share what a run is to have one of each sort of', () =>
       expect(part.every((one) => applyDamage(image, one) !== image)).toBe(true);
       expect(part.length).toBeLessThan(13);
     }
+  });
+
+  it('have every kind of damage between them', async () => {
+    const trial = trialOf(walSegment, walSegment.ports['safe']!, 'safe');
+    const run = await makeRun(trial, randomFrom('3'), 30);
+    const met = new Set<string>();
+    for (let index = 0; index < 4; index++) {
+      const leansOn = { turn: { index, of: 4 } };
+      for (const { fault } of faultsOf(trial, run, randomFrom('5'), 0, leansOn, 0)) {
+        if (fault.is === 'damage') for (const { do: name } of fault.damage) met.add(name);
+      }
+    }
+    const possible = damageNames.filter((name) => name !== 'resurrect' && name !== 'swap files');
+    expect([...met]).toEqual(expect.arrayContaining([...possible]));
   });
 
   it('have what only some images can have wherever it can be', async () => {

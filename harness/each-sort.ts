@@ -1,4 +1,4 @@
-import type { Damage } from '../faults/damage.ts';
+import { damageNames, type Damage } from '../faults/damage.ts';
 import type { Random } from '../faults/random.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { StructuralDamage } from './kind.ts';
@@ -49,6 +49,11 @@ export function damageInTurn(
     ...[...chosen].map((one) => ({ do: 'splice', ...one }) as const),
     ...(file === undefined ? [] : [{ ...link, file }]),
   ];
+}
+
+/** The kinds of damage that a run is to have had, whatever its seed: those of this history. */
+export function namesInTurn({ index, of }: Turn): readonly Damage['do'][] {
+  return damageNames.filter((_, i) => i % of === index % of);
 }
 
 const sortOf = ({ why }: StructuralDamage): string => why.replaceAll(/\d+/g, '#');

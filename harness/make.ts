@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { randomDamage, type Damage } from '../faults/damage.ts';
+import { randomDamage, type Damage, type DamageOptions } from '../faults/damage.ts';
 import { applyCut, killCuts, type Cut } from '../faults/kill.ts';
 import type { Random } from '../faults/random.ts';
 import type { Image } from '../spec/lib/image.ts';
 import { drive, type Run } from './drive.ts';
-import { damageInTurn } from './each-sort.ts';
+import { damageInTurn, namesInTurn } from './each-sort.ts';
 import { applyFault, killPointOf, type Decay, type SingleFault } from './fault.ts';
 import { beatOf, type Trial } from './judge.ts';
 import type { Kind, LeansOn, StructuralDamage } from './kind.ts';
@@ -71,6 +71,28 @@ export function* faultsOf<O, R, S, D>(
     if (trial.policy === 'original' && !staysInside(damage)) continue;
     yield atRest(null, [damage]);
   }
+  for (const name of namesInTurn(leansOn.turn)) {
+    const damage = oneOf(name, image, random, { earlier: images, structural: () => layout });
+    if (damage !== null && (trial.policy !== 'original' || staysInside(damage))) {
+      yield atRest(null, [damage]);
+    }
+  }
+}
+
+/** A draw leans on a kind of damage half of the time, and some images have no place for it. */
+const triesMost = 12;
+
+function oneOf(
+  name: Damage['do'],
+  image: Image,
+  random: Random,
+  options: Pick<DamageOptions, 'earlier' | 'structural'>,
+): Damage | null {
+  for (let tries = 0; tries < triesMost; tries++) {
+    const [drawn] = randomDamage(image, random, { ...options, most: 1, leansOn: [name] });
+    if (drawn?.do === name) return drawn;
+  }
+  return null;
 }
 
 /** What the store looked like after a third and after two thirds of these cuts. */

@@ -249,12 +249,12 @@ function offsetIn(arg: Arg | undefined): number | null {
 
 function contentOf(
   { state }: Turn,
-  { path, ino }: OpenFile,
+  { ino }: OpenFile,
   from: number,
   length: number,
 ): Uint8Array | null {
-  if (state.replay.inoOf(path) !== ino) return null;
-  const node = state.replay.image().get(path);
+  const path = state.replay.pathOf(ino);
+  const node = path === null ? undefined : state.replay.image().get(path);
   if (node?.is !== 'file' || from + length > node.size) return null;
   const bytes = new Uint8Array(length);
   bytes.set(node.bytes.subarray(from, from + length));
