@@ -163,7 +163,8 @@ function killsOfLastStep<O, R, S, D>(
   if (old.partialBytes === undefined) return whole;
   const same = torn.filter((kill) => kill.calls === old.calls);
   const others = torn.filter((kill) => kill.calls !== old.calls);
-  // A write that lacks its last byte only is a matter of its own; among all others it is rarely met.
+  // A write that lacks its last byte only is a matter of its own; among all others it is rarely
+  // met.
   const lasts = others.filter((kill, i) => others[i + 1]?.calls !== kill.calls);
   return [...whole, ...spread(same, tearsMost), ...spread(others, tearsMost), ...lasts];
 }

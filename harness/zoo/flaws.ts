@@ -7,8 +7,9 @@ import type { BugFacts } from './types.ts';
 
 /**
  * What is wrong with a hunt, in words; nothing where it found the clause broken, in few operations,
- * by a fault that some honest file system allows, and, of a bug that takes two faults, by two and by
- * neither of them alone. Of a hit that was not shrunk to the end only what broke too early is told.
+ * by a fault that some honest file system allows, and, of a bug that takes two faults, by two and
+ * by neither of them alone. Of a hit that was not shrunk to the end only what broke too early is
+ * told.
  */
 export async function flawsOf<O, R, S, D>(
   trial: Trial<O, R, S, D>,

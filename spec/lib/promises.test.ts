@@ -1,3 +1,4 @@
+// A long file, for all promises are asked of walks made by the same few helpers.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Check, Evidence, Finding, Seen } from './clause.ts';
