@@ -7,7 +7,7 @@ import { driver, namesOf, run, small, type Ran } from './testing-run.ts';
 
 const slow = { timeout: 240_000 };
 const depth = { ...small, damaged: 16 };
-/** Each finding of it is shrunk. */
+/** For where each finding is shrunk, or the first states show it. */
 const short = { ...small, operations: 6, damaged: 6 };
 
 const bothWays = async (
@@ -41,7 +41,7 @@ describe('states in flight', slow, () => {
   });
 
   it('are not to blame where the port ends only because they are several', async () => {
-    const [one, eight] = await bothWays('dies-beside-others.mjs');
+    const [one, eight] = await bothWays('dies-beside-others.mjs', { depth: short });
     expect([...one.faults, ...one.findings]).toEqual([]);
     expect(eight.findings).toEqual([]);
     // From then on they are walked one by one.
@@ -50,7 +50,7 @@ describe('states in flight', slow, () => {
   });
 
   it('are not to blame where the port mixes up what stands open at once', async () => {
-    const [one, eight] = await bothWays('mixes-stores-up.mjs');
+    const [one, eight] = await bothWays('mixes-stores-up.mjs', { depth: short });
     expect([...one.faults, ...one.findings]).toEqual([]);
     expect(eight.findings).toEqual([]);
     expect(new Set(eight.faults.map(({ fault }) => fault))).toEqual(new Set(['leaks-state']));
