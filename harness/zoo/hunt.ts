@@ -3,7 +3,7 @@ import type { Anomaly, Clause, Evidence } from '../../spec/lib/clause.ts';
 import { gatherFaulted, judge, type Trial } from '../judge.ts';
 import { shrink, type Case, type Hit } from '../shrink.ts';
 import type { Candidate, StageName, StageSize } from './ground.ts';
-import { search, type Part } from './search.ts';
+import { search, type Part, type Search } from './search.ts';
 import { candidates } from './stages.ts';
 import type { BugFacts } from './types.ts';
 
@@ -58,15 +58,14 @@ export interface Hunted<O, R, S> {
   readonly early?: Early;
 }
 
-type Hunter = Pick<
-  BugFacts,
-  'clause' | 'needs' | 'leansOn' | 'strikes' | 'errors' | 'takesTwo' | 'pair'
->;
+/** In which stages something is looked for. */
+type Way = Pick<BugFacts, 'needs' | 'takesTwo'>;
+type Hunter = Way & Pick<BugFacts, 'clause' | 'leansOn' | 'strikes' | 'errors' | 'pair'>;
 
 const powerStages: readonly PowerRung[] = ['one lost', 'one kept', 'frontier tears', 'two lost'];
 
 /** The stages in which a bug is looked for, in the order of the ladder. */
-function stagesOf({ needs, takesTwo }: Hunter): readonly StageName[] {
+function stagesOf({ needs, takesTwo }: Way): readonly StageName[] {
   switch (needs) {
     case 'history':
       return ['history'];
@@ -137,7 +136,7 @@ export async function hunt<O, R, S, D>(
 }
 
 /** The first stage of single faults in which anything broke: the bug would not take two. */
-async function singles<O, R, S, D>(
+function singles<O, R, S, D>(
   trial: Trial<O, R, S, D>,
   bug: Hunter,
   seed: string,
@@ -145,7 +144,27 @@ async function singles<O, R, S, D>(
 ): Promise<Early | null> {
   const { operations, single: states } = budget;
   const parts = partsOf<O, R, S, D>(singleStages, Math.ceil(states / 2 / singleStages.length));
-  const what = { trial, bug, seed, operations, size: budget, parts, states };
+  return firstBroken({ trial, bug, seed, operations, size: budget, parts, states });
+}
+
+/**
+ * The first stage in which any clause breaks, among so many states of those in which a bug that
+ * needs such a fault is looked for; null where none does, as it must be without a bug.
+ */
+export function anyBroken<O, R, S, D>(
+  trial: Trial<O, R, S, D>,
+  way: Way,
+  seed: string,
+  states: number,
+): Promise<Early | null> {
+  const stages = stagesOf(way);
+  const parts = partsOf<O, R, S, D>(stages, Math.ceil(states / 2 / stages.length));
+  const { operations } = huntBudget;
+  return firstBroken({ trial, bug: {}, seed, operations, size: huntBudget, parts, states });
+}
+
+async function firstBroken<O, R, S, D>(what: Search<O, R, S, D>): Promise<Early | null> {
+  const { trial } = what;
   for await (const { candidate } of search(what)) {
     const evidence = await gatherFaulted(trial, candidate);
     const found = judge(trial.kind.clauses, evidence).find((one) => one.findings.length > 0);
