@@ -15,8 +15,8 @@ export function scoring(verdicts: readonly Verdict[]): readonly Verdict[] {
 }
 
 /**
- * What was kept of what counts, and what does not, as in
- * `MUST 38/42 (2 not judged) · SHOULD 12/12 · known failing 2 · not applicable 3 · not scored 1 (1 broken)`.
+ * What was kept of what counts, and what does not, as in `MUST 38/42 (2 not judged) · SHOULD 12/12
+ * · known failing 2 · not applicable 3 · not scored 1 (1 broken)`.
  */
 export function scoreText(verdicts: readonly Verdict[]): string {
   const count = (status: Status): number => verdicts.filter((v) => v.status === status).length;
