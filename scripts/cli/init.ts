@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { shown } from '../../harness/lib/shown.ts';
 import { UsageError } from './lib/exit.ts';
 import { packageRoot } from './lib/package.ts';
@@ -56,13 +56,21 @@ export function register(program: Command): void {
     .description('make the beginning of a port: a driver that is complete, and a log to write')
     .argument('<dir>', 'a name that is free, or an empty directory')
     .addOption(
-      new Option('--lang <language>', 'what it is written in')
-        .choices(languages)
+      new Option('--lang <language>', `what it is written in: ${languages.join(', ')}`)
+        .argParser(known)
         .makeOptionMandatory(),
     )
     .action((dir: string, { lang }: { readonly lang: string }) => {
       process.stdout.write(init(lang, dir));
     });
+}
+
+function known(language: string): string {
+  if (languages.includes(language)) return language;
+  throw new InvalidArgumentError(
+    `Allowed choices are ${languages.join(', ')}. In any other language write a driver from ` +
+      'ports/PROTOCOL.md, and try it with `tearproof lint`.',
+  );
 }
 
 /**
