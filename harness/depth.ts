@@ -166,7 +166,7 @@ function countingModels({ power }: Depth, name: keyof typeof depths): readonly s
 
 const traced = {
   quick: {
-    histories: 8, damaged: 20, tears: 1, walked: 24, firsts: 3, second: 9, injections: 8,
+    histories: 14, damaged: 20, tears: 1, walked: 24, firsts: 3, second: 9, injections: 8,
     inRecovery: 4,
   },
   standard: {

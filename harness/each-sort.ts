@@ -51,9 +51,12 @@ export function damageInTurn(
   ];
 }
 
+/** A file comes back only where one went, which in many histories none does. */
+const always: readonly Damage['do'][] = ['resurrect'];
+
 /** The kinds of damage that a run is to have had, whatever its seed: those of this history. */
 export function namesInTurn({ index, of }: Turn): readonly Damage['do'][] {
-  return damageNames.filter((_, i) => i % of === index % of);
+  return damageNames.filter((name, i) => i % of === index % of || always.includes(name));
 }
 
 const sortOf = ({ why }: StructuralDamage): string => why.replaceAll(/\d+/g, '#');
