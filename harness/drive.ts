@@ -12,7 +12,7 @@ import { timeAt } from './lib/time.ts';
 import { show } from './lib/show.ts';
 import { OutOfPatience } from './remote/patience.ts';
 import { WalkAgain } from './remote/walk-again.ts';
-import { PortFault } from './wire/fault.ts';
+import { PortFault, SuiteFault } from './wire/fault.ts';
 
 /** Where a store lives on a disk of ours; a change outside it is a `side_effect`. */
 export const storeRoot = '/store';
@@ -154,10 +154,11 @@ function isOutcome(answer: unknown): boolean {
 
 /**
  * What became of a port that did not answer. One that broke the protocol has not told what became
- * of its store: that is no outcome, and is thrown on.
+ * of its store: that is no outcome, and is thrown on. So is what was our own doing.
  */
 function died(error: unknown): Outcome<never> {
   if (error instanceof OutOfPatience || error instanceof WalkAgain) throw error;
+  if (error instanceof SuiteFault) throw error;
   if (error instanceof PortFault) {
     if (error.fault !== 'died' && error.fault !== 'hang') throw error;
     return { is: 'info', code: `${error.fault}: ${error.message}` };

@@ -78,9 +78,12 @@ export function openLanes({ work, helpers, processes, most }: LanesOptions): Lan
       held.isBusy = false;
       held.isShared = false;
       const isOver = all.every(({ isBusy }) => !isBusy);
-      // Of a process that has asked for so much once, it would not be seen again.
-      if (isOver && processes.memory.grownBytes() > ownBytes) await processes.renew();
-      waiting.shift()?.();
+      try {
+        // Of a process that has asked for so much once, it would not be seen again.
+        if (isOver && processes.memory.grownBytes() > ownBytes) await processes.renew();
+      } finally {
+        waiting.shift()?.();
+      }
     }
   };
   const lies = (): readonly string[] =>
