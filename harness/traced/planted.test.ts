@@ -4,11 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { advise } from '../advise/advise.ts';
 import { findPowerCut } from '../advise/testing-find.ts';
 import type { Trial } from '../judge.ts';
+import { reproOf } from '../findings.ts';
+import { replay } from '../replay.ts';
 import { openRemote, type Remote } from '../remote/subject.ts';
 import { makeWorkFolder, type WorkFolder } from '../remote/work.ts';
 import { namerOf } from '../report/calls.ts';
-import { kindNamed, trialOf } from '../subjects.ts';
+import { kindNamed, subjectOf, trialOf } from '../subjects.ts';
 import { plantedPython } from '../wire/testing-python.ts';
+import { buildRust, rustBuildMs, rustPort, whyNoRust } from '../wire/testing-rust.ts';
 import { loadBug } from '../zoo/load.ts';
 import { sessionStoreV2Zoo } from '../zoo/session-store-v2/index.ts';
 
@@ -39,9 +42,10 @@ const ops = [
   { op: 'append', h: 'a', id: 'one', parent: null, type: 'message', payload: '{"text":"kept"}' },
 ];
 
+const look = { ops, clause: 'SSV2-S3-1', models: ['adversarial-512'] } as const;
+
 /** What is told of the first power cut that loses something, in words that no language is in. */
 async function toldOf(trial: AnyTrial): Promise<unknown> {
-  const look = { ops, clause: 'SSV2-S3-1', models: ['adversarial-512'] } as const;
   const { clause, hit } = await findPowerCut(trial, look);
   const { run, finding } = hit;
   const advice = await advise(trial, { clause, finding, run, fault: hit.case.fault });
@@ -74,5 +78,32 @@ describe('a directory that is never synced', () => {
       expect(ours).toMatchObject({ anomaly: 'lost_durable', barriers: ['segments/'] });
     },
     slow,
+  );
+
+  it(
+    'leaves bytes that our store, and a port in Rust, are given and show the same loss of',
+    async ({ skip }) => {
+      skip(whyNoRust !== null, whyNoRust ?? '');
+      await buildRust();
+      const subject = await remote.subject('session-store-v2', 'safe');
+      const { hit } = await findPowerCut(subject.trial, look);
+      const repro = reproOf(subject, look.clause, hit);
+      const stores = fs.mkdtempSync(join(work.dir, 'rust-'));
+      const command = [rustPort];
+      const rust = await openRemote(
+        { command, reach: 'images', timeoutFactor: 10, work: stores },
+        stores,
+      );
+      const others = [
+        (await rust.subject('session-store-v2', 'safe')).trial,
+        (await subjectOf('session-store-v2', 'safe', 'safe')).trial,
+      ];
+      for (const other of others) {
+        const { layer, finding } = await replay(other, repro, 'image');
+        expect([layer, finding]).toEqual(['image', hit.finding]);
+      }
+      await rust.close();
+    },
+    rustBuildMs,
   );
 });
