@@ -104,6 +104,24 @@ describe('ahead', () => {
     expect(one.told.filter((line) => line === 'walked 3')).toHaveLength(1);
   });
 
+  it('begins anew what was disturbed once it is known by whom', async () => {
+    let isOver = false;
+    const fails = (): unknown => (isOver ? undefined : new WalkAgain('the process failed'));
+    const one = journal({ most: 3, states: [2, 2, 2, 2], fails });
+    const again: typeof one.flight.again = async ([first]) => {
+      isOver = true;
+      await first?.walk();
+      one.told.push('known');
+    };
+    const flight = { ...one.flight, again };
+    expect((await seenOf({ ...one, flight }))[0]).toBe('0 alone');
+    expect(one.told.filter((line) => line === 'known')).toHaveLength(1);
+    for (const index of [1, 2]) {
+      expect(one.told.filter((line) => line === `walked ${index}`)).toHaveLength(2);
+      expect(one.told.lastIndexOf(`walked ${index}`)).toBeGreaterThan(one.told.indexOf('judged 0'));
+    }
+  });
+
   it('throws what a walk fails with when all before it are judged, and leaves none behind', async () => {
     const fails = (index: number): unknown => (index === 2 ? new Error('broken') : undefined);
     const one = journal({ most: 4, states: [8, 8, 1, 8, 8], fails });

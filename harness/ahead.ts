@@ -55,7 +55,10 @@ export interface Flight<S, E> {
   readonly isAlone: (state: S, index: number) => boolean;
   /** Rejects with `WalkAgain` where others beside it may be to blame. */
   readonly walk: (state: S, index: number) => Promise<E>;
-  /** Makes those walks once more, one after the other; no other is being made. */
+  /**
+   * Makes those walks once more, one after the other, while no other is being made; at least the
+   * first. What it leaves out is begun anew beside others.
+   */
   readonly again: (walks: readonly Again<E>[]) => Promise<void>;
 }
 
@@ -128,6 +131,8 @@ export async function* ahead<S, E>(
       if (queue.some(isDisturbed)) {
         await quiet();
         await flight.again(queue.flatMap((entry) => againOf(flight, entry)));
+        for (const entry of queue.filter(isDisturbed)) entry.walk = entry.came = null;
+        if (head.came === null) continue;
       }
       queue.shift();
       if (head.came.is === 'failed') throw head.came.error;

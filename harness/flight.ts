@@ -54,14 +54,14 @@ export function flightOf<O, R, S, D>(
       };
     },
     again: async (disturbed) => {
-      let isShown = false;
       for (const { why, walk } of disturbed) {
         // How much memory a process has asked for at its most, only a new one forgets.
         if (why.why === 'memory') await renew?.();
-        isShown = hasFailed(await walk()) || isShown;
+        // Whose doing it was is known then.
+        if (hasFailed(await walk())) return;
       }
       const fault = disturbed.find(({ why }) => why.fault !== null)?.why.fault;
-      if (fault === undefined || fault === null || isShown) return;
+      if (fault === undefined || fault === null) return;
       flight?.narrow();
       alone(fault);
     },

@@ -22,13 +22,27 @@ describe('a port in another process', slow, () => {
     const dies = await run(driver('dies-of-damage.mjs'));
     expect(namesOf(dies)).toContain('LOG-S9-1 died');
     expect(dies.findings.find(({ anomaly }) => anomaly === 'died')?.say).toContain('exit code 9');
-    const hangs = await run(driver('hangs-on-damage.mjs'), {
-      depth: { ...small, damaged: 3 },
+    expect(dies.cases).toHaveLength(1);
+    const hangs = await run(driver('hangs-on-a-link.mjs'), {
+      depth: { ...small, damaged: 0 },
       timeoutFactor: 0.05,
     });
     expect(namesOf(hangs)).toContain('LOG-S9-1 hang');
-    expect(dies.cases).toHaveLength(1);
-    expect(hangs.cases).toHaveLength(1);
+    expect([hangs.cases.length, hangs.faults]).toEqual([1, []]);
+  });
+
+  it('loses the history in which it hangs too often, and not what was found by then', async () => {
+    for (const inFlight of [1, 8]) {
+      const depth = { ...small, damaged: 3 };
+      const ran = await run(driver('hangs-on-damage.mjs'), {
+        depth,
+        timeoutFactor: 0.05,
+        inFlight,
+      });
+      expect(namesOf(ran)).toContain('LOG-S9-1 hang');
+      expect(ran.cases).toEqual([]);
+      expect(ran.faults).toMatchObject([{ fault: 'hang', lost: true }]);
+    }
   });
 
   it('is found where it shows what nobody appended, and the finding is shrunk', async () => {
