@@ -10,7 +10,7 @@ import { claimsOf, stdioPort } from '../../harness/wire/stdio-port.ts';
 
 // What tracing costs a port whose every append is synced:
 //   npx tsx scripts/dev/bench-traced.ts [--appends N] [-- PORT ARGS...]
-// Without a port, the Python port. The same history of an append-log is run by the port alone, and
+// Without a port, the Python port; a port must serve append-log. The same history is run by the port alone, and
 // under strace with its op log made meanwhile; on a disk, and in memory where there is one.
 
 const words = process.argv.slice(2);
@@ -79,6 +79,12 @@ async function inFolder(place: string, run: (dir: string) => Promise<number>): P
   }
 }
 
+const first = await connect({ command, timeFactor: 6 });
+await first.close();
+if (!Object.hasOwn(first.hello.kinds, codec.kind)) {
+  console.error(`${command.join(' ')} does not serve ${codec.kind}`);
+  process.exit(2);
+}
 const least = (all: readonly number[]): string => Math.min(...all).toFixed(2);
 const places = [tmpdir(), ...(fs.existsSync('/dev/shm') ? ['/dev/shm'] : [])];
 console.log(`${command.map((word) => path.basename(word)).join(' ')}: ${appends} synced appends`);
