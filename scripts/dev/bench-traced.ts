@@ -10,8 +10,9 @@ import { claimsOf, stdioPort } from '../../harness/wire/stdio-port.ts';
 
 // What tracing costs a port whose every append is synced:
 //   npx tsx scripts/dev/bench-traced.ts [--appends N] [-- PORT ARGS...]
-// Without a port, the Python port; a port must serve append-log. The same history is run by the port alone, and
-// under strace with its op log made meanwhile; on a disk, and in memory where there is one.
+// Without a port, the Python port; a port must serve append-log. The same history is run by the
+// port alone, and under strace with its op log made meanwhile; on a disk, and in memory where there
+// is one.
 
 const words = process.argv.slice(2);
 const end = words.indexOf('--');
