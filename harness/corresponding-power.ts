@@ -3,6 +3,7 @@ import { randomFrom } from '../faults/random.ts';
 import type { Unit } from '../faults/units.ts';
 import { cutOf, killPointOf, type Faultable, type LostUnit, type PowerCut } from './fault.ts';
 import type { Trial } from './judge.ts';
+import { listsOf } from './lib/draw.ts';
 import { likeness } from './likeness.ts';
 import { momentAt, powerCuts } from './ladder.ts';
 
@@ -75,13 +76,7 @@ function placesOf(units: readonly Unit[], lost: readonly LostUnit[]): Place[] {
 }
 
 function lostAt(units: readonly Unit[], places: readonly Place[]): LostUnit[] | null {
-  const byName = new Map<string, Unit[]>();
-  for (const unit of units) {
-    const name = nameOf(unit);
-    const same = byName.get(name);
-    if (same === undefined) byName.set(name, [unit]);
-    else same.push(unit);
-  }
+  const byName = listsOf(units, nameOf);
   const lost: LostUnit[] = [];
   for (const { name, fromEnd, left } of places) {
     const same = byName.get(name) ?? [];

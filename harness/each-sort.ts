@@ -2,7 +2,7 @@ import { damageNames, type Damage } from '../faults/damage.ts';
 import type { Random } from '../faults/random.ts';
 import type { Image } from '../spec/lib/image.ts';
 import type { StructuralDamage } from './kind.ts';
-import { ofEachSort } from './lib/draw.ts';
+import { listsOf, ofEachSort } from './lib/draw.ts';
 
 /** Which part of what all histories of a run are to have is this one's: `index` from 0. */
 export interface Turn {
@@ -28,13 +28,7 @@ export function damageInTurn(
   { index, of }: Turn,
   random: Random,
 ): readonly Damage[] {
-  const sorts = new Map<string, StructuralDamage[]>();
-  for (const one of suggested) {
-    const sort = sortOf(one);
-    const alike = sorts.get(sort);
-    if (alike === undefined) sorts.set(sort, [one]);
-    else alike.push(one);
-  }
+  const sorts = listsOf(suggested, sortOf);
   const names = [...sorts.keys()].toSorted();
   const inTurn = names.filter((_, i) => i % of === index % of);
   const places = (name: string): number => sorts.get(name)!.length;

@@ -11,13 +11,7 @@ export function ofEachSort<T>(
   random: Random,
 ): readonly T[] {
   if (items.length <= most) return items;
-  const sorts = new Map<string, T[]>();
-  for (const item of items) {
-    const sort = sortOf(item);
-    const same = sorts.get(sort);
-    if (same === undefined) sorts.set(sort, [item]);
-    else same.push(item);
-  }
+  const sorts = listsOf(items, sortOf);
   const chosen = new Set<T>();
   while (chosen.size < most) {
     for (const same of shuffled([...sorts.values()], random)) {
@@ -29,7 +23,20 @@ export function ofEachSort<T>(
   return items.filter((one) => chosen.has(one));
 }
 
-function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+/** The items in lists of those with the same name, in the order in which the names are met. */
+export function listsOf<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
+  const lists = new Map<string, T[]>();
+  for (const item of items) {
+    const name = nameOf(item);
+    const list = lists.get(name);
+    if (list === undefined) lists.set(name, [item]);
+    else list.push(item);
+  }
+  return lists;
+}
+
+/** The items in random order. */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const mixed = [...items];
   for (let i = mixed.length - 1; i > 0; i--) {
     const j = random.below(i + 1);

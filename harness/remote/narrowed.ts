@@ -1,9 +1,7 @@
 import type { Machine } from '../../spec/lib/judge.ts';
 import type { Walk } from '../../spec/lib/walk.ts';
 import type { AnyKind } from '../subjects.ts';
-import { timeAt } from '../lib/time.ts';
-import { WireError } from '../wire/codec.ts';
-import type { AnyCodec } from '../wire/codecs.ts';
+import { isSendable, type AnyCodec } from '../wire/codecs.ts';
 
 /** True for an operation that a port may be asked for. */
 export type Askable = (op: unknown) => boolean;
@@ -11,18 +9,7 @@ export type Askable = (op: unknown) => boolean;
 /** What a port claims, and of that what fits into a line: half a surrogate pair does not. */
 export function askableOf(kind: AnyKind, codec: AnyCodec, ops: readonly string[]): Askable {
   const claimed = new Set(ops);
-  return (op) => claimed.has(kind.nameOf(op)) && isSendable(codec, op);
-}
-
-function isSendable(codec: AnyCodec, op: unknown): boolean {
-  try {
-    // The kind whose operation it is has the codec's name.
-    codec.call(op as { readonly op: string }, { handle: 'x', dir: '/x', at: timeAt(0) });
-    return true;
-  } catch (error) {
-    if (error instanceof WireError) return false;
-    throw error;
-  }
+  return (op) => claimed.has(kind.nameOf(op)) && isSendable(codec, op as { readonly op: string });
 }
 
 /** The kind without the steps of its walk that the port does not claim: they are not asked. */

@@ -10,7 +10,7 @@ import { toPlain } from '../lib/plain.ts';
 import { connect } from './client.ts';
 import type { Client } from './client.ts';
 import { kindNamed } from '../subjects.ts';
-import { WireError } from './codec.ts';
+import { isSendable } from './codecs.ts';
 import { codecs, storesOf, type AnyCodec } from './kinds.ts';
 import { stdioPort } from './stdio-port.ts';
 
@@ -85,16 +85,6 @@ describe.each(served)('$kind.name $policy', ({ kind, codec, policy }) => {
 });
 
 type Op = Parameters<AnyCodec['call']>[0];
-
-function isSendable(codec: AnyCodec, op: Op): boolean {
-  try {
-    codec.call(op, { handle: 'x', dir: '/x', at: timeAt(0) });
-    return true;
-  } catch (error) {
-    if (error instanceof WireError) return false;
-    throw error;
-  }
-}
 
 function sameOutcome(a: Outcome<unknown>, b: Outcome<unknown>, dir: string): boolean {
   return JSON.stringify(plain(a, dir)) === JSON.stringify(plain(b, dir));

@@ -12,7 +12,7 @@ import { show } from '../lib/show.ts';
 import { timeAt } from '../lib/time.ts';
 import { kindNamed } from '../subjects.ts';
 import { connect, type Client } from './client.ts';
-import { WireError } from './codec.ts';
+import { isSendable } from './codecs.ts';
 import type { AnyCodec } from './kinds.ts';
 import { examplesOf } from './page.ts';
 import { resetPort, stdioPort } from './stdio-port.ts';
@@ -95,17 +95,6 @@ export async function playHistories(
     await resetPort(client);
   }
   return answers;
-}
-
-/** False for what no message can say: half a surrogate pair. */
-function isSendable(codec: AnyCodec, op: { readonly op: string }): boolean {
-  try {
-    codec.call(op, { handle: 'x', dir: '/x', at: timeAt(0) });
-    return true;
-  } catch (error) {
-    if (error instanceof WireError) return false;
-    throw error;
-  }
 }
 
 const page = join(import.meta.dirname, '../../ports/PROTOCOL.md');

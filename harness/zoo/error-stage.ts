@@ -9,7 +9,8 @@ import { runOps } from '../shrink.ts';
 import { opsOf, type Candidate, type Ground } from './ground.ts';
 import { firstsOf } from './nested-stage.ts';
 import { eventOf, powerCutsSampled, type Sample } from './power-stage.ts';
-import { isStruck, shuffled } from './sampling.ts';
+import { shuffled } from '../lib/draw.ts';
+import { isStruck } from './sampling.ts';
 import type { Failing } from './types.ts';
 
 /** The history again with a call failing, then the process dies, or else power fails. */

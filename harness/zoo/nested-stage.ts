@@ -14,7 +14,8 @@ import { momentAt, momentIn } from '../ladder.ts';
 import { applyNested, walkAfter, type WalkRun } from '../nested.ts';
 import { opsOf, type Candidate, type Ground } from './ground.ts';
 import { powerCutsSampled, type Sample } from './power-stage.ts';
-import { byName, inTurn, isStruck, shuffled } from './sampling.ts';
+import { shuffled } from '../lib/draw.ts';
+import { byName, inTurn, isStruck } from './sampling.ts';
 
 /** Crashes while a first one is recovered from: mostly first ones that recovery repairs. */
 export async function* nestedStage<O, R, S, D>(

@@ -1,4 +1,5 @@
 import type { Random } from '../../faults/random.ts';
+import { listsOf, shuffled } from '../lib/draw.ts';
 
 /** The first so many items. */
 export function few<T>(all: Iterable<T>, most: number): T[] {
@@ -32,24 +33,8 @@ export const isStruck = (strikes: readonly string[], op: string): boolean =>
 
 /** The items in lists of those with the same name, lists and items in random order. */
 export function byName<T>(items: readonly T[], nameOf: (item: T) => string, random: Random): T[][] {
-  const lists = new Map<string, T[]>();
-  for (const item of items) {
-    const name = nameOf(item);
-    const list = lists.get(name);
-    if (list === undefined) lists.set(name, [item]);
-    else list.push(item);
-  }
-  return shuffled([...lists.values()], random).map((list) => shuffled(list, random));
-}
-
-/** The items in random order. */
-export function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const mixed = [...items];
-  for (let i = mixed.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
-  }
-  return mixed;
+  const lists = [...listsOf(items, nameOf).values()];
+  return shuffled(lists, random).map((list) => shuffled(list, random));
 }
 
 /** The lists as one, an item of each in turn. */

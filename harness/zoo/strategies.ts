@@ -10,7 +10,7 @@ import type { Candidate, Ground, StageName } from './ground.ts';
 import { hunt, huntBudget } from './hunt.ts';
 import { zoos } from './index.ts';
 import { factsOf, loadBug } from './load.ts';
-import { shuffled } from './sampling.ts';
+import { shuffled } from '../lib/draw.ts';
 import { search, type Part } from './search.ts';
 import { candidates } from './stages.ts';
 import type { BugFacts, Needs } from './types.ts';
